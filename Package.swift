@@ -1,0 +1,118 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One line a target; the arrows are those of the picture in CONTRIBUTING.md, and Tests/LayeringTests holds
+// the imports to them. C libraries come from Debian through pkg-config; there is no outside Swift package.
+
+/// A reader model: its driver in Drivers/<name>, its twin in Simulators/<name>.
+struct Model {
+    let name: String
+    var driverUses: [Target.Dependency] = []
+    var simulatorUses: [Target.Dependency] = []
+    var hasDriver = true
+    var hasSimulator = true
+}
+
+let models = [
+    Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
+    Model(name: "Contactless", hasDriver: false),
+]
+
+let drivers = models.filter(\.hasDriver)
+let simulators = models.filter(\.hasSimulator)
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies)
+}
+
+var targets: [Target] = [
+    system("COpenSSL", "libcrypto", "libssl-dev"),
+    system("CSQLite", "sqlite3", "libsqlite3-dev"),
+    system("CPCSC", "libpcsclite", "libpcsclite-dev"),
+
+    library("Diagnosis"),
+    library("ISO7816"),
+    library("Station"),
+    library("ReaderTransport", ["Diagnosis", "Station"]),
+    library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
+    library("Traces", ["Diagnosis", "ISO7816"]),
+    library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816"]),
+    library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"]),
+    library("Eligibility", ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "Station"]),
+
+    library("SimulationKit", ["ReaderTransport", "Station"]),
+    .target(
+        name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
+        exclude: ["make-fixtures"], resources: [.embedInCode("Fixtures")]),
+    .target(
+        name: "CentreSimulator", dependencies: ["CSQLite", "Cards", "Diagnosis", "Eligibility", "Station"],
+        path: "Simulators/Centre"),
+    .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
+
+    library("Commands", ["Diagnosis"]),
+    .executableTarget(
+        name: "kazasu",
+        dependencies: [
+            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility", "ISO7816", "MyNumberCard",
+            "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
+        ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
+
+    .executableTarget(name: "ExchangeCodec", dependencies: ["ISO7816"], path: "Benchmarks/ExchangeCodec"),
+
+    test("ISO7816Tests", ["ISO7816"]),
+    test("StationTests", ["Station"]),
+    test(
+        "ReaderKitTests",
+        ["Cards", "ContactlessSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces"]),
+    test("CardTests", ["Cards", "COpenSSL", "SimulationKit", "Station"]),
+    test("CertificateTests", ["Cards", "Certificates", "COpenSSL"]),
+    test(
+        "MyNumberCardTests",
+        [
+            "Cards", "Certificates", "ContactlessSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport", "SimulationKit",
+            "Station",
+        ]),
+    test(
+        "EligibilityTests",
+        [
+            "Cards", "CentreSimulator", "Certificates", "ContactlessSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "Station",
+        ]),
+    test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
+    test("CommandTests", ["Commands", "kazasu"]),
+    test("InteroperabilityTests", ["Cards", "kazasu"]),
+    test("LayeringTests", []),
+]
+
+for model in drivers {
+    targets.append(
+        .target(
+            name: model.name, dependencies: ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + model.driverUses,
+            path: "Drivers/\(model.name)"))
+}
+for model in simulators {
+    targets.append(
+        .target(
+            name: "\(model.name)Simulator", dependencies: ["ReaderTransport", "SimulationKit", "Station"] + model.simulatorUses,
+            path: "Simulators/\(model.name)"))
+}
+
+let package = Package(
+    name: "kazasu",
+    products: [
+        .executable(name: "kazasu", targets: ["kazasu"]),
+        .library(
+            name: "Kazasu", targets: ["ISO7816", "Station", "ReaderTransport", "ReaderKit", "MyNumberCard", "Certificates", "Eligibility"]),
+        .library(name: "KazasuSimulators", targets: ["SimulationKit", "Cards", "ContactlessSimulator", "CentreSimulator", "VPCD"]),
+    ],
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)

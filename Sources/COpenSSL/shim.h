@@ -1,0 +1,18 @@
+// OpenSSL's libcrypto as Swift sees it; what is a macro there is an inline function here.
+#pragma once
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+static inline void kazasu_openssl_free(void *pointer) { OPENSSL_free(pointer); }
+static inline int kazasu_stack_of_x509_push(STACK_OF(X509) *stack, X509 *certificate) { return sk_X509_push(stack, certificate); }
+static inline STACK_OF(X509) *kazasu_stack_of_x509_new(void) { return sk_X509_new_null(); }
+static inline void kazasu_stack_of_x509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+static inline int kazasu_stack_of_x509_count(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+static inline X509 *kazasu_stack_of_x509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
