@@ -1,0 +1,74 @@
+import Glibc
+import Synchronization
+
+/// The one door of a station for other threads: they post events or ask it to stop, and never touch anything else of it.
+///
+/// Events of one poster are received in the order posted.
+///
+/// `@unchecked Sendable`: `posted` is read and written only between lock and unlock of `mutex`; mutex and condition variable are
+/// allocated once in `init`, never moved, and freed in `deinit`, when no other thread can hold a reference.
+public final class Inbox: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var posted: [Event] = []
+    private let hasPosts = Atomic<Bool>(false)
+    private let cancelled = Atomic<Bool>(false)
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // Deadlines are on the monotonic clock: setting the time of day must not wake or delay a station.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Puts an event into the inbox and wakes the station. From any thread.
+    public func post(_ event: Event) {
+        pthread_mutex_lock(mutex)
+        posted.append(event)
+        hasPosts.store(true, ordering: .releasing)
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Asks the station to stop what it is doing: `next` answers `.cancelled` from now on. From any thread.
+    public func cancel() {
+        pthread_mutex_lock(mutex)
+        cancelled.store(true, ordering: .releasing)
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Whether `cancel` was called.
+    public var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    /// Hands every waiting event to `receive`, in order.
+    func drain(_ receive: (Event) -> Void) {
+        guard hasPosts.load(ordering: .acquiring) else { return }
+        var taken: [Event] = []
+        pthread_mutex_lock(mutex)
+        swap(&taken, &posted)
+        hasPosts.store(false, ordering: .releasing)
+        pthread_mutex_unlock(mutex)
+        taken.forEach(receive)
+    }
+
+    /// Sleeps until something is posted, the station is cancelled (unless `shielded`), or the monotonic clock reaches `wakeTime` (ns).
+    func wait(until wakeTime: Int64, shielded: Bool) {
+        var time = timespec(tv_sec: Int(wakeTime / 1_000_000_000), tv_nsec: Int(wakeTime % 1_000_000_000))
+        pthread_mutex_lock(mutex)
+        while posted.isEmpty && (shielded || !isCancelled) {
+            if pthread_cond_timedwait(condition, mutex, &time) == ETIMEDOUT { break }
+        }
+        pthread_mutex_unlock(mutex)
+    }
+}
