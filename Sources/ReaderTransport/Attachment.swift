@@ -1,0 +1,81 @@
+import Station
+
+/// One physical device as attached to this machine: lanes to submit transfers on.
+///
+/// An attachment belongs to one station and is used on its thread only.
+public protocol Attachment: AnyObject {
+    /// The source of its completion events; their token is the transfer's.
+    var source: SourceID { get }
+    /// What can be used of it.
+    var lanes: [Lane] { get }
+
+    /// Starts a transfer. Its completion arrives as an event; nothing is returned or thrown here.
+    func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID
+
+    /// Says how a completed transfer ended and replaces `buffer` by the bytes received; once per transfer.
+    func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus
+
+    /// Gives a transfer up. Its completion may still arrive, and is then dropped by whoever no longer waits for it.
+    func abort(_ transfer: TransferID)
+
+    /// Ends the use of the device; pending transfers are given up.
+    func close()
+}
+
+/// A part of a device that is claimed and used on its own.
+public struct Lane: Sendable, Hashable {
+    /// Its number, unique in the attachment.
+    public let id: LaneID
+    /// What it carries.
+    public let kind: Kind
+    /// How many slots it reaches; 0 for a control lane.
+    public let slots: UInt8
+
+    /// A lane.
+    public init(id: LaneID, kind: Kind, slots: UInt8) {
+        self.id = id
+        self.kind = kind
+        self.slots = slots
+    }
+
+    /// What a lane carries.
+    public enum Kind: Sendable, Hashable {
+        /// Power, APDUs and presence, where something below (a PC/SC service, a reader's firmware) speaks the card's protocol.
+        case card
+    }
+}
+
+/// The number of a lane in its attachment.
+public struct LaneID: Sendable, Hashable {
+    /// The number.
+    public let rawValue: UInt8
+
+    /// The lane with this number.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+}
+
+/// A device that could be opened.
+public struct AttachmentDescription: Sendable, Hashable {
+    /// The name that a selector is matched against, such as a PC/SC reader name.
+    public let name: String
+    /// What the device calls itself, for people.
+    public let product: String
+
+    /// A description.
+    public init(name: String, product: String) {
+        self.name = name
+        self.product = product
+    }
+}
+
+/// Where attachments come from: the machine's USB, its PC/SC service, a bench of simulators.
+public protocol TransportSource: AnyObject {
+    /// The word before the colon of a selector, such as `pcsc` or `sim`.
+    var scheme: String { get }
+
+    /// What could be opened now, in a stable order.
+    func attachments() throws(TransportError) -> [AttachmentDescription]
+
+    /// Opens one of them for `station`.
+    func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment
+}

@@ -1,0 +1,93 @@
+/// One piece of input or output as a value: submitted at once, completed later by an event.
+///
+/// Everything that crosses the cable is a transfer, so recording, replay, faults and taps are decorators of an attachment.
+public struct Transfer: Sendable, Hashable {
+    /// Which lane of the attachment it uses.
+    public let lane: LaneID
+    /// Which slot of the attachment it concerns; slots are numbered per attachment from 0.
+    public let slot: UInt8
+    /// What is done.
+    public let operation: Operation
+
+    /// A transfer.
+    public init(lane: LaneID, slot: UInt8, operation: Operation) {
+        self.lane = lane
+        self.slot = slot
+        self.operation = operation
+    }
+
+    /// What a transfer does.
+    public enum Operation: Sendable, Hashable {
+        /// Gives the card power or field, or resets it without loss of power; completes with its answer to reset.
+        case powerCard(CardReset)
+        /// Takes power or field away from the card; completes with no bytes.
+        case powerOffCard
+        /// Sends a command APDU; completes with the response APDU.
+        case exchange
+        /// Completes, like an interrupt transfer, as soon as the presence differs from the one given; with the bytes of `CardPresence`.
+        case watchPresence(known: CardPresence)
+    }
+}
+
+/// How a card is reset (ISO/IEC 7816-3 clause 6.2).
+public enum CardReset: Sendable, Hashable {
+    /// Power off, then on: all security status is gone.
+    case cold
+    /// The reset signal alone; some cards keep their security status.
+    case warm
+}
+
+/// Whether a card is in a slot, and how often that has changed: a card removed and inserted between two looks changes the count.
+public struct CardPresence: Sendable, Hashable {
+    /// Whether a card is there.
+    public let isPresent: Bool
+    /// How many insertions and removals there have been, modulo 2³².
+    public let changes: UInt32
+
+    /// A presence.
+    public init(isPresent: Bool, changes: UInt32) {
+        self.isPresent = isPresent
+        self.changes = changes
+    }
+
+    /// The presence in the five bytes that a `watchPresence` transfer completes with; `nil` for anything else.
+    public init?(bytes: Span<UInt8>) {
+        guard bytes.count == 5, bytes[0] <= 1 else { return nil }
+        isPresent = bytes[0] == 1
+        changes = (1..<5).reduce(0) { $0 << 8 | UInt32(bytes[$1]) }
+    }
+
+    /// One byte for presence, four for the count, big-endian.
+    public var bytes: [UInt8] {
+        [isPresent ? 1 : 0] + stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: changes >> UInt32($0)) }
+    }
+}
+
+/// A transfer under way, unique on its station.
+public struct TransferID: Sendable, Hashable {
+    /// The token that the completion event carries.
+    public let rawValue: UInt64
+
+    /// The transfer with this token.
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// How a transfer ended.
+public enum TransferStatus: Sendable, Hashable {
+    /// As it should.
+    case completed
+    /// By `abort`.
+    case aborted
+    /// There is no card in the slot, or it left meanwhile.
+    case noCard
+    /// The card was reset by somebody else; what was verified is not any more.
+    case cardReset
+    /// The card does not answer, or does not answer as a card must; with the code of the system, if any.
+    case mute(Int64)
+    /// Somebody else holds the card or the reader.
+    case heldByAnother
+    /// The reader, or the service in front of it, is gone.
+    case unplugged
+    /// Anything else; with the code of the system.
+    case failed(Int64)
+}
