@@ -1,0 +1,121 @@
+import CPCSC
+import Glibc
+import ReaderTransport
+
+/// Follows the presence of a card in one reader on a thread of its own, since SCardGetStatusChange blocks.
+///
+/// The thread holds the last state it was told, and each call starts from that state, so nothing is lost between two looks; the service
+/// counts insertions and removals in the upper half of the event state.
+///
+/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only, except `context`, which is used by the thread
+/// until `stop` has joined it; SCardCancel may be called from any thread by its definition.
+final class PCSCPresenceWatcher: @unchecked Sendable {
+    private let context: PCSCContext
+    private let reader: String
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private var thread: pthread_t?
+    private var isStopping = false
+    private var presence = CardPresence(isPresent: false, changes: 0)
+    private var isKnown = false
+    private var failure: TransferStatus?
+    private var waiting: (known: CardPresence, notify: @Sendable () -> Void)?
+
+    init(_ context: PCSCContext, reader: String) {
+        self.context = context
+        self.reader = reader
+        pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    /// Calls `notify` once, from any thread, as soon as the presence differs from `known` or cannot be followed any more.
+    func watch(_ known: CardPresence, notify: @escaping @Sendable () -> Void) {
+        locked { waiting = (known, notify) }
+        if locked({ thread == nil && failure == nil }) { start() }
+        notifyIfDue()
+    }
+
+    /// How the last watch ended, and the presence.
+    func result() -> (TransferStatus, CardPresence) {
+        locked { (failure ?? .completed, presence) }
+    }
+
+    /// Drops the watch.
+    func forget() { locked { waiting = nil } }
+
+    /// Ends the thread. Safe to call twice.
+    func stop() {
+        guard let thread = locked({ thread }) else { return }
+        locked { isStopping = true }
+        // A cancel between the thread's look at `isStopping` and its call is lost; its calls are short, so the wait is too.
+        SCardCancel(context.handle)
+        pthread_join(thread, nil)
+        locked { self.thread = nil }
+    }
+
+    private func start() {
+        let unmanaged = Unmanaged.passRetained(self)
+        var created = pthread_t()
+        let code = pthread_create(
+            &created, nil,
+            { pointer in
+                if let pointer { Unmanaged<PCSCPresenceWatcher>.fromOpaque(pointer).takeRetainedValue().follow() }
+                return nil
+            }, unmanaged.toOpaque())
+        if code == 0 {
+            locked { thread = created }
+        } else {
+            unmanaged.release()
+            locked { failure = .failed(Int64(code)) }
+        }
+    }
+
+    private func follow() {
+        var state = SCARD_READERSTATE()
+        reader.withCString { name in
+            state.szReader = name
+            state.dwCurrentState = DWORD(SCARD_STATE_UNAWARE)
+            while !locked({ isStopping }) {
+                let result = SCardGetStatusChange(context.handle, 250, &state, 1)
+                switch result.code {
+                case PCSCCode.success: update(state.dwEventState)
+                case PCSCCode.timeout, PCSCCode.cancelled: continue
+                default:
+                    locked { failure = PCSCCode.status(result.code) }
+                    notifyIfDue()
+                    return
+                }
+                state.dwCurrentState = state.dwEventState & ~DWORD(SCARD_STATE_CHANGED)
+            }
+        }
+    }
+
+    private func update(_ eventState: DWORD) {
+        let gone = DWORD(SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)
+        locked {
+            if eventState & gone != 0 { failure = .unplugged }
+            presence = CardPresence(
+                isPresent: eventState & DWORD(SCARD_STATE_PRESENT) != 0, changes: UInt32(truncatingIfNeeded: eventState >> 16) & 0xFFFF)
+            isKnown = true
+        }
+        notifyIfDue()
+    }
+
+    private func notifyIfDue() {
+        let notify: (@Sendable () -> Void)? = locked {
+            guard let waiting, failure != nil || (isKnown && presence != waiting.known) else { return nil }
+            self.waiting = nil
+            return waiting.notify
+        }
+        notify?()
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}
