@@ -49,7 +49,7 @@ public enum SyntheticGeneration: Sendable, Hashable, CaseIterable {
 }
 
 /// A certificate and its published private key.
-public struct SyntheticIdentity: Sendable, Hashable {
+public struct SyntheticIdentity: Sendable, Hashable, CustomStringConvertible {
     /// The X.509 certificate in DER.
     public let certificate: [UInt8]
     /// The RSA private key as PKCS #8 in DER, not encrypted (RFC 5958).
@@ -59,10 +59,13 @@ public struct SyntheticIdentity: Sendable, Hashable {
         self.certificate = certificate
         self.key = key
     }
+
+    /// How long the certificate is, in place of three thousand numbers.
+    public var description: String { "synthetic certificate of \(certificate.count) bytes and its key" }
 }
 
 /// A synthetic holder of a card, who exists nowhere.
-public struct SyntheticHolder: Sendable, Hashable {
+public struct SyntheticHolder: Sendable, Hashable, CustomStringConvertible {
     /// The name that selects the holder, such as `hanako`.
     public let name: String
     /// The 利用者証明用 (authentication) certificate and key.
@@ -103,6 +106,9 @@ public struct SyntheticHolder: Sendable, Hashable {
         authentication: SyntheticIdentity(PackageResources.expired_authentication_der, PackageResources.expired_authentication_key_der),
         signature: SyntheticIdentity(PackageResources.expired_signature_der, PackageResources.expired_signature_key_der),
         generation: .of2015)
+
+    /// The name.
+    public var description: String { name }
 
     /// Every holder.
     public static let all: [SyntheticHolder] = [.hanako, .taro, .expired]
