@@ -1,0 +1,46 @@
+import COpenSSL
+
+/// The certificates of an authority that are trusted: several generations, which may all have one and the same name.
+public struct TrustAnchors: Sendable, Hashable {
+    /// No anchor: nothing can be checked.
+    public static let none = TrustAnchors()
+
+    /// The certificates, in the order given.
+    public let authorities: [Certificate]
+
+    /// Trusts these certificates.
+    ///
+    /// - Throws: `trust-anchor-unfit` for one that is no self-signed certificate of an authority with a key identifier.
+    public init(_ authorities: [Certificate]) throws(CertificateError) {
+        for (index, authority) in authorities.enumerated() {
+            if let cause = authority.unfitnessAsAnchor { throw .unfitAnchor("certificate \(index): \(cause)") }
+        }
+        self.authorities = authorities
+    }
+
+    private init() { authorities = [] }
+
+    /// The anchor whose key signed `certificate`, by key identifier and never by name (RFC 5280 clause 4.2.1.1).
+    ///
+    /// Where the authority has several certificates for one key, it is the one that lasts longest.
+    public func anchor(for certificate: Certificate) -> Certificate? {
+        guard let identifier = certificate.authorityKeyIdentifier else { return nil }
+        return authorities.filter { $0.subjectKeyIdentifier == identifier }.max { $0.notAfter < $1.notAfter }
+    }
+}
+
+extension Certificate {
+    fileprivate var unfitnessAsAnchor: String? {
+        if !isAuthority { return "not of an authority" }
+        if keyUsage?.contains(.keyCertSign) != true { return "may not sign certificates" }
+        if subjectKeyIdentifier == nil { return "without key identifier" }
+        if !isSelfSigned { return "not signed by itself" }
+        return nil
+    }
+
+    private var isSelfSigned: Bool {
+        defer { OpenSSLErrors.discard() }
+        guard let handle = X509Handle(der) else { return false }
+        return X509_self_signed(handle.pointer, 1) == 1
+    }
+}

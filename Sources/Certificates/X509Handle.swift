@@ -1,0 +1,58 @@
+import COpenSSL
+
+/// OpenSSL's object for one certificate, alive as long as this handle.
+///
+/// It stays inside one call: what outlives the call is copied into a `Certificate`, which is a plain value.
+final class X509Handle {
+    let pointer: OpaquePointer
+    /// How many of the bytes the certificate took.
+    let encodedCount: Int
+
+    /// Reads the certificate at the start of `bytes`; `nil` leaves OpenSSL's reason in its error queue.
+    init?(_ bytes: [UInt8]) {
+        let parsed = bytes.withUnsafeBufferPointer { buffer -> (OpaquePointer, Int)? in
+            var cursor = buffer.baseAddress
+            guard let start = buffer.baseAddress, let pointer = d2i_X509(nil, &cursor, buffer.count), let cursor else { return nil }
+            return (pointer, cursor - start)
+        }
+        guard let parsed else { return nil }
+        (pointer, encodedCount) = parsed
+    }
+
+    deinit {
+        X509_free(pointer)
+    }
+
+    /// The certificate as OpenSSL would write it, to tell DER from looser forms of BER.
+    var encoded: [UInt8] {
+        copyEncoding { i2d_X509(pointer, $0) }
+    }
+}
+
+/// OpenSSL's object for one public key, alive as long as this handle.
+final class PublicKeyHandle {
+    let pointer: OpaquePointer
+
+    /// Reads a SubjectPublicKeyInfo in DER (RFC 5280 clause 4.1.2.7); `nil` when OpenSSL knows no such key.
+    init?(_ subjectPublicKeyInfo: [UInt8]) {
+        let key = subjectPublicKeyInfo.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            return d2i_PUBKEY(nil, &cursor, buffer.count)
+        }
+        guard let key else { return nil }
+        pointer = key
+    }
+
+    deinit {
+        EVP_PKEY_free(pointer)
+    }
+}
+
+/// What an `i2d_…` function writes into a buffer that it allocates; empty when it fails.
+func copyEncoding(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> Int32) -> [UInt8] {
+    var buffer: UnsafeMutablePointer<UInt8>?
+    let count = encode(&buffer)
+    guard let buffer else { return [] }
+    defer { kazasu_openssl_free(buffer) }
+    return Array(UnsafeBufferPointer(start: buffer, count: max(0, Int(count))))
+}
