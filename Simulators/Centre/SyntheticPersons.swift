@@ -1,0 +1,137 @@
+/// A made-up insured person with whom a new centre starts.
+public struct SyntheticPerson: Sendable {
+    /// The serial number of the authentication certificate: magnitude, big-endian, without leading zeros.
+    public let serial: [UInt8]
+    /// 氏名: always 試験 and a word that says what the person is for.
+    public let name: String
+    /// 氏名カナ.
+    public let kana: String
+    /// 生年月日, `YYYYMMDD`.
+    public let birth: String
+    /// 性別 (OQSCD007): 1 male, 2 female, 3 not set.
+    public let sex: Int
+    /// The person's health insurances, in the order in which they began.
+    public let qualifications: [SyntheticQualification]
+}
+
+/// A made-up health insurance of a synthetic person. Days are written `YYYYMMDD`.
+public struct SyntheticQualification: Sendable {
+    /// 被保険者証区分 (OQSCD010): `01` general, `A1` medical aid (医療扶助).
+    public let kind: String
+    /// 保険者番号.
+    public let insurerNumber: String
+    /// 保険者名称.
+    public let insurerName: String
+    /// 被保険者証記号.
+    public let symbol: String?
+    /// 被保険者証番号.
+    public let number: String
+    /// 枝番.
+    public let branch: String?
+    /// 一部負担金割合, per cent.
+    public let contributionPercent: Int
+    /// 資格取得年月日.
+    public let from: String
+    /// 資格喪失年月日: the first day on which it no longer holds.
+    public let lostOn: String?
+    /// Whether a medical-aid ticket (医療券) is registered; always true for insurance.
+    public let registered: Bool
+}
+
+/// The synthetic persons: one at least for every answer that a centre can give.
+///
+/// None of them can be taken for a real person, nor the insurers for real ones: the insurer numbers are well formed (their check
+/// digits are right, so that receipt computers take them) but name prefecture 99, where the prefectures are 01 to 47.
+public enum SyntheticPersons {
+    /// Holder of the card `hanako`: valid, 30 %.
+    public static let hanako = person(
+        0x01, "試験 花子", "シケン ハナコ", "19900505", sex: 2,
+        [society(number: "1001", from: "20150401")])
+
+    /// Holder of the card `taro`: valid, 20 % (高齢受給者, the part of those from 70 to 74).
+    public static let taro = person(
+        0x02, "試験 太郎", "シケン タロウ", "19531120", sex: 1,
+        [municipal(number: "2002", percent: 20, from: "20180401")])
+
+    /// Holder of the card `expired`, whose certificate has expired; the insurance is lost as well (invalid).
+    public static let expired = person(
+        0x03, "試験 期限切", "シケン キゲンギレ", "19790315", sex: 1,
+        [society(number: "1003", from: "20180401", lostOn: "20210401")])
+
+    /// Between two insurances until 2099 (invalid, a newer qualification exists).
+    public static let betweenInsurances = person(
+        0x11, "試験 転職", "シケン テンショク", "19920229", sex: 2,
+        [society(number: "1011", from: "20160401", lostOn: "20200401"), municipal(number: "2011", from: "20990401")])
+
+    /// Changed insurers on 2023-10-01 without a gap: valid on both sides.
+    public static let changedInsurers = person(
+        0x12, "試験 移行", "シケン イコウ", "19990815", sex: 3,
+        [municipal(number: "2012", from: "20190401", lostOn: "20231001"), society(number: "1012", from: "20231001")])
+
+    /// Known to the centre but never insured (none).
+    public static let neverInsured = person(0x13, "試験 無資格", "シケン ムシカク", "20010110", sex: 1, [])
+
+    /// Two insurances at once (several).
+    public static let twiceInsured = person(
+        0x14, "試験 重複", "シケン チョウフク", "19880303", sex: 2,
+        [municipal(number: "2014", from: "20180401"), society(number: "1014", from: "20200401")])
+
+    /// Medical aid (医療扶助) whose ticket is not registered (valid, unregistered).
+    public static let aidUnregistered = person(
+        0x15, "試験 未登録", "シケン ミトウロク", "19701111", sex: 1,
+        [medicalAid(number: "3015", from: "20200401", registered: false)])
+
+    /// Medical aid with a registered ticket: valid, 0 %.
+    public static let aidRegistered = person(
+        0x16, "試験 扶助", "シケン フジョ", "19651224", sex: 2,
+        [medicalAid(number: "3016", from: "20200401", registered: true)])
+
+    /// Valid, 10 %.
+    public static let tenPercent = person(
+        0x17, "試験 一割", "シケン イチワリ", "19380707", sex: 2,
+        [oldAged(number: "99000017", percent: 10, from: "20130707")])
+
+    /// Everybody, the three card holders first.
+    public static let all = [
+        hanako, taro, expired, betweenInsurances, changedInsurers, neverInsured, twiceInsured, aidUnregistered, aidRegistered, tenPercent,
+    ]
+
+    // The serials of the synthetic authentication certificates begin with 7E57 ("TEST") 0A; 01 to 03 have cards.
+    private static func person(
+        _ lastByte: UInt8, _ name: String, _ kana: String, _ birth: String, sex: Int, _ qualifications: [SyntheticQualification]
+    ) -> SyntheticPerson {
+        SyntheticPerson(
+            serial: [0x7E, 0x57, 0x0A, 0x00, 0x00, lastByte], name: name, kana: kana, birth: birth, sex: sex,
+            qualifications: qualifications)
+    }
+
+    // 06: 組合管掌健康保険.
+    private static func society(number: String, from: String, lostOn: String? = nil) -> SyntheticQualification {
+        SyntheticQualification(
+            kind: "01", insurerNumber: "06990014", insurerName: "試験健康保険組合", symbol: "試験", number: number, branch: "01",
+            contributionPercent: 30, from: from, lostOn: lostOn, registered: true)
+    }
+
+    // Six digits without a law number: 国民健康保険.
+    private static func municipal(
+        number: String, percent: Int = 30, from: String, lostOn: String? = nil
+    ) -> SyntheticQualification {
+        SyntheticQualification(
+            kind: "01", insurerNumber: "990010", insurerName: "試験市国民健康保険", symbol: "試", number: number, branch: "01",
+            contributionPercent: percent, from: from, lostOn: lostOn, registered: true)
+    }
+
+    // 39: 後期高齢者医療, which has neither symbol nor branch.
+    private static func oldAged(number: String, percent: Int, from: String) -> SyntheticQualification {
+        SyntheticQualification(
+            kind: "01", insurerNumber: "39990015", insurerName: "試験後期高齢者医療広域連合", symbol: nil, number: number, branch: nil,
+            contributionPercent: percent, from: from, lostOn: nil, registered: true)
+    }
+
+    // 12: 生活保護法による医療扶助.
+    private static func medicalAid(number: String, from: String, registered: Bool) -> SyntheticQualification {
+        SyntheticQualification(
+            kind: "A1", insurerNumber: "12990016", insurerName: "試験市福祉事務所", symbol: nil, number: number, branch: nil,
+            contributionPercent: 0, from: from, lostOn: nil, registered: registered)
+    }
+}
