@@ -13,6 +13,13 @@ import Testing
         #expect(Set(answers.compactMap(\.qualification?.contributionPercent)).isSuperset(of: [10, 20, 30]))
     }
 
+    @Test(arguments: [
+        (SyntheticHolder.hanako, SyntheticPersons.hanako), (.taro, SyntheticPersons.taro), (.expired, SyntheticPersons.expired),
+    ])
+    func theSerialsAreThoseOfTheCards(holder: SyntheticHolder, person: SyntheticPerson) throws {
+        #expect(try Certificate(der: holder.authenticationCertificate).serial == CertificateSerial(person.serial))
+    }
+
     @Test func theyCannotBeTakenForRealOnes() {
         #expect(Set(SyntheticPersons.all.map(\.serial)).count == SyntheticPersons.all.count)
         for person in SyntheticPersons.all {
