@@ -15,7 +15,7 @@ struct Model {
 
 let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
-    Model(name: "Contactless", hasDriver: false),
+    Model(name: "DualInterface", hasDriver: false),
 ]
 
 let drivers = models.filter(\.hasDriver)
@@ -73,19 +73,19 @@ var targets: [Target] = [
     test("StationTests", ["Station"]),
     test(
         "ReaderKitTests",
-        ["Cards", "ContactlessSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces"]),
+        ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces"]),
     test("CardTests", ["Cards", "COpenSSL", "SimulationKit", "Station"]),
     test("CertificateTests", ["Cards", "Certificates", "COpenSSL"]),
     test(
         "MyNumberCardTests",
         [
-            "Cards", "Certificates", "ContactlessSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport", "SimulationKit",
+            "Cards", "Certificates", "DualInterfaceSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport", "SimulationKit",
             "Station",
         ]),
     test(
         "EligibilityTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "ContactlessSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
+            "Cards", "CentreSimulator", "Certificates", "DualInterfaceSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "Station",
         ]),
     test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
@@ -113,7 +113,7 @@ let package = Package(
         .executable(name: "kazasu", targets: ["kazasu"]),
         .library(
             name: "Kazasu", targets: ["ISO7816", "Station", "ReaderTransport", "ReaderKit", "MyNumberCard", "Certificates", "Eligibility"]),
-        .library(name: "KazasuSimulators", targets: ["SimulationKit", "Cards", "ContactlessSimulator", "CentreSimulator", "VPCD"]),
+        .library(name: "KazasuSimulators", targets: ["SimulationKit", "Cards", "DualInterfaceSimulator", "CentreSimulator", "VPCD"]),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -39,6 +39,16 @@ public struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConvertib
         year = yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// The Unix time at which the day begins in UTC, in seconds.
+    public var unixTimeAtMidnightUTC: Int64 {
+        // Years and months counted from March, so that the leap day ends a year.
+        let shiftedYear = Int64(month > 2 ? year : year - 1)
+        let shiftedMonth = Int64(month > 2 ? month - 3 : month + 9)
+        let dayOfYear = (153 * shiftedMonth + 2) / 5 + Int64(day) - 1
+        let days = 365 * shiftedYear + shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400 + dayOfYear
+        return (days - 719_468) * 86_400
+    }
+
     /// `YYYY-MM-DD`.
     public var description: String {
         func padded(_ value: Int, _ width: Int) -> String {

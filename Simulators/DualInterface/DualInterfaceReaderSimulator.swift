@@ -2,10 +2,11 @@ import ReaderTransport
 import SimulationKit
 import Station
 
-/// A contactless reader with one slot as a passive device: its firmware speaks ISO/IEC 14443-4, the host exchanges APDUs.
+/// A reader with one slot for a card on either interface, as a passive device: its firmware speaks ISO/IEC 14443-4 or T=1, the host
+/// exchanges APDUs.
 ///
 /// No maker's device: the plainest reader that the rest of Kazasu can be used with.
-public final class ContactlessReaderSimulator: PassiveDevice {
+public final class DualInterfaceReaderSimulator: PassiveDevice {
     /// One lane for power, APDUs and presence.
     public let lanes = [Lane(id: LaneID(rawValue: 0), kind: .card, slots: 1)]
 
@@ -14,7 +15,7 @@ public final class ContactlessReaderSimulator: PassiveDevice {
         let card: (any SimulatedCard)?
     }
 
-    private let timing: ContactlessTiming
+    private let timing: CardLinkTiming
     private var card: (any SimulatedCard)?
     private var isPowered = false
     private var changes: UInt32 = 0
@@ -27,8 +28,8 @@ public final class ContactlessReaderSimulator: PassiveDevice {
     /// What the reader was told that is against the book, oldest first; no byte of a message is in it.
     public private(set) var complaints: [String] = []
 
-    /// A reader without a card.
-    public init(timing: ContactlessTiming = ContactlessTiming()) {
+    /// A reader without a card; `timing` is that of the interface that its cards are used on.
+    public init(timing: CardLinkTiming = .contactless) {
         self.timing = timing
     }
 

@@ -1,0 +1,159 @@
+import Diagnosis
+import Glibc
+import ISO7816
+import Station
+
+/// Writes what happens on a station as JSON Lines: one object a line, `event` first, moments in nanoseconds of the station's clock.
+///
+/// A trace never holds a secret. By structure, and failing closed, it shows of a command the header and the length fields, and of its
+/// data only what SELECT names; of an answer only the status word. The lengths of what is hidden are kept.
+public final class TraceWriter: ExchangeObserver {
+    private static let capacity = 32_768
+
+    private let descriptor: Int32
+    private let path: String
+    private var line: [UInt8] = []
+    private var failure: Int32?
+
+    /// Creates or empties the file at `path`. Throws where that is not possible.
+    public init(path: String) throws(TraceError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        self.path = path
+        guard descriptor >= 0 else { throw TraceError(path: path, errorNumber: errno, isCreation: true) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes the first line.
+    public func begin(program: String, reader: String, station: Station) {
+        write("start", at: station.now) {
+            put(", \"trace\": 1, \"program\": \(JSONText.quoted(program)), \"reader\": \(JSONText.quoted(reader))")
+            put(", \"clock\": \"\(station.time)\", \"unixTime\": ")
+            put(Int(station.startUnixTime))
+        }
+    }
+
+    /// Writes that a stage of a visit begins.
+    public func stage(_ name: String, at moment: Instant) {
+        write("stage", at: moment) { put(", \"name\": \(JSONText.quoted(name))") }
+    }
+
+    /// Writes how it ended.
+    public func end(outcome: String, at moment: Instant) {
+        write("end", at: moment) { put(", \"outcome\": \(JSONText.quoted(outcome))") }
+    }
+
+    /// Writes which card has power, by its answer to reset.
+    public func connected(_ channel: any CardChannel, at moment: Instant) {
+        write("card", at: moment) {
+            putPlace(channel)
+            put(", \"answerToReset\": \"")
+            put(hexadecimal: channel.answerToReset.span)
+            put("\"")
+        }
+    }
+
+    /// Writes an exchange without what is secret in it.
+    public func exchanged(
+        _ command: Span<UInt8>, _ response: Span<UInt8>, error: ReaderError?, on channel: any CardChannel, from began: Instant,
+        to ended: Instant
+    ) {
+        write("exchange", at: began) {
+            put(", \"took\": ")
+            put(Int((ended - began).wholeNanoseconds))
+            putPlace(channel)
+            let shown = Self.shownPart(of: command)
+            put(", \"command\": \"")
+            put(hexadecimal: command.extracting(0..<shown))
+            put("\", \"commandHidden\": ")
+            put(command.count - shown)
+            if let error {
+                put(", \"error\": \"\(error.code)\"")
+            } else {
+                put(", \"answerHidden\": ")
+                let data = max(0, response.count - 2)
+                put(data)
+                put(", \"status\": \"")
+                put(hexadecimal: response.extracting(data..<response.count))
+                put("\"")
+            }
+        }
+    }
+
+    /// Writes what is still buffered. Throws the first failure since the beginning, a full disk above all.
+    public func finish() throws(TraceError) {
+        flush()
+        if let failure { throw TraceError(path: path, errorNumber: failure, isCreation: false) }
+    }
+
+    /// How many bytes of a command may be seen: header and Lc; the data too where it names a file; nothing where it is no command.
+    private static func shownPart(of command: Span<UInt8>) -> Int {
+        guard let layout = try? CommandLayout(command) else { return 0 }
+        if layout.data.isEmpty || layout.header.ins == 0xA4 { return command.count }
+        return layout.data.lowerBound
+    }
+
+    // MARK: Writing
+
+    private func write(_ event: StaticString, at moment: Instant, _ fields: () -> Void) {
+        put("{\"event\": \"\(event)\", \"at\": ")
+        put(Int(moment.nanoseconds))
+        fields()
+        put("}\n")
+        if line.count >= Self.capacity { flush() }
+    }
+
+    private func putPlace(_ channel: any CardChannel) {
+        put(", \"reader\": \(JSONText.quoted(channel.readerName)), \"slot\": ")
+        put(Int(channel.slot))
+    }
+
+    private func put(_ text: String) { line.append(contentsOf: text.utf8) }
+
+    private func put(_ number: Int) { put(String(number)) }
+
+    private func put(hexadecimal bytes: Span<UInt8>) {
+        for index in bytes.indices {
+            for digit in [bytes[index] >> 4, bytes[index] & 0x0F] { line.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
+        }
+    }
+
+    private func flush() {
+        var written = 0
+        while written < line.count && failure == nil {
+            let count = line[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { written += count } else if errno != EINTR { failure = errno }
+        }
+        line.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A trace could not be written.
+public struct TraceError: DiagnosedError, Equatable {
+    /// The file.
+    public let path: String
+    /// The error number (errno).
+    public let errorNumber: Int32
+    /// Whether it failed before anything was written.
+    public let isCreation: Bool
+
+    /// Always the same.
+    public var code: String { "trace-not-written" }
+
+    /// What to do.
+    public var sentence: Sentence {
+        isCreation
+            ? Sentence(
+                ja: "トレースファイルを作れません。場所と権限を確認してください。",
+                en: "The trace file cannot be created; check the folder and its permissions.")
+            : Sentence(
+                ja: "トレースファイルに書き込めません。ディスクの空きを確認してください。",
+                en: "The trace file cannot be written; check that the disk has room.")
+    }
+
+    /// The file and the words of the C library.
+    public var cause: String? { "\(path): \(String(cString: strerror(errorNumber)))" }
+
+    /// Whether it could not be created or not be written.
+    public var category: FailureCategory { isCreation ? .cannotCreate : .inputOutput }
+}
