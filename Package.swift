@@ -38,6 +38,8 @@ var targets: [Target] = [
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
 
+    .systemLibrary(name: "CLinux"),
+
     library("Diagnosis"),
     library("ISO7816"),
     library("Station"),
@@ -57,7 +59,7 @@ var targets: [Target] = [
         path: "Simulators/Centre"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
-    library("Commands", ["Diagnosis"]),
+    library("Commands", ["CLinux", "Diagnosis"]),
     .executableTarget(
         name: "kazasu",
         dependencies: [

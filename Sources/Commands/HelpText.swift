@@ -1,0 +1,119 @@
+import Diagnosis
+
+/// The help of a command, made from the program's table.
+struct HelpText {
+    let program: Program
+    let path: [String]
+    let language: Language
+    var width = 80
+
+    /// The whole help, ending with a line feed.
+    var text: String {
+        guard let command = program.command(at: path.dropFirst()) else { return "" }
+        var sections = [heading(command), usage(command)]
+        if let discussion = command.discussion { sections.append(wrapped(discussion)) }
+        sections.append(table(Heading.commands, command.shownSubcommands.map { ($0.name, say($0.summary)) }))
+        sections.append(table(Heading.operands, command.operands.map { ($0.name, describe($0.summary, $0.kind, nil)) }))
+        sections.append(table(Heading.options, command.options.map { row($0.specification) }))
+        sections.append(table(Heading.commonOptions, CommonOptions.all.map { row($0.specification) }))
+        sections.append(table(Heading.variables, command.variables.map { ($0.name, say($0.summary)) }))
+        sections.append(examples(command.examples))
+        if command.action == nil { sections.append(pointer) }
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func heading(_ command: Command) -> String {
+        let name = path.joined(separator: " ")
+        return TextLayout.wrapped("\(name) - \(say(path.count == 1 ? program.summary : command.summary))", to: width)
+            .joined(separator: "\n") + "\n"
+    }
+
+    private func usage(_ command: Command) -> String {
+        let lead = say(Heading.usage)
+        let words =
+            path + [say(Heading.optionsMark)] + (command.action == nil ? [say(Heading.commandMark)] : command.operands.map(\.synopsis))
+        return "\(lead) \(words.joined(separator: " "))\n"
+    }
+
+    private func row(_ option: OptionSpecification) -> (String, String) {
+        let short = option.short.map { "-\($0), " } ?? "    "
+        let long = option.isNegatable ? "--[no-]\(option.name)" : option.longForm
+        let value = option.value.map { " \($0.placeholder)" } ?? ""
+        var summary = describe(option.summary, option.value?.kind ?? .text, option.value?.fallback)
+        if option.isRepeatable { summary += say(Sentence(ja: "（繰り返し可）", en: " (may be repeated)")) }
+        return (short + long + value, summary)
+    }
+
+    private func describe(_ summary: Sentence, _ kind: ValueKind, _ fallback: String?) -> String {
+        var text = say(summary)
+        if case .choices(let words) = kind {
+            text += say(Sentence(ja: "：", en: ": ")) + words.joined(separator: say(Sentence(ja: "、", en: ", ")))
+        }
+        if let fallback { text += say(Sentence(ja: "（既定値 \(fallback)）", en: " (default: \(fallback))")) }
+        return text
+    }
+
+    /// Names to the left, descriptions in one column to the right of them.
+    private func table(_ heading: Sentence, _ rows: [(String, String)]) -> String {
+        guard !rows.isEmpty else { return "" }
+        // A long name goes on a line of its own rather than push everything to the right.
+        let column = min(26, (rows.map { TextLayout.width($0.0) }.max() ?? 0)) + 4
+        var lines = [say(heading)]
+        for (name, summary) in rows {
+            let texts = TextLayout.wrapped(summary, to: max(20, width - column))
+            let blank = String(repeating: " ", count: column)
+            if TextLayout.width(name) + 4 > column {
+                lines.append("  " + name)
+                lines += texts.map { blank + $0 }
+            } else {
+                lines.append(TextLayout.padded("  " + name, to: column) + texts[0])
+                lines += texts.dropFirst().map { blank + $0 }
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func examples(_ examples: [Example]) -> String {
+        guard !examples.isEmpty else { return "" }
+        let lines = examples.flatMap { example in
+            ["  " + example.line] + TextLayout.wrapped(say(example.summary), to: width - 6).map { "      " + $0 }
+        }
+        return ([say(Heading.examples)] + lines).joined(separator: "\n") + "\n"
+    }
+
+    private var pointer: String {
+        let line = ([path[0], "help"] + path.dropFirst()).joined(separator: " ")
+        return say(
+            Sentence(ja: "各コマンドの説明は '\(line) コマンド名' で表示されます。", en: "'\(line) COMMAND' tells more about a command.")) + "\n"
+    }
+
+    private func wrapped(_ sentence: Sentence) -> String {
+        TextLayout.wrapped(say(sentence), to: width).joined(separator: "\n") + "\n"
+    }
+
+    private func say(_ sentence: Sentence) -> String { sentence.text(in: language) }
+}
+
+private enum Heading {
+    static let usage = Sentence(ja: "使い方:", en: "Usage:")
+    static let optionsMark = Sentence(ja: "[オプション]", en: "[OPTIONS]")
+    static let commandMark = Sentence(ja: "コマンド", en: "COMMAND")
+    static let commands = Sentence(ja: "コマンド:", en: "Commands:")
+    static let operands = Sentence(ja: "引数:", en: "Operands:")
+    static let options = Sentence(ja: "オプション:", en: "Options:")
+    static let commonOptions = Sentence(ja: "共通オプション:", en: "Common options:")
+    static let variables = Sentence(ja: "環境変数:", en: "Environment:")
+    static let examples = Sentence(ja: "例:", en: "Examples:")
+}
+
+extension Program {
+    /// The command at the end of these words, the program's own name not among them.
+    func command(at words: some Sequence<String>) -> Command? {
+        var command = root
+        for word in words {
+            guard let next = command.subcommand(named: word) else { return nil }
+            command = next
+        }
+        return command
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Synchronization
+
+/// A signal by which a person or the system asks a program to end.
+public enum Interrupt: Int32, Sendable, CaseIterable {
+    /// The terminal is gone (SIGHUP).
+    case hangUp = 1
+    /// Ctrl-C (SIGINT).
+    case interrupt = 2
+    /// kill, or the system shuts down (SIGTERM).
+    case terminate = 15
+
+    /// What a shell reports for a program that such a signal has ended: 128 + its number.
+    public var exitStatus: Int32 { 128 + rawValue }
+}
+
+/// Turns SIGINT, SIGTERM and SIGHUP into a call on a thread of its own, where everything is allowed that is forbidden in
+/// a signal handler. The second signal ends the program at once.
+public final class Interrupts: Sendable {
+    /// Cancelled with the first signal, for whoever waits in poll(2).
+    public let cancellation = Cancellation()
+
+    private let action: @Sendable (Interrupt) -> Void
+    private let first = Mutex<Interrupt?>(nil)
+
+    /// Starts to watch. Call it from the main thread before other threads are started: they inherit that the signals are blocked.
+    /// A child process inherits it too, so whoever starts one resets its signal mask.
+    ///
+    /// - Parameter action: called once, with the first signal, on the watching thread.
+    public static func watch(_ action: @escaping @Sendable (Interrupt) -> Void) -> Interrupts {
+        let interrupts = Interrupts(action)
+        var signals = Self.signals
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(interrupts).toOpaque()
+        // The closure has no isolation here, as a function that runs on another thread must not (see `watchingThread`).
+        if pthread_create(&thread, nil, watchingThread, context) == 0 {
+            pthread_detach(thread)
+        } else {
+            // Without a thread the signals keep what they did before.
+            Unmanaged<Interrupts>.fromOpaque(context).release()
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        }
+        return interrupts
+    }
+
+    private init(_ action: @escaping @Sendable (Interrupt) -> Void) { self.action = action }
+
+    /// The first signal that came, if one did.
+    public var received: Interrupt? { first.withLock { $0 } }
+
+    fileprivate static var signals: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for interrupt in Interrupt.allCases { sigaddset(&set, interrupt.rawValue) }
+        return set
+    }
+
+    fileprivate func waitForever() {
+        var signals = Self.signals
+        var number: Int32 = 0
+        while true {
+            guard sigwait(&signals, &number) == 0, let interrupt = Interrupt(rawValue: number) else { continue }
+            let isFirst = first.withLock { received in
+                defer { received = received ?? interrupt }
+                return received == nil
+            }
+            if !isFirst {
+                TerminalEcho.restore()
+                _exit(interrupt.exitStatus)
+            }
+            cancellation.cancel()
+            // On yet another thread, so that the second signal is heard while the action still works.
+            startThread { [action] in action(interrupt) }
+        }
+    }
+}
+
+// A function at file level, not a closure inside main.swift: the latter would be bound to the main actor and trap here.
+private func watchingThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let context { Unmanaged<Interrupts>.fromOpaque(context).takeRetainedValue().waitForever() }
+    return nil
+}
+
+private final class Work: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}
+
+private func startThread(_ body: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(Work(body)).toOpaque()
+    let status = pthread_create(&thread, nil, runWork, context)
+    if status == 0 {
+        pthread_detach(thread)
+    } else {
+        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+    }
+}
+
+private func runWork(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
+    return nil
+}
