@@ -7,7 +7,7 @@ public final class Cancellation: Sendable {
     public let descriptor: Int32
 
     /// A request that nobody has made yet. Where the process has no descriptor left it stays unheard.
-    public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue)) }
+    public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 

@@ -24,15 +24,13 @@ struct HelpText {
 
     private func heading(_ command: Command) -> String {
         let name = path.joined(separator: " ")
-        return TextLayout.wrapped("\(name) - \(say(path.count == 1 ? program.summary : command.summary))", to: width)
-            .joined(separator: "\n") + "\n"
+        return TextLayout.wrapped("\(name) - \(say(command.summary))", to: width).joined(separator: "\n") + "\n"
     }
 
     private func usage(_ command: Command) -> String {
-        let lead = say(Heading.usage)
-        let words =
-            path + [say(Heading.optionsMark)] + (command.action == nil ? [say(Heading.commandMark)] : command.operands.map(\.synopsis))
-        return "\(lead) \(words.joined(separator: " "))\n"
+        let rest = command.action == nil ? [say(Heading.commandMark)] : command.operands.map(\.synopsis)
+        let words = path + [say(Heading.optionsMark)] + rest
+        return "\(say(Heading.usage)) \(words.joined(separator: " "))\n"
     }
 
     private func row(_ option: OptionSpecification) -> (String, String) {

@@ -26,14 +26,13 @@ public final class Interrupts: Sendable {
     /// Starts to watch. Call it from the main thread before other threads are started: they inherit that the signals are blocked.
     /// A child process inherits it too, so whoever starts one resets its signal mask.
     ///
-    /// - Parameter action: called once, with the first signal, on the watching thread.
+    /// `action` is called once, with the first signal, on a thread of its own.
     public static func watch(_ action: @escaping @Sendable (Interrupt) -> Void) -> Interrupts {
         let interrupts = Interrupts(action)
         var signals = Self.signals
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         var thread = pthread_t()
         let context = Unmanaged.passRetained(interrupts).toOpaque()
-        // The closure has no isolation here, as a function that runs on another thread must not (see `watchingThread`).
         if pthread_create(&thread, nil, watchingThread, context) == 0 {
             pthread_detach(thread)
         } else {

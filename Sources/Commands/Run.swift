@@ -1,11 +1,10 @@
 import Diagnosis
 
 extension Program {
-    /// Does what the command line asks for and returns the exit status (sysexits.h), the last thing that a program's main does.
+    /// Does what the command line asks for, `arguments` being the words after the program's own name, and returns the exit
+    /// status (sysexits.h): the last thing that a program's main does.
     ///
     /// An error becomes one line on standard error in the person's language, and with `--json` also an object on standard output.
-    ///
-    /// - Parameter arguments: the words after the program's own name.
     public func run(
         _ arguments: [String], environment: Environment = .process, streams: StandardStreams = StandardStreams()
     ) -> Int32 {

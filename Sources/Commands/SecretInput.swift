@@ -95,7 +95,8 @@ public enum SecretError: DiagnosedError, Equatable {
 
 /// One line of secret bytes, in a buffer that is wiped on every path.
 enum SecretLine {
-    /// - Parameter whole: whether more than one byte may be asked for at once, as at a terminal, which hands out one line at a time.
+    /// The bytes up to a line feed or the end. Where `whole` is set more than one byte is asked for at once, as may be done at
+    /// a terminal, which hands out one line at a time.
     static func read(_ descriptor: Int32, cancellation: Cancellation, whole: Bool) throws(SecretError) -> Secret {
         let capacity = SecretInput.limit + 1
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
