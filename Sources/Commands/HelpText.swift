@@ -10,16 +10,44 @@ struct HelpText {
     /// The whole help, ending with a line feed.
     var text: String {
         guard let command = program.command(at: path.dropFirst()) else { return "" }
+        let tables = tables(of: command)
+        // One column for all of them; a long name goes on a line of its own rather than push everything to the right.
+        let column = min(26, tables.flatMap(\.rows).map { TextLayout.width($0.name) }.max() ?? 0) + 4
         var sections = [heading(command), usage(command)]
         if let discussion = command.discussion { sections.append(wrapped(discussion)) }
-        sections.append(table(Heading.commands, command.shownSubcommands.map { ($0.name, say($0.summary)) }))
-        sections.append(table(Heading.operands, command.operands.map { ($0.name, describe($0.summary, $0.kind, nil)) }))
-        sections.append(table(Heading.options, command.options.map { row($0.specification) }))
-        sections.append(table(Heading.commonOptions, CommonOptions.all.map { row($0.specification) }))
-        sections.append(table(Heading.variables, command.variables.map { ($0.name, say($0.summary)) }))
+        sections += tables.map { lines(of: $0, column: column) }
         sections.append(examples(command.examples))
-        if command.action == nil { sections.append(pointer) }
+        if command.action == nil { sections.append(wrapped(pointer)) }
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// Names to the left, what they mean to the right.
+    private struct Table {
+        let heading: Sentence
+        let rows: [(name: String, summary: String)]
+    }
+
+    private func tables(of command: Command) -> [Table] {
+        [
+            Table(heading: Heading.commands, rows: command.shownSubcommands.map { ($0.name, say($0.summary)) }),
+            Table(heading: Heading.operands, rows: command.operands.map { ($0.name, describe($0.summary, $0.kind, nil)) }),
+            Table(heading: Heading.options, rows: command.options.map { row($0.specification) }),
+            Table(heading: Heading.commonOptions, rows: CommonOptions.all.map { row($0.specification) }),
+            Table(heading: Heading.variables, rows: command.variables.map { ($0.name, say($0.summary)) }),
+        ]
+    }
+
+    private func lines(of table: Table, column: Int) -> String {
+        guard !table.rows.isEmpty else { return "" }
+        let blank = String(repeating: " ", count: column)
+        var lines = [say(table.heading)]
+        for (name, summary) in table.rows {
+            let texts = TextLayout.wrapped(summary, to: max(20, width - column))
+            let fits = TextLayout.width(name) + 4 <= column
+            lines += fits ? [TextLayout.padded("  " + name, to: column) + texts[0]] : ["  " + name, blank + texts[0]]
+            lines += texts.dropFirst().map { blank + $0 }
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func heading(_ command: Command) -> String {
@@ -33,7 +61,7 @@ struct HelpText {
         return "\(say(Heading.usage)) \(words.joined(separator: " "))\n"
     }
 
-    private func row(_ option: OptionSpecification) -> (String, String) {
+    private func row(_ option: OptionSpecification) -> (name: String, summary: String) {
         let short = option.short.map { "-\($0), " } ?? "    "
         let long = option.isNegatable ? "--[no-]\(option.name)" : option.longForm
         let value = option.value.map { " \($0.placeholder)" } ?? ""
@@ -51,26 +79,6 @@ struct HelpText {
         return text
     }
 
-    /// Names to the left, descriptions in one column to the right of them.
-    private func table(_ heading: Sentence, _ rows: [(String, String)]) -> String {
-        guard !rows.isEmpty else { return "" }
-        // A long name goes on a line of its own rather than push everything to the right.
-        let column = min(26, (rows.map { TextLayout.width($0.0) }.max() ?? 0)) + 4
-        var lines = [say(heading)]
-        for (name, summary) in rows {
-            let texts = TextLayout.wrapped(summary, to: max(20, width - column))
-            let blank = String(repeating: " ", count: column)
-            if TextLayout.width(name) + 4 > column {
-                lines.append("  " + name)
-                lines += texts.map { blank + $0 }
-            } else {
-                lines.append(TextLayout.padded("  " + name, to: column) + texts[0])
-                lines += texts.dropFirst().map { blank + $0 }
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
     private func examples(_ examples: [Example]) -> String {
         guard !examples.isEmpty else { return "" }
         let lines = examples.flatMap { example in
@@ -79,10 +87,9 @@ struct HelpText {
         return ([say(Heading.examples)] + lines).joined(separator: "\n") + "\n"
     }
 
-    private var pointer: String {
+    private var pointer: Sentence {
         let line = ([path[0], "help"] + path.dropFirst()).joined(separator: " ")
-        return say(
-            Sentence(ja: "各コマンドの説明は '\(line) コマンド名' で表示されます。", en: "'\(line) COMMAND' tells more about a command.")) + "\n"
+        return Sentence(ja: "各コマンドの説明は '\(line) コマンド' で表示されます。", en: "'\(line) COMMAND' tells more about a command.")
     }
 
     private func wrapped(_ sentence: Sentence) -> String {

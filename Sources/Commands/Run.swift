@@ -48,8 +48,8 @@ extension Program {
         }
     }
 
-    /// The help of a command, at most 80 columns wide and at least 40.
+    /// The help of a command, at most 80 columns wide and at least 60.
     func help(of path: [String], in language: Language, width: Int) -> String {
-        HelpText(program: self, path: path, language: language, width: min(80, max(40, width))).text
+        HelpText(program: self, path: path, language: language, width: min(80, max(60, width))).text
     }
 }

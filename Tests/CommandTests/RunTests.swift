@@ -12,7 +12,7 @@ import Testing
 
     @Test func version() throws {
         #expect(try run("--version") == Outcome(status: 0, output: "sample 1.2.3\n", error: ""))
-        #expect(try run("-V", "--json").output == "sample 1.2.3\n")
+        #expect(try run("-V").output == "sample 1.2.3\n")
         #expect(try run("--json", "--version").output == "{\"program\":\"sample\",\"version\":\"1.2.3\"}\n")
     }
 

@@ -23,7 +23,7 @@ enum Sample {
     static let pin = SecretInput(variable: "SAMPLE_PIN", descriptor: pinDescriptor, prompt: Sentence(ja: "暗証番号", en: "PIN"))
 
     static let file = Operand("FILE", .one, kind: .file, Sentence(ja: "記録ファイル", en: "A trace"))
-    static let more = Operand("MORE", .any, Sentence(ja: "その他", en: "More"))
+    static let more = Operand("MORE", .any, kind: .file, Sentence(ja: "その他", en: "More"))
     static let mode = Operand("MODE", .optional, kind: .choices(["fast", "slow"]), Sentence(ja: "速さ", en: "How fast"))
 
     static let program = Program(
