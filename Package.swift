@@ -91,7 +91,8 @@ var targets: [Target] = [
             "ReaderTransport", "SimulationKit", "Station",
         ]),
     test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
-    test("CommandTests", ["Commands", "kazasu"]),
+    .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
+    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "kazasu"]),
     test("InteroperabilityTests", ["Cards", "kazasu"]),
     test("LayeringTests", []),
 ]

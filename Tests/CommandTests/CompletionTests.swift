@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Commands
+@testable import SampleProgram
 
 @Suite struct CompletionTests {
     /// What bash offers for `line` with the cursor at its end, the words cut as readline cuts them.

@@ -2,6 +2,7 @@ import Diagnosis
 import Testing
 
 @testable import Commands
+@testable import SampleProgram
 
 @Suite struct HelpTests {
     @Test func english() {

@@ -2,6 +2,7 @@ import Diagnosis
 import Testing
 
 @testable import Commands
+@testable import SampleProgram
 
 @Suite struct ParserTests {
     private func invocation(_ arguments: String...) throws -> Invocation {

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Commands
+@testable import SampleProgram
 
 @Suite struct RunTests {
     @Test func aCommandWritesAndReturnsItsStatus() throws {

@@ -1,10 +1,9 @@
+import CLinux
+import Commands
 import Diagnosis
 import Glibc
-import Testing
 
-@testable import Commands
-
-/// A program that uses everything the library offers; `sample` does not exist.
+/// A program that uses everything the library `Commands` offers, for the tests of that library.
 enum Sample {
     enum Colour: String, CaseIterable { case red, green, blue }
 
@@ -28,7 +27,7 @@ enum Sample {
 
     static let program = Program(
         name: "sample", version: "1.2.3", summary: Sentence(ja: "見本のプログラム", en: "A program to try things with"),
-        commands: [visit, trace, fail, slots])
+        commands: [visit, trace, fail, ask, wait, slots])
 
     static let visit = Command(
         "visit", Sentence(ja: "来院を行う", en: "Carry out a visit"),
@@ -59,6 +58,38 @@ enum Sample {
         return 0
     }
 
+    static let ask = Command(
+        "ask", Sentence(ja: "暗証番号を尋ねる", en: "Ask for a PIN"), options: [pinDescriptor], isHidden: true
+    ) { invocation in
+        let interrupts = Interrupts.watch { _ in }
+        // Opened now: a process that may not be dumped may not open it.
+        let environment = open("/proc/self/environ", O_RDONLY)
+        let secret = try pin.read(invocation, cancellation: interrupts.cancellation)
+        // A sum stands for the secret, which itself is not printed.
+        let sum = secret.withBytes { bytes in bytes.indices.reduce(0) { $0 + Int(bytes[$1]) } }
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+        try invocation.streams.output.writeLine("bytes \(secret.count) sum \(sum)")
+        try invocation.streams.output.writeLine("core \(limit.rlim_cur) dumpable \(kazasu_may_be_dumped())")
+        try invocation.streams.output.writeLine("in environment \(invocation.environment["SAMPLE_PIN"] != nil)")
+        try invocation.streams.output.writeLine("in memory of the environment \(memory(environment, contains: "1234"))")
+        return 0
+    }
+
+    static let wait = Command("wait", Sentence(ja: "信号を待つ", en: "Wait for a signal"), isHidden: true) { invocation in
+        let done = Cancellation()
+        let interrupts = Interrupts.watch { interrupt in
+            invocation.streams.error.writeLine("action \(interrupt)")
+            // An action that takes long, for the second signal to cut short.
+            if interrupt == .terminate { while true { pause() } }
+            done.cancel()
+        }
+        invocation.streams.error.writeLine("waiting")
+        var entry = pollfd(fd: done.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&entry, 1, -1)
+        return interrupts.cancellation.isCancelled ? interrupts.received?.exitStatus ?? 0 : 0
+    }
+
     static let fail = Command("fail", Sentence(ja: "失敗する", en: "Fail"), operands: [mode]) { invocation in
         try invocation.streams.output.writeLine("before")
         if invocation.operands.isEmpty { throw SampleError() }
@@ -75,49 +106,9 @@ struct SampleError: DiagnosedError {
 
 struct ForeignError: Error { let secret: String }
 
-/// What a run of a program left behind.
-struct Outcome: Equatable {
-    let status: Int32
-    let output: String
-    let error: String
-}
-
-/// Runs the sample with its streams in memory.
-func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
-    let output = try MemoryFile()
-    let error = try MemoryFile()
-    let streams = StandardStreams(output: output.descriptor, error: error.descriptor)
-    let status = Sample.program.run(arguments, environment: Environment(environment), streams: streams)
-    return Outcome(status: status, output: try output.text(), error: try error.text())
-}
-
-/// A file without a name (memfd_create would need _GNU_SOURCE).
-final class MemoryFile {
-    let descriptor: Int32
-
-    init() throws {
-        var template = Array("/tmp/sample-XXXXXX\0".utf8CString)
-        descriptor = mkstemp(&template)
-        try #require(descriptor >= 0)
-        unlink(template)
-    }
-
-    deinit { close(descriptor) }
-
-    func text() throws -> String {
-        lseek(descriptor, 0, SEEK_SET)
-        return String(decoding: try readAll(descriptor), as: UTF8.self)
-    }
-}
-
-/// Everything up to the end of `descriptor`.
-func readAll(_ descriptor: Int32) throws -> [UInt8] {
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count == 0 || (count < 0 && errno == EIO) { return result }
-        try #require(count > 0)
-        result += buffer[..<count]
-    }
+/// Whether the block in which the kernel hands over the environment, `/proc/PID/environ`, holds `text`.
+private func memory(_ descriptor: Int32, contains text: String) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = max(0, read(descriptor, &bytes, bytes.count))
+    return count == 0 || String(decoding: bytes[..<count], as: UTF8.self).contains(text)
 }

@@ -1,0 +1,25 @@
+import Glibc
+import Testing
+
+@testable import Commands
+
+@Suite struct InterruptTests {
+    @Test(arguments: Interrupt.allCases.filter { $0 != .terminate })
+    func theFirstSignalCallsTheAction(_ interrupt: Interrupt) throws {
+        let child = try Child(Child.sample(), ["wait"])
+        try child.waitForError("waiting")
+        kill(child.pid, interrupt.rawValue)
+        let result = try child.result()
+        #expect(result.status == interrupt.exitStatus)
+        #expect(result.error == "waiting\naction \(interrupt)\n")
+    }
+
+    @Test func theSecondSignalEndsAtOnceWhateverTheActionDoes() throws {
+        let child = try Child(Child.sample(), ["wait"])
+        try child.waitForError("waiting")
+        kill(child.pid, SIGTERM)
+        try child.waitForError("action terminate")
+        kill(child.pid, SIGINT)
+        #expect(try child.result().status == 130)
+    }
+}
