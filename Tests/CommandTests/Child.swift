@@ -92,7 +92,7 @@ final class Folder {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/sample-XXXXXX".utf8CString)
+        var template = Array("\(P_tmpdir)/sample-XXXXXX".utf8CString)
         path = String(cString: try #require(mkdtemp(&template)))
     }
 

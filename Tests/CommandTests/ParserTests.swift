@@ -109,6 +109,19 @@ import Testing
         #expect(error.sentence.english == "there is no command 'a?[2J?" + String(repeating: "b", count: 34) + "...'")
     }
 
+    @Test func faultsOfATable() {
+        #expect(Sample.program.faults == [])
+        let summary = Sentence(ja: "", en: "")
+        let flag = Flag("json", short: "v", summary)
+        let command = Command("help", summary, options: [flag], operands: [Sample.more, Sample.file]) { _ in 0 }
+        let program = Program(name: "wrong", version: "0", summary: summary, commands: [command])
+        #expect(
+            program.faults == [
+                "wrong: the command help is declared twice", "wrong help: --json is declared twice", "wrong help: -v is declared twice",
+                "wrong help: MORE may be there or not, so nothing can follow it",
+            ])
+    }
+
     @Test func distances() {
         func distance(_ left: String, _ right: String) -> Int { editDistance(Array(left), Array(right)) }
         #expect(distance("", "abc") == 3)

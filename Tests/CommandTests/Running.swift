@@ -26,7 +26,7 @@ final class MemoryFile {
     let descriptor: Int32
 
     init() throws {
-        var template = Array("/tmp/sample-XXXXXX\0".utf8CString)
+        var template = Array("\(P_tmpdir)/sample-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         try #require(descriptor >= 0)
         unlink(template)

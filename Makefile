@@ -1,0 +1,67 @@
+# `make` alone lists what can be made.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+SECONDS ?= 60
+VISIT ?= visit --reader sim:card --identity pin
+
+SOURCES := Sources Drivers Simulators Tests Benchmarks Package.swift
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+# Our own warnings are errors here, and only here: a newer compiler's new warning must not stop those who merely use the program.
+STRICT := -Xswiftc -warnings-as-errors
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint fuzz bench sanitize sanitize-address sanitize-thread install clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+
+setup: # installs missing Debian packages; does nothing where none is missing
+	@.ci/setup
+
+build: setup ## build the programs for release
+	$(RELEASE) --product kazasu
+
+run: build ## build, and carry out a visit with a simulated card
+	@echo
+	.build/release/kazasu $(VISIT)
+
+test: setup ## build and run all tests; a warning in our code is an error
+	$(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+
+lint: ## check the form of every source file
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	@for script in .ci/*; do case $$(head -n 1 $$script) in *bash) bash -n $$script;; *sh) sh -n $$script;; esac || exit 1; done
+
+fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
+	@.ci/fuzz $(SECONDS) $(TARGET)
+
+bench: setup ## build the benchmarks for release and run them
+	@for name in $(notdir $(wildcard Benchmarks/*)); do \
+	    $(RELEASE) --product $$name && echo "== $$name" && .build/release/$$name || exit 1; \
+	done
+
+sanitize: sanitize-address sanitize-thread ## run the tests under the address and the thread sanitizer
+
+# Without leak detection: XCTest, which the test runner links, leaks. Without backtraces: they can hang here.
+sanitize-address: setup
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/address
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no timeout -k 10 1800 \
+	    $(SWIFT) test --skip-build --disable-xctest --sanitize=address --scratch-path .build/address
+
+sanitize-thread: setup
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-sanitizer SWIFT_BACKTRACE=enable=no timeout -k 10 1800 \
+	    $(SWIFT) test --skip-build --disable-xctest --sanitize=thread --scratch-path .build/thread
+
+install: ## install the program and its completions below PREFIX (/usr/local), after make build
+	@test -x .build/release/kazasu || { echo "install: run 'make build' first" >&2; exit 1; }
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin .build/release/kazasu
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+	LC_ALL=C .build/release/kazasu completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kazasu
+	LC_ALL=C .build/release/kazasu completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kazasu
+	LC_ALL=C .build/release/kazasu completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kazasu.fish
+
+clean: ## remove everything that was built
+	rm -rf .build
