@@ -34,7 +34,7 @@ struct ErrorReport {
             // Only the type: nobody has checked the text of a foreign error for secrets.
             return write(UnexpectedError(cause: String(describing: type(of: error))))
         }
-        streams.error.writeLine(line(for: error))
+        streams.error.writeLine(error.line(of: program, in: language))
         if let usage = error as? UsageError { streams.error.writeLine(usage.hint.text(in: language)) }
         if isJSON, !(error is StreamError) {
             do {
@@ -47,13 +47,6 @@ struct ErrorReport {
         return error.category.exitStatus
     }
 
-    private func line(for error: any DiagnosedError) -> String {
-        let sentence = "\(program): \(error.sentence.text(in: language))"
-        // A usage error speaks for itself; its hint follows.
-        if error is UsageError { return sentence }
-        return "\(sentence) [\(error.code)]" + (error.cause.map { " (\($0))" } ?? "")
-    }
-
     private func object(for error: any DiagnosedError) -> String {
         let members = [
             ("code", JSONText.quoted(error.code)),
@@ -64,10 +57,20 @@ struct ErrorReport {
     }
 }
 
+extension DiagnosedError {
+    /// The error in one line, as `program` tells it: sentence, code and cause.
+    func line(of program: String, in language: Language) -> String {
+        let sentence = "\(program): \(sentence.text(in: language))"
+        // A usage error speaks for itself; its hint follows.
+        if self is UsageError { return sentence }
+        return "\(sentence) [\(code)]" + (cause.map { " (\($0))" } ?? "")
+    }
+}
+
 /// An error that no module has turned into a sentence: a fault of the program.
 private struct UnexpectedError: DiagnosedError {
     let cause: String?
     var code: String { "unexpected" }
-    var sentence: Sentence { Sentence(ja: "プログラムの内部で想定外の誤りが起きました", en: "something unexpected went wrong in the program") }
+    var sentence: Sentence { Sentence(ja: "プログラムの内部で想定外の誤りが起きました。", en: "Something unexpected went wrong in the program.") }
     var category: FailureCategory { .internalFault }
 }

@@ -83,6 +83,11 @@ public struct Invocation: Sendable {
         if verbose { streams.error.writeLine(line()) }
     }
 
+    /// Tells an error in one line on standard error, without ending the program.
+    public func tell(_ error: any DiagnosedError) {
+        streams.error.writeLine(error.line(of: program.name, in: language))
+    }
+
     /// The error of a command that finds its options or operands at odds; carries the hint to the command's help.
     public func misuse(_ sentence: Sentence) -> UsageError {
         UsageError(code: "usage", sentence: sentence, path: path)

@@ -66,14 +66,14 @@ public enum SecretError: DiagnosedError, Equatable {
     /// What to do.
     public var sentence: Sentence {
         switch self {
-        case .tooLong: Sentence(ja: "暗証番号などの入力が長すぎます（64バイトまで）", en: "the secret is longer than 64 bytes")
-        case .empty: Sentence(ja: "暗証番号などが入力されていません", en: "no secret was entered")
+        case .tooLong: Sentence(ja: "暗証番号などの入力が長すぎます（64バイトまで）。", en: "The PIN is longer than 64 bytes.")
+        case .empty: Sentence(ja: "暗証番号などが入力されていません。", en: "No PIN was entered.")
         case .noTerminal:
             Sentence(
-                ja: "端末がないため暗証番号などを尋ねられません。環境変数かファイル記述子で渡してください",
-                en: "there is no terminal to ask for the secret; give it by environment variable or file descriptor")
-        case .notReadable: Sentence(ja: "暗証番号などを読み取れませんでした", en: "the secret could not be read")
-        case .cancelled: Sentence(ja: "取り消されました", en: "cancelled")
+                ja: "端末がないため暗証番号などを尋ねられません。環境変数かファイル記述子で渡してください。",
+                en: "There is no terminal to ask for the PIN; give it by environment variable or file descriptor.")
+        case .notReadable: Sentence(ja: "暗証番号などを読み取れませんでした。", en: "The PIN could not be read.")
+        case .cancelled: Sentence(ja: "取り消しました。", en: "Cancelled.")
         }
     }
 

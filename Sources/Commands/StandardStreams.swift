@@ -95,8 +95,8 @@ public struct StreamError: DiagnosedError, Equatable {
     /// What to do.
     public var sentence: Sentence {
         switch number {
-        case ENOSPC, EDQUOT: Sentence(ja: "ディスクに空きがないため、結果を出力できませんでした", en: "the output could not be written because the disk is full")
-        default: Sentence(ja: "結果を出力できませんでした", en: "the output could not be written")
+        case ENOSPC, EDQUOT: Sentence(ja: "ディスクに空きがないため、結果を出力できませんでした。", en: "The output could not be written because the disk is full.")
+        default: Sentence(ja: "結果を出力できませんでした。", en: "The output could not be written.")
         }
     }
     /// The words of the C library.

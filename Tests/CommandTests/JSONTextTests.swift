@@ -1,6 +1,5 @@
+import Diagnosis
 import Testing
-
-@testable import Commands
 
 @Suite struct JSONTextTests {
     /// Python reads back what was written, every scalar of the plane that people use and some above it.

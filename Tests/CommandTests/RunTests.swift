@@ -91,7 +91,7 @@ import Testing
         #expect(Sample.program.run(["visit"], environment: Environment([:]), streams: streams) == 74)
         #expect(
             try error.text()
-                == "sample: the output could not be written because the disk is full [output-failed] (No space left on device)\n")
+                == "sample: The output could not be written because the disk is full. [output-failed] (No space left on device)\n")
     }
 
     @Test func aReaderThatLeavesIsNoError() throws {

@@ -1,0 +1,187 @@
+import Cards
+import Commands
+import Diagnosis
+import Glibc
+import ISO7816
+import ReaderKit
+import Station
+
+/// `kazasu apdu`: sends raw command APDUs and shows the answers.
+let apduCommand = Command(
+    "apdu", Sentence(ja: "APDUをそのまま送る", en: "Send raw command APDUs"),
+    discussion: Sentence(
+        ja: """
+            --send を指定しないときは、標準入力から1行に1つのAPDUを16進数で読む。端末では対話になる（reset で再起動、quit で終了）。
+            続きの取得（61xx）も送り直し（6Cxx）もしない。送った通り、返った通りを表示する。
+
+            コマンドラインはほかの利用者に見えるため、暗証番号を含むAPDU（VERIFY など）を --send で送れるのは sim: だけである。
+            """,
+        en: """
+            Without --send, commands are read from standard input, one a line in hexadecimal; at a terminal that is a dialogue (reset, quit).
+            Nothing is fetched (61xx) or sent again (6Cxx) by itself: what is shown is what was sent and what came back.
+
+            Others can see a command line, so an APDU with a PIN in it (VERIFY and its like) can be given to --send for sim: readers only.
+            """),
+    options: [ReaderOptions.reader, APDUOptions.send] + ReaderOptions.simulation,
+    examples: [
+        Example(
+            "kazasu apdu --reader sim:card --send 00A4040C0AD392F000260100000001 --send 00200098",
+            Sentence(ja: "アプリケーションを選び、暗証番号の残り回数をたずねる", en: "Select the application, ask how many PIN tries are left"))
+    ],
+    run: { invocation in try APDUSession(invocation).run() })
+
+enum APDUOptions {
+    static let send = ListOption<[UInt8]>(
+        "send", placeholder: "HEX", Sentence(ja: "送るAPDU（繰り返し指定できる）", en: "A command APDU; may be repeated"),
+        parse: { text in Hexadecimal.bytes(text).flatMap { $0.isEmpty ? nil : $0 } })
+}
+
+/// One run of `kazasu apdu`.
+private struct APDUSession {
+    /// Instructions whose data is a credential: VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER and JICSAP's CHANGE KEY.
+    static let credentialInstructions: Set<UInt8> = [0x20, 0x21, 0x24, 0x2C, 0x32]
+
+    let invocation: Invocation
+    let selector: ReaderSelector
+    let isSimulated: Bool
+
+    init(_ invocation: Invocation) throws {
+        self.invocation = invocation
+        selector = try invocation.selector()
+        isSimulated = selector.scheme == "sim"
+        if !isSimulated, invocation[APDUOptions.send].contains(where: Self.carriesCredential) {
+            throw invocation.misuse(
+                Sentence(
+                    ja: "暗証番号を含むAPDUはコマンドラインに書けません。標準入力から渡してください。",
+                    en: "An APDU with a PIN in it must not be on the command line; give it on standard input."))
+        }
+    }
+
+    func run() throws -> Int32 {
+        let station = Station(isSimulated && !invocation[ReaderOptions.realTime] ? .virtual : .real)
+        let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
+        let world = SimulatedSource.World(card: invocation.simulatedCard(), faults: invocation[ReaderOptions.fault])
+        let reader = try ReaderBench(world).open(selector, on: station)
+        defer { reader.close() }
+        try reader.waitForCard(on: station, until: station.now + .seconds(30))
+        let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))
+        defer { channel.close() }
+        var dialogue = Dialogue(invocation, channel: channel, station: station)
+        do {
+            try dialogue.begin()
+            if invocation.isGiven(APDUOptions.send) {
+                for command in invocation[APDUOptions.send] { try dialogue.exchange(command) }
+            } else {
+                try dialogue.followInput(interrupts.cancellation)
+            }
+            if station.isCancelled { throw ReaderError(.cancelled) }
+        } catch let error as ReaderError where error.reason == .cancelled {
+            try dialogue.end()
+            invocation.tell(error)
+            return interrupts.received?.exitStatus ?? error.category.exitStatus
+        }
+        try dialogue.end()
+        return 0
+    }
+
+    static func carriesCredential(_ command: [UInt8]) -> Bool {
+        command.count > 5 && credentialInstructions.contains(command[1])
+    }
+}
+
+/// What is sent and shown.
+private struct Dialogue {
+    private struct Exchange: Encodable {
+        let command: String
+        let data: String
+        let status: String
+        let meaning: String
+        let milliseconds: Double
+    }
+
+    private struct Record: Encodable {
+        let answerToReset: String
+        var exchanges: [Exchange] = []
+    }
+
+    private let invocation: Invocation
+    private let channel: any CardChannel
+    private let station: Station
+    private var record: Record
+    private var response: [UInt8] = []
+
+    init(_ invocation: Invocation, channel: any CardChannel, station: Station) {
+        self.invocation = invocation
+        self.channel = channel
+        self.station = station
+        record = Record(answerToReset: Hexadecimal.text(channel.answerToReset))
+    }
+
+    private var output: OutputStream { invocation.streams.output }
+    private var isDialogue: Bool { isatty(STDIN_FILENO) == 1 && isatty(output.descriptor) == 1 && !invocation.json }
+
+    func begin() throws {
+        if !invocation.json { try output.writeLine("ATR \(record.answerToReset)") }
+    }
+
+    func end() throws {
+        if invocation.json { try output.writeLine(jsonLine(record)) }
+    }
+
+    mutating func exchange(_ command: [UInt8]) throws {
+        let began = station.now
+        try channel.transmit(command.span, into: &response, until: began + .seconds(60))
+        let answer = try ResponseAPDU(bytes: response)
+        let shown = Exchange(
+            command: Self.shown(command), data: Hexadecimal.text(answer.data), status: answer.status.description,
+            meaning: invocation.language == .japanese ? answer.status.meaning.japanese : answer.status.meaning.english,
+            milliseconds: (station.now - began).milliseconds)
+        if invocation.json {
+            record.exchanges.append(shown)
+        } else {
+            try output.writeLine("> \(shown.command)")
+            let data = shown.data.isEmpty ? "" : shown.data + " "
+            try output.writeLine("< \(data)\(shown.status)  \(shown.meaning)")
+        }
+    }
+
+    /// Sends what is typed or piped in, until the end, `quit` or a cancellation.
+    mutating func followInput(_ cancellation: Cancellation) throws {
+        var input = LineInput(cancellation: cancellation)
+        while !station.isCancelled {
+            if isDialogue { try output.write("apdu> ") }
+            guard let line = input.next() else { break }
+            let word = line.filter { !$0.isWhitespace }
+            switch word {
+            case "quit", "exit": return
+            case "": continue
+            case "reset": try channel.warmReset(until: station.now + .seconds(10))
+            case _ where word.hasPrefix("#"): continue
+            default: try send(line)
+            }
+        }
+    }
+
+    private mutating func send(_ line: String) throws {
+        if let command = Hexadecimal.bytes(line.filter { !$0.isWhitespace }), !command.isEmpty { return try exchange(command) }
+        let error = BadLine()
+        // A slip of the finger must not end a dialogue; a script with a wrong line must not go on.
+        guard isDialogue else { throw error }
+        invocation.tell(error)
+    }
+
+    private struct BadLine: DiagnosedError {
+        let code = "apdu-malformed"
+        let sentence = Sentence(
+            ja: "16進数のAPDUではありません。00A4040C のように、1バイトを2桁で書いてください。",
+            en: "This is no APDU in hexadecimal; write two digits a byte, like 00A4040C.")
+        let cause: String? = nil
+        let category = FailureCategory.badData
+    }
+
+    /// The command, without the data of a credential.
+    private static func shown(_ command: [UInt8]) -> String {
+        guard APDUSession.carriesCredential(command) else { return Hexadecimal.text(command) }
+        return Hexadecimal.text(command.prefix(5)) + String(repeating: "··", count: command.count - 5)
+    }
+}

@@ -1,0 +1,98 @@
+import Commands
+import Diagnosis
+import Glibc
+import ISO7816
+import Station
+import Traces
+
+/// `kazasu trace …`: what `--trace` has written.
+let traceCommand = Command(
+    "trace", Sentence(ja: "記録した経過を扱う", en: "Work with traces"), subcommands: [traceShowCommand])
+
+private let traceShowCommand = Command(
+    "show", Sentence(ja: "経過を表にする", en: "Show a trace as a table"),
+    discussion: Sentence(
+        ja: "秘密のバイトは記録されていない。表の「+n」は、隠したバイト数である。",
+        en: "Secret bytes were never written; '+n' in the table is how many bytes were hidden."),
+    operands: [Operand("FILE", kind: .file, Sentence(ja: "トレースファイル（- は標準入力）", en: "The trace; - is standard input"))],
+    examples: [Example("kazasu trace show visit.jsonl", Sentence(ja: "受付の経過を見る", en: "Look at a visit"))],
+    run: { invocation in try showTrace(invocation) })
+
+private func showTrace(_ invocation: Invocation) throws -> Int32 {
+    let records = try TraceFile.parse(try readFile(invocation.operands[0]))
+    let output = invocation.streams.output
+    if invocation.json {
+        try output.writeLine(jsonLine(records.map(TraceLine.init)))
+        return 0
+    }
+    for record in records {
+        let line = TraceLine(record)
+        let moment = fixed(line.milliseconds, 12)
+        let took = line.took.map { fixed($0, 10) } ?? String(repeating: " ", count: 10)
+        try output.writeLine("\(moment)\(took)  \(line.event)\(line.detail.isEmpty ? "" : "  " + line.detail)")
+    }
+    return 0
+}
+
+/// A number of milliseconds with three decimals, right-aligned.
+private func fixed(_ milliseconds: Double, _ width: Int) -> String {
+    let thousandths = Int64((milliseconds * 1000).rounded())
+    let fraction = String(abs(thousandths) % 1000)
+    let text = "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    return String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+/// A record as a line of the table.
+private struct TraceLine: Encodable {
+    let milliseconds: Double
+    let took: Double?
+    let event: String
+    let detail: String
+
+    init(_ record: TraceRecord) {
+        milliseconds = Duration.nanoseconds(record.at).milliseconds
+        var took: Double?
+        switch record.event {
+        case .start(let program, let reader, let clock, _): (event, detail) = ("start", "\(program), \(reader), \(clock) time")
+        case .card(_, _, let answerToReset): (event, detail) = ("card", "ATR \(answerToReset)")
+        case .stage(let name): (event, detail) = ("stage", name)
+        case .end(let outcome): (event, detail) = ("end", outcome)
+        case .other(let name): (event, detail) = (name, "")
+        case .exchange(let exchange):
+            took = Duration.nanoseconds(exchange.took).milliseconds
+            event = instructionName(exchange.command)
+            detail = "\(Self.command(exchange)) -> \(Self.result(exchange.result))"
+        }
+        self.took = took
+    }
+
+    private static func command(_ exchange: TraceRecord.Exchange) -> String {
+        Hexadecimal.text(exchange.command) + (exchange.commandHidden > 0 ? " +\(exchange.commandHidden)" : "")
+    }
+
+    private static func result(_ result: TraceRecord.Exchange.Result) -> String {
+        switch result {
+        case .error(let code): code
+        case .status(let word, let hidden):
+            (hidden > 0 ? "+\(hidden) " : "") + "\(StatusWord(rawValue: word)) \(StatusWord(rawValue: word).meaning.english)"
+        }
+    }
+}
+
+/// The name of a command's instruction (ISO/IEC 7816-4 clause 5.4.2, JICSAP for class 80).
+private func instructionName(_ command: [UInt8]) -> String {
+    guard command.count >= 4 else { return "(hidden)" }
+    return switch command[1] {
+    case 0x20: command.count == 4 ? "VERIFY (counter)" : "VERIFY"
+    case 0x24: "CHANGE REFERENCE DATA"
+    case 0x2A: "COMPUTE DIGITAL SIGNATURE"
+    case 0x84: "GET CHALLENGE"
+    case 0x88: "INTERNAL AUTHENTICATE"
+    case 0xA4: "SELECT"
+    case 0xB0: "READ BINARY"
+    case 0xB2: "READ RECORD"
+    case 0xC0: "GET RESPONSE"
+    case 0xCA: "GET DATA"
+    default: "INS \(Hexadecimal.text([command[1]]))"
+    }
+}

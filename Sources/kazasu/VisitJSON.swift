@@ -1,0 +1,100 @@
+import Diagnosis
+import Eligibility
+import Station
+
+/// The result of a visit for programs. Names and numbers of a person are in it only where they were asked for.
+struct VisitJSON: Encodable {
+    let outcome: String
+    let error: Failure?
+    let eligibility: Eligibility?
+    let reader: String
+    let identity = "pin"
+    let day: String
+    let milliseconds: Double
+    let stages: [Stage]
+    let apdus: Int
+    let bytesSent: Int
+    let bytesReceived: Int
+
+    struct Failure: Encodable {
+        let code: String
+        let message: String
+        let cause: String?
+    }
+
+    struct Stage: Encodable {
+        let name: String
+        let milliseconds: Double
+        let apdus: Int
+    }
+
+    struct Eligibility: Encodable {
+        let validity: Int
+        let meaning: String
+        let insurer: String?
+        let contributionPercent: Int?
+        let person: Person?
+        let qualification: Number?
+    }
+
+    struct Person: Encodable {
+        let name: String
+        let kana: String
+        let birth: String
+        let sex: Int
+    }
+
+    struct Number: Encodable {
+        let insurerNumber: String
+        let symbol: String?
+        let number: String
+        let branch: String?
+        let from: String
+        let lostOn: String?
+    }
+
+    init(_ report: VisitReport, reader: String, personal: Bool, language: Language) {
+        outcome = report.outcome.code
+        error = OutcomeFailure(report.outcome).map {
+            Failure(code: $0.code, message: $0.sentence.text(in: language), cause: $0.cause)
+        }
+        eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal, language: language) }
+        self.reader = reader
+        day = report.day.description
+        milliseconds = report.stages.reduce(0) { $0 + $1.duration.wholeNanoseconds }.milliseconds
+        stages = report.stages.map { Stage(name: $0.name.rawValue, milliseconds: $0.duration.milliseconds, apdus: $0.apdus) }
+        apdus = report.tally.apdus
+        bytesSent = report.tally.bytesSent
+        bytesReceived = report.tally.bytesReceived
+    }
+}
+
+extension Int64 {
+    /// Nanoseconds in milliseconds.
+    fileprivate var milliseconds: Double { Duration.nanoseconds(self).milliseconds }
+}
+
+extension VisitJSON.Eligibility {
+    fileprivate init(_ answer: EligibilityAnswer, personal: Bool, language: Language) {
+        validity = answer.validity.rawValue
+        meaning = answer.validity.sentence.text(in: language)
+        insurer = answer.qualification?.insurerName
+        contributionPercent = answer.qualification?.contributionPercent
+        person = personal ? answer.person.map(VisitJSON.Person.init) : nil
+        qualification = personal ? answer.qualification.map(VisitJSON.Number.init) : nil
+    }
+}
+
+extension VisitJSON.Person {
+    fileprivate init(_ person: InsuredPerson) {
+        self.init(name: person.name, kana: person.kana, birth: person.birth.description, sex: person.sex)
+    }
+}
+
+extension VisitJSON.Number {
+    fileprivate init(_ qualification: Qualification) {
+        self.init(
+            insurerNumber: qualification.insurerNumber, symbol: qualification.symbol, number: qualification.number,
+            branch: qualification.branch, from: qualification.from.description, lostOn: qualification.lostOn?.description)
+    }
+}
