@@ -85,7 +85,7 @@ public final class MyNumberCard {
 
     /// Signs with the authentication key; the PIN was verified before. One APDU.
     ///
-    /// - Parameter digestInfo: the DigestInfo of RFC 8017 clause 9.2; the card only pads it.
+    /// `digestInfo` is the DigestInfo of RFC 8017 clause 9.2, which the card only pads. Throws `.refused` where the PIN was not verified.
     public func sign(digestInfo: [UInt8]) throws(CardError) -> [UInt8] {
         let status = try send(.computeSignature(key: layout.authenticationKey), digestInfo, expected: 256)
         guard status.isSuccess else { throw .refused(status, command: "COMPUTE DIGITAL SIGNATURE") }

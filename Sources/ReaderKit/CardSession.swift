@@ -67,6 +67,7 @@ public final class CardSession {
     ///   - expected: how many bytes may come back (Ne), 0 to 65536.
     ///   - form: how the length fields are written.
     ///   - deadline: when to give up; what the card does afterwards is unknown.
+    /// - Returns: the status word that ended the command.
     /// - Throws: `ReaderError`; nothing is known then about what the card has done.
     public func send(
         _ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm, until deadline: Instant
