@@ -110,6 +110,18 @@ for model in simulators {
             path: "Simulators/\(model.name)"))
 }
 
+// Each reads outside bytes in Tests/Fuzz/<name>. They have no main of their own (libFuzzer brings it), which would break every
+// other build, so they are there for `make fuzz` only.
+let fuzzed: [(name: String, uses: [Target.Dependency])] = [
+    ("Arguments", ["Commands", "Diagnosis"])
+]
+if Context.environment["KAZASU_FUZZ"] != nil {
+    for fuzz in fuzzed {
+        targets.append(
+            .executableTarget(name: "Fuzz\(fuzz.name)", dependencies: fuzz.uses, path: "Tests/Fuzz/\(fuzz.name)", exclude: ["corpus"]))
+    }
+}
+
 let package = Package(
     name: "kazasu",
     products: [

@@ -1,0 +1,47 @@
+/// Who may import whom: the arrows of the picture in CONTRIBUTING.md, one line for each folder with sources.
+enum Layers {
+    static let allowed: [String: Set<String>] = [
+        "Sources/Diagnosis": [],
+        "Sources/ISO7816": [],
+        "Sources/Station": [],
+        "Sources/ReaderTransport": ["Diagnosis", "Station"],
+        "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
+        "Sources/Traces": ["Diagnosis", "ISO7816"],
+        "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816"],
+        "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"],
+        "Sources/Eligibility": ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "Station"],
+        "Sources/SimulationKit": ["ReaderTransport", "Station"],
+        "Sources/Commands": ["CLinux", "Diagnosis"],
+        "Sources/kazasu": [
+            "Cards", "CentreSimulator", "Certificates", "Commands", "ContactlessSimulator", "Diagnosis", "Eligibility", "ISO7816",
+            "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
+        ],
+
+        // A driver cannot tell what it talks to: it sees the cable and no simulation.
+        "Drivers/PCSC": ["CPCSC"] + driver,
+
+        // A simulator reads the documents on its own: it shares nothing with drivers above the cable.
+        "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
+        "Simulators/Contactless": simulator,
+        "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
+        // Implements the protocol of Eligibility and finds people by certificate serial.
+        "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "Station"],
+
+        "Benchmarks/ExchangeCodec": ["ISO7816"],
+    ]
+
+    private static let driver: Set<String> = ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"]
+    private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
+
+    /// What comes with Swift and the C library.
+    static func systemModules(of folder: String) -> Set<String> {
+        // Pure: bytes in, bytes out.
+        if folder == "Sources/ISO7816" { return [] }
+        let json: Set<String> = ["Sources/Eligibility", "Sources/Traces", "Sources/kazasu"]
+        return json.contains(folder) ? ["FoundationEssentials", "Glibc", "Synchronization"] : ["Glibc", "Synchronization"]
+    }
+}
+
+extension Set {
+    fileprivate static func + (left: Set, right: Set) -> Set { left.union(right) }
+}
