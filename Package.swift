@@ -48,14 +48,14 @@ var targets: [Target] = [
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"]),
-    library("Eligibility", ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "Station"]),
+    library("Eligibility", ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
         exclude: ["make-fixtures"], resources: [.embedInCode("Fixtures")]),
     .target(
-        name: "CentreSimulator", dependencies: ["CSQLite", "Cards", "Diagnosis", "Eligibility", "Station"],
+        name: "CentreSimulator", dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "Station"],
         path: "Simulators/Centre"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
@@ -113,7 +113,17 @@ for model in simulators {
 // Each reads outside bytes in Tests/Fuzz/<name>. They have no main of their own (libFuzzer brings it), which would break every
 // other build, so they are there for `make fuzz` only.
 let fuzzed: [(name: String, uses: [Target.Dependency])] = [
-    ("Arguments", ["Commands", "Diagnosis"])
+    ("Arguments", ["Commands", "Diagnosis"]),
+    ("ATR", ["ISO7816"]),
+    (
+        "CardAnswer",
+        ["Certificates", "Diagnosis", "DualInterfaceSimulator", "MyNumberCard", "ReaderKit", "SimulationKit", "Station"]
+    ),
+    ("Certificate", ["Cards", "Certificates"]),
+    ("Command", ["ISO7816"]),
+    ("Response", ["ISO7816"]),
+    ("TLV", ["ISO7816"]),
+    ("Trace", ["Traces"]),
 ]
 if Context.environment["KAZASU_FUZZ"] != nil {
     for fuzz in fuzzed {

@@ -55,7 +55,7 @@ import Testing
     @Test func aForeignErrorShowsOnlyItsType() throws {
         let outcome = try run("fail", "fast")
         #expect(outcome.status == 70)
-        #expect(outcome.error == "sample: something unexpected went wrong in the program [unexpected] (ForeignError)\n")
+        #expect(outcome.error == "sample: Something unexpected went wrong in the program. [unexpected] (ForeignError)\n")
     }
 
     @Test(arguments: [

@@ -93,7 +93,7 @@ import Testing
     @Test func errorsDoNotShowTheSecret() throws {
         let result = try ask([], variable: String(repeating: "4711", count: 17))
         #expect(result.status == 65)
-        #expect(result.error == "sample: the secret is longer than 64 bytes [secret-too-long]\n")
+        #expect(result.error == "sample: The PIN is longer than 64 bytes. [secret-too-long]\n")
         #expect(result.output == "")
     }
 

@@ -27,8 +27,8 @@ import Testing
     // The rules themselves, on files that are not there.
 
     @Test(arguments: [
-        ("Drivers/PCSC/A.swift", "SimulationKit"), ("Drivers/PCSC/A.swift", "Cards"), ("Drivers/PCSC/A.swift", "ContactlessSimulator"),
-        ("Simulators/Contactless/A.swift", "ReaderKit"), ("Simulators/Contactless/A.swift", "ISO7816"),
+        ("Drivers/PCSC/A.swift", "SimulationKit"), ("Drivers/PCSC/A.swift", "Cards"), ("Drivers/PCSC/A.swift", "DualInterfaceSimulator"),
+        ("Simulators/DualInterface/A.swift", "ReaderKit"), ("Simulators/DualInterface/A.swift", "ISO7816"),
         ("Simulators/Cards/A.swift", "MyNumberCard"), ("Simulators/Cards/A.swift", "PCSC"), ("Sources/ISO7816/A.swift", "Glibc"),
         ("Sources/ISO7816/A.swift", "Diagnosis"), ("Sources/Certificates/A.swift", "ReaderKit"), ("Sources/Commands/A.swift", "Foundation"),
         ("Sources/Commands/A.swift", "FoundationEssentials"), ("Sources/kazasu/A.swift", "Foundation"),

@@ -9,11 +9,11 @@ enum Layers {
         "Sources/Traces": ["Diagnosis", "ISO7816"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"],
-        "Sources/Eligibility": ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "Station"],
+        "Sources/Eligibility": ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "Cards", "CentreSimulator", "Certificates", "Commands", "ContactlessSimulator", "Diagnosis", "Eligibility", "ISO7816",
+            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "ISO7816",
             "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
         ],
 
@@ -22,12 +22,12 @@ enum Layers {
 
         // A simulator reads the documents on its own: it shares nothing with drivers above the cable.
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
-        "Simulators/Contactless": simulator,
+        "Simulators/DualInterface": simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Implements the protocol of Eligibility and finds people by certificate serial.
         "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "Station"],
 
-        "Benchmarks/ExchangeCodec": ["ISO7816"],
+        "Benchmarks/ExchangeCodec": ["CAllocationCount", "ISO7816"],
     ]
 
     private static let driver: Set<String> = ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"]
