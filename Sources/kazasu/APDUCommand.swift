@@ -74,7 +74,7 @@ private struct APDUSession {
             } else {
                 try dialogue.followInput(interrupts.cancellation)
             }
-            if station.isCancelled { throw ReaderError(.cancelled) }
+            if interrupts.cancellation.isCancelled { throw ReaderError(.cancelled) }
         } catch let error as ReaderError where error.reason == .cancelled {
             try dialogue.end()
             invocation.tell(error)
@@ -148,9 +148,9 @@ private struct Dialogue {
     /// Sends what is typed or piped in, until the end, `quit` or a cancellation.
     mutating func followInput(_ cancellation: Cancellation) throws {
         var input = LineInput(cancellation: cancellation)
-        while !station.isCancelled {
+        while true {
             if isDialogue { try output.write("apdu> ") }
-            guard let line = input.next() else { break }
+            guard let line = input.next() else { return }
             let word = line.filter { !$0.isWhitespace }
             switch word {
             case "quit", "exit": return

@@ -64,12 +64,15 @@ final class Child {
         try Child(path, arguments, environment: environment).result()
     }
 
-    /// The sample as a program, built beside the tests.
-    static func sample() throws -> String {
+    /// The sample as a program.
+    static func sample() throws -> String { try beside("SampleProgram") }
+
+    /// A program of this package, built beside the tests.
+    static func beside(_ name: String) throws -> String {
         var path = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &path, path.count - 1)
         let tests = String(decoding: path[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let program = (tests.lastIndex(of: "/").map { String(tests[...$0]) } ?? "") + "SampleProgram"
+        let program = (tests.lastIndex(of: "/").map { String(tests[...$0]) } ?? "") + name
         try #require(exists(program), "\(program) is not there")
         return program
     }
