@@ -132,14 +132,19 @@ private struct VisitSession {
     }
 
     private func prompts(on station: Station, typingIn delay: Duration, _ interrupts: Interrupts) throws -> any Prompts {
-        let input = SecretInput(
-            variable: "KAZASU_PIN", descriptor: VisitOptions.pinDescriptor,
-            prompt: Sentence(ja: "利用者証明用の暗証番号", en: "PIN of the card"))
-        if invocation.isGiven(VisitOptions.pinDescriptor) || invocation.environment["KAZASU_PIN"] != nil {
-            let pin = try input.read(invocation, cancellation: interrupts.cancellation)
+        if let pin = try preparedPIN(interrupts.cancellation) {
             return PreparedPatient(pin: pin, delay: isSimulated ? delay : .zero, on: station)
         }
         guard isSimulated else { return TerminalPatient(language: invocation.language, on: station) }
         return PreparedPatient(pin: Secret(CardCredentials()[.authenticationPIN] ?? []), delay: delay, on: station)
+    }
+
+    /// The PIN that was given beforehand, if one was.
+    private func preparedPIN(_ cancellation: Cancellation) throws -> Secret? {
+        forbidCoreDumps()
+        // The variable is taken out of the environment whichever way is used.
+        let variable = try invocation.environment.takeSecret("KAZASU_PIN")
+        guard let descriptor = invocation[VisitOptions.pinDescriptor] else { return variable }
+        return try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
     }
 }
