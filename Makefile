@@ -38,7 +38,7 @@ fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)
 
 bench: setup ## build the benchmarks for release and run them
-	@for name in $(notdir $(wildcard Benchmarks/*)); do \
+	@for name in $(notdir $(patsubst %/,%,$(dir $(wildcard Benchmarks/*/main.swift)))); do \
 	    $(RELEASE) --product $$name && echo "== $$name" && .build/release/$$name || exit 1; \
 	done
 

@@ -3,8 +3,16 @@ import Testing
 @Suite struct LayeringTests {
     private static let folders = ["Sources", "Drivers", "Simulators", "Benchmarks"]
 
+    /// Fails with the place of everything that breaks the rule.
+    private func check(_ folders: [String], _ rule: (SourceFile) -> [String]) throws {
+        let files = try Repository.swiftFiles(below: folders)
+        #expect(!files.isEmpty)
+        let violations = files.flatMap(rule)
+        #expect(violations.isEmpty, "\n\(violations.joined(separator: "\n"))")
+    }
+
     @Test func everyImportIsInThePicture() throws {
-        #expect(try Repository.swiftFiles(below: Self.folders).flatMap(Rules.imports) == [])
+        try check(Self.folders, Rules.imports)
     }
 
     @Test func everyLineOfThePictureHasItsFolder() throws {
@@ -13,15 +21,15 @@ import Testing
     }
 
     @Test func filesAreShort() throws {
-        #expect(try Repository.swiftFiles(below: ["Sources", "Drivers", "Simulators"]).flatMap(Rules.length) == [])
+        try check(["Sources", "Drivers", "Simulators"], Rules.length)
     }
 
     @Test func dangerIsExplained() throws {
-        #expect(try Repository.swiftFiles(below: Self.folders).flatMap(Rules.explanations) == [])
+        try check(Self.folders, Rules.explanations)
     }
 
     @Test func driversDoNotAskWhatTheyTalkTo() throws {
-        #expect(try Repository.swiftFiles(below: ["Drivers"]).flatMap(Rules.innocence) == [])
+        try check(["Drivers"], Rules.innocence)
     }
 
     // The rules themselves, on files that are not there.
