@@ -52,7 +52,7 @@ sanitize-address: setup
 
 sanitize-thread: setup
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/thread
-	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-sanitizer SWIFT_BACKTRACE=enable=no timeout -k 10 1800 \
+	SWIFT_BACKTRACE=enable=no timeout -k 10 1800 \
 	    $(SWIFT) test --skip-build --disable-xctest --sanitize=thread --scratch-path .build/thread
 
 install: ## install the program and its completions below PREFIX (/usr/local), after make build

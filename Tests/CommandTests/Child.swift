@@ -35,11 +35,16 @@ final class Child {
         posix_spawn_file_actions_adddup2(&actions, error.descriptor, 2)
         for (ours, theirs) in descriptors { posix_spawn_file_actions_adddup2(&actions, ours, theirs) }
         var words = ([path] + arguments).map { strdup($0) } + [nil]
-        var variables = environment.map { strdup($0) } + [nil]
+        var variables = (environment + Self.sanitizerOptions).map { strdup($0) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var pid = pid_t()
         try #require(posix_spawn(&pid, path, &actions, &attributes, &words, &variables) == 0)
         self.pid = pid
+    }
+
+    /// Under a sanitizer the children are under it too.
+    private static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
+        getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
 
     /// Waits for the end.
