@@ -44,6 +44,7 @@ import Testing
         #expect(try offers("sample visit --no", cut: ["sample", "visit", "--no"], in: folder) == ["--no-beep"])
         // `trace` is the value of an option here and not the command.
         #expect(try offers("sample visit --save trace s", cut: ["sample", "visit", "--save", "trace", "s"], in: folder) == ["slow"])
+        #expect(try offers("sample --language visit tr", cut: ["sample", "--language", "visit", "tr"], in: folder) == ["trace"])
         #expect(try offers("sample visit -- --j", cut: ["sample", "visit", "--", "--j"], in: folder) == [])
     }
 
@@ -110,6 +111,7 @@ import Testing
         #expect(try offers("sample visit --colour=g") == ["--colour=green"])
         #expect(try offers("sample visit --slot ") == ["left", "right $(touch planted)"])
         #expect(try offers("sample visit --save trace s") == ["slow"])
+        #expect(try offers("sample --language visit tr") == ["trace"])
         #expect(try offers("sample trace show tr") == ["trace one.jsonl", "trace-two.jsonl"])
         #expect(try offers("sample trace show --js") == ["--json"])
     }
