@@ -5,8 +5,12 @@ PREFIX ?= /usr/local
 SECONDS ?= 60
 VISIT ?= visit --reader sim:card --identity pin
 
+# SwiftPM warns of the flag -pthread in Debian's libpcsclite.pc, which it then leaves out: a copy without it comes first.
+export PKG_CONFIG_PATH := $(CURDIR)/.build/pkgconfig:$(PKG_CONFIG_PATH)
+
 SOURCES := Sources Drivers Simulators Tests Benchmarks Package.swift
-RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+# With lld, because gold repeats a warning of the C library about something in Foundation that is never called.
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 # Our own warnings are errors here, and only here: a newer compiler's new warning must not stop those who merely use the program.
 STRICT := -Xswiftc -warnings-as-errors
 
@@ -18,6 +22,8 @@ help: ## list what can be made
 
 setup: # installs missing Debian packages; does nothing where none is missing
 	@.ci/setup
+	@mkdir -p .build/pkgconfig
+	@sed 's/-pthread//' "$$(PKG_CONFIG_PATH= pkg-config --variable=pcfiledir libpcsclite)/libpcsclite.pc" >.build/pkgconfig/libpcsclite.pc
 
 build: setup ## build the programs for release
 	$(RELEASE) --product kazasu
