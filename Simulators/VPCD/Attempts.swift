@@ -20,20 +20,14 @@ struct Attempts {
         endpoint = 0
         rounds += 1
         isToBeTold = rounds == 1
-        return nextPause()
+        defer { pause = min(pause * 2, Self.longest) }
+        return pause
     }
 
-    /// The connection is gone, which is told on its own: the pause before the next try, at the same endpoint.
-    mutating func lose() -> Duration {
-        rounds = 1
-        return nextPause()
-    }
+    /// The connection is gone, which is told on its own.
+    mutating func lose() { rounds = 1 }
 
     /// The other end has shown itself to be a vpcd; who only accepts and closes is approached ever more slowly.
     mutating func succeed() { pause = Self.first }
 
-    private mutating func nextPause() -> Duration {
-        defer { pause = min(pause * 2, Self.longest) }
-        return pause
-    }
 }

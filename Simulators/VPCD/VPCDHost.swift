@@ -16,8 +16,9 @@ public enum VPCDReport: Sendable, Equatable {
 
 /// Puts a simulated card into a pcscd that has vsmartcard's vpcd as a driver: a client of vpcd in real time.
 ///
-/// Inserting is connecting, removing is closing. pcscd looks every 400 ms, so it sees either a little later. While the card is inserted
-/// and nobody listens, the host tries again, at first after 100 ms and later every second: pcscd may come later, or be started anew.
+/// Inserting is connecting, removing is closing. pcscd looks every 400 ms, so it sees either a little later; a card that has been in
+/// stays away for 600 ms, or pcscd would take the next one for the same and never power it up. While the card is inserted and nobody
+/// listens, the host tries again, at first after 100 ms and later every second: pcscd may come later, or be started anew.
 ///
 /// One thread: `run` waits in poll(2) for vpcd, for the control input, for the request to stop and for the moment at which an answer is due.
 public final class VPCDHost {
@@ -56,6 +57,9 @@ public final class VPCDHost {
     private var session: VPCDSession
     private var earlier = VPCDSession.Counts()
     private var attempts = Attempts()
+    // When pcscd has noticed that the last card is gone.
+    private var seenAway = Instant.zero
+    private static let away = Duration.milliseconds(600)
     private var buffer = [UInt8](repeating: 0, count: 16_384)
 
     /// A host with the card removed. Throws `VPCDError` where the address's host is not known.
@@ -77,7 +81,7 @@ public final class VPCDHost {
         guard !isInserted else { return }
         isInserted = true
         attempts = Attempts()
-        link = .paused(until: .zero)
+        link = .paused(until: seenAway)
     }
 
     /// Pulls the card, also while it computes: the answer is lost.
@@ -112,6 +116,8 @@ public final class VPCDHost {
     ///   - cancellation: a descriptor that becomes readable to stop.
     ///   - control: a descriptor that `onControl` reads from, if any.
     ///   - onControl: called when `control` has something to read or has ended; it may insert and remove the card.
+    /// - Returns: what has ended it.
+    /// - Throws: what `onControl` throws.
     public func run<Failure: Error>(
         cancellation: Int32, control: Int32?, onControl: () throws(Failure) -> Control
     ) throws(Failure) -> Ending {
@@ -177,6 +183,7 @@ public final class VPCDHost {
         case .connected(let socket):
             session.advance(to: .now)
             flush(socket)
+            if session.isToBeEnded { lose() }
         }
     }
 
@@ -230,11 +237,13 @@ public final class VPCDHost {
 
     private func lose() {
         guard isConnected else { return connectFailed(ECONNRESET) }
-        disconnect(.paused(until: .now + attempts.lose()))
+        disconnect(.paused(until: .now + Self.away))
+        attempts.lose()
         report(.disconnected)
     }
 
     private func disconnect(_ next: Link) {
+        if isConnected { seenAway = .now + Self.away }
         isConnected = false
         session.end()
         link = next

@@ -16,6 +16,9 @@ public enum AnswerPace: Sendable, Hashable {
 /// takes the answer for presence; so the ATR is always told and powers nothing.
 ///
 /// Messages are worked off one after another: while the card computes, the next ones wait.
+///
+/// A command for a card without power is one for a card that has been changed unseen. A real reader would refuse it; vpcd can only wait for
+/// an answer, and all of pcscd's clients with it. So the session asks to be ended then.
 public struct VPCDSession {
     /// What the card has been through at this connection.
     public struct Counts: Sendable, Hashable {
@@ -29,8 +32,13 @@ public struct VPCDSession {
         public var warmResets = 0
         /// Messages that no vpcd sends.
         public var complaints = 0
+
+        /// Nothing yet.
+        public init() {}
     }
 
+    /// Whether the connection is to be closed, so that pcscd notices that the card is another one.
+    public private(set) var isToBeEnded = false
     /// What is to be sent now.
     public private(set) var output: [UInt8] = []
     /// What has happened so far.
@@ -86,7 +94,7 @@ public struct VPCDSession {
             pending = nil
             put(answer.response)
         }
-        while pending == nil, output.isEmpty, let message = reader.next() { take(message, at: now) }
+        while pending == nil, output.isEmpty, !isToBeEnded, let message = reader.next() { take(message, at: now) }
     }
 
     /// The card is pulled: what it was computing is lost.
@@ -119,6 +127,10 @@ public struct VPCDSession {
 
     private mutating func execute(_ command: [UInt8], at now: Instant) {
         guard command.count > 1 else { return object("a message of no bytes") }
+        guard isPowered else {
+            isToBeEnded = true
+            return object("a command for a card without power")
+        }
         counts.commands += 1
         var response: [UInt8] = []
         // A mute card gives no answer, and neither does one of no bytes: vpcd would wait for its body until the card is pulled.
