@@ -93,7 +93,7 @@ var targets: [Target] = [
     test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "kazasu"]),
-    test("InteroperabilityTests", ["Cards", "kazasu"]),
+    test("InteroperabilityTests", ["Cards", "SimulationKit", "Station", "VPCD", "kazasu"]),
     test("LayeringTests", []),
 ]
 
