@@ -38,7 +38,10 @@ public final class FaultyAttachment: Attachment {
     private var exchanges = 0
     private var isPulled = false
     private var altered: [TransferID: CardLaneFault.Effect] = [:]
-    private var lost: Set<TransferID> = []
+    // Transfers that the attachment inside never sees, and how they end.
+    private var swallowed: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    // Those inside that wait for the card to leave.
+    private var watches: [(id: TransferID, known: CardPresence)] = []
 
     /// `inner` with `faults`; of several at one exchange the last counts.
     public init(_ inner: any Attachment, faults: [CardLaneFault], on station: Station) {
@@ -59,46 +62,79 @@ public final class FaultyAttachment: Attachment {
             exchanges += 1
             effect = faults[exchanges]
         }
-        if effect == .pull { isPulled = true }
-        if isPulled, transfer.operation != .powerOffCard { return loseTransfer(completing: true) }
-        if effect == .mute { return loseTransfer(completing: false) }
+        if effect == .pull { pull() }
+        if isPulled, transfer.operation != .powerOffCard { return submitWithoutCard(transfer.operation) }
+        if effect == .mute { return swallow() }
         let id = inner.submit(transfer, sending: bytes)
         altered[id] = effect
+        if case .watchPresence(let known) = transfer.operation, known.isPresent { watches.append((id, known)) }
         return id
     }
 
     /// What the attachment inside received, altered where a fault says so.
     public func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
-        if lost.remove(transfer) != nil {
+        if let end = swallowed.removeValue(forKey: transfer) {
             buffer.removeAll(keepingCapacity: true)
-            return .noCard
+            buffer.append(contentsOf: end.bytes)
+            return end.status
         }
+        watches.removeAll { $0.id == transfer }
         let status = inner.collect(transfer, into: &buffer)
-        if let effect = altered.removeValue(forKey: transfer) { Self.apply(effect, to: &buffer) }
+        if let effect = altered.removeValue(forKey: transfer), status == .completed { Self.apply(effect, to: &buffer) }
         return status
     }
 
     /// Gives a transfer up.
     public func abort(_ transfer: TransferID) {
         altered[transfer] = nil
-        if lost.remove(transfer) == nil { inner.abort(transfer) }
+        watches.removeAll { $0.id == transfer }
+        if swallowed.removeValue(forKey: transfer) == nil { inner.abort(transfer) }
     }
 
     /// Ends the use of the device.
     public func close() { inner.close() }
 
-    private func loseTransfer(completing: Bool) -> TransferID {
-        let id = TransferID(rawValue: station.makeToken())
-        lost.insert(id)
-        if completing { station.schedule(Event(source: source, token: id.rawValue), at: station.now) }
+    private func pull() {
+        isPulled = true
+        for watch in watches {
+            inner.abort(watch.id)
+            complete(watch.id, asLeftSince: watch.known)
+        }
+        watches.removeAll()
+    }
+
+    private func submitWithoutCard(_ operation: Transfer.Operation) -> TransferID {
+        let id = swallow()
+        switch operation {
+        // Nobody places the card again, so a watch for that waits for ever.
+        case .watchPresence(let known): if known.isPresent { complete(id, asLeftSince: known) }
+        default: complete(id, .noCard, [])
+        }
         return id
     }
 
+    /// A transfer that does not complete unless `complete` says how.
+    private func swallow() -> TransferID {
+        let id = TransferID(rawValue: station.makeToken())
+        swallowed[id] = (.aborted, [])
+        return id
+    }
+
+    private func complete(_ id: TransferID, asLeftSince known: CardPresence) {
+        complete(id, .completed, CardPresence(isPresent: false, changes: known.changes &+ 1).bytes)
+    }
+
+    private func complete(_ id: TransferID, _ status: TransferStatus, _ bytes: [UInt8]) {
+        swallowed[id] = (status, bytes)
+        station.schedule(Event(source: source, token: id.rawValue), at: station.now)
+    }
+
     private static func apply(_ effect: CardLaneFault.Effect, to answer: inout [UInt8]) {
+        let data = max(0, answer.count - 2)
         switch effect {
         case .pull, .mute: break
         case .oneByte: answer.removeLast(max(0, answer.count - 1))
-        case .truncate: answer.removeSubrange((answer.count - 2) / 2..<max((answer.count - 2) / 2, answer.count - 2))
+        case .truncate: answer.removeSubrange(data / 2..<data)
         case .oversize: answer.append(contentsOf: repeatElement(0x5A, count: 70_000))
         case .flip: if !answer.isEmpty { answer[0] ^= 0x01 }
         }
