@@ -15,13 +15,21 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
         let card: (any SimulatedCard)?
     }
 
+    private enum Power {
+        case off
+        case on
+        /// The card that had power has left; whatever is there now is another one.
+        case gone
+    }
+
     private let timing: CardLinkTiming
     private var card: (any SimulatedCard)?
-    private var isPowered = false
+    private var power = Power.off
     private var changes: UInt32 = 0
     private var steps: [Step] = []
     private var pending = PendingCompletions()
-    private var underWay: Set<TransferID> = []
+    // In the order in which they came, since that is the order in which they fail.
+    private var underWay: [TransferID] = []
     private var watches: [(id: TransferID, known: CardPresence)] = []
     private var answer: [UInt8] = []
 
@@ -58,7 +66,7 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
     /// Gives a transfer up.
     public func abort(_ transfer: TransferID, at now: Instant) {
         pending.remove(transfer)
-        underWay.remove(transfer)
+        underWay.removeAll { $0 == transfer }
         watches.removeAll { $0.id == transfer }
     }
 
@@ -74,8 +82,8 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
     public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
         while let due = nextDue, due <= now {
             // What is due before or with a step is completed first.
-            pending.takeDue(at: min(due, now)) { id, status, bytes in
-                underWay.remove(id)
+            pending.takeDue(at: due) { id, status, bytes in
+                underWay.removeAll { $0 == id }
                 complete(id, status, bytes)
             }
             if let step = steps.first, step.due <= due {
@@ -97,7 +105,7 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
     private func perform(_ step: Step) {
         card?.powerOff()
         card = step.card
-        isPowered = false
+        if power == .on { power = .gone }
         changes &+= 1
         for id in underWay {
             pending.remove(id)
@@ -110,32 +118,34 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
 
     private func powerCard(_ reset: CardReset, id: TransferID, at now: Instant) {
         guard let card else { return pending.add(id, .noCard, [], due: now) }
-        if reset == .warm && isPowered {
+        // The other card has not been used yet, so there is nothing to reset.
+        if reset == .warm && power == .gone { return pending.add(id, .noCard, [], due: now) }
+        if reset == .warm && power == .on {
             card.warmReset(at: now)
         } else {
             card.powerOff()
             card.powerOn(at: now)
         }
         let atr = card.answerToReset
-        isPowered = !atr.isEmpty
-        underWay.insert(id)
+        power = atr.isEmpty ? .off : .on
+        underWay.append(id)
         pending.add(id, atr.isEmpty ? .mute(0) : .completed, atr, due: now + timing.activation)
     }
 
     private func powerOffCard(id: TransferID, at now: Instant) {
         card?.powerOff()
-        isPowered = false
+        power = .off
         pending.add(id, .completed, [], due: now)
     }
 
     private func exchange(_ command: Span<UInt8>, id: TransferID, at now: Instant) {
-        guard let card else { return pending.add(id, .noCard, [], due: now) }
-        guard isPowered else {
+        guard let card, power != .gone else { return pending.add(id, .noCard, [], due: now) }
+        guard power == .on else {
             complaints.append("an APDU was sent to a card without power")
             return pending.add(id, .failed(0), [], due: now)
         }
         let arrival = now + timing.duration(ofBytes: command.count)
-        underWay.insert(id)
+        underWay.append(id)
         // A mute card: the transfer stays under way until it is aborted or the card leaves.
         guard let computing = card.process(command, into: &answer, at: arrival) else { return }
         pending.add(id, .completed, answer, due: arrival + computing + timing.duration(ofBytes: answer.count))
