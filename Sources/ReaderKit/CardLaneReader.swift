@@ -53,16 +53,21 @@ final class CardLaneReader: Reader {
 
     func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
         let channel = CardLaneChannel(self, slot: slot)
-        try channel.power(.cold, until: deadline)
+        do { try channel.power(.cold, until: deadline) } catch {
+            // The card may have got its power all the same.
+            powerOff(slot: slot)
+            throw error
+        }
         return channel
     }
 
     func close() { attachment.close() }
 
-    /// Submits one transfer and waits for its completion.
+    /// Submits one transfer and waits for its completion. Nothing is submitted any more once the station is cancelled.
     func perform(
         _ operation: Transfer.Operation, slot: UInt8, sending bytes: Span<UInt8>, into buffer: inout [UInt8], until deadline: Instant
     ) throws(ReaderError) {
+        if station.isCancelled { throw ReaderError(.cancelled) }
         let id = submit(operation, slot: slot, sending: bytes)
         switch station.next(from: source, token: id.rawValue, until: deadline) {
         case .event: try Self.check(attachment.collect(id, into: &buffer))
