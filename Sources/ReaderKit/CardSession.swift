@@ -73,20 +73,20 @@ public final class CardSession {
         _ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm, until deadline: Instant
     ) throws(ReaderError) -> StatusWord {
         answer.removeAll(keepingCapacity: true)
-        var status = StatusWord.success
-        if form == .short && data.count > APDULimits.shortData {
-            for block in try encodable({ () throws(APDUError) in try CommandChain(cla: header.cla, dataCount: data.count) }) {
-                var link = header
-                link.cla = block.cla
-                let ne = block.isLast ? expected : 0
-                status = try exchange(link, data: data.extracting(block.data), expected: ne, form: .short, until: deadline)
-                // A link that the card refuses ends the chain.
-                if !block.isLast && !status.isSuccess { return status }
-            }
-        } else {
-            status = try exchange(header, data: data, expected: expected, form: form, until: deadline)
+        guard form == .short && data.count > APDULimits.shortData else {
+            return try sendWhole(header, data: data, expected: expected, form: form, until: deadline)
         }
-        return try finish(header, data: data, expected: expected, form: form, status: status, until: deadline)
+        var status = StatusWord.success
+        for block in try encodable({ () throws(APDUError) in try CommandChain(cla: header.cla, dataCount: data.count) }) {
+            var link = header
+            link.cla = block.cla
+            let part = data.extracting(block.data)
+            if block.isLast { return try sendWhole(link, data: part, expected: expected, form: .short, until: deadline) }
+            status = try exchange(link, data: part, expected: 0, form: .short, until: deadline)
+            // A link that the card refuses ends the chain.
+            if !status.isSuccess { break }
+        }
+        return status
     }
 
     /// Overwrites what the last command left in the buffer. To be called after a command that carried a secret.
@@ -111,10 +111,11 @@ public final class CardSession {
 
     // MARK: One exchange
 
-    private func finish(
-        _ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm, status first: StatusWord, until deadline: Instant
+    /// Sends one command, or the last one of a chain, and fetches the whole answer.
+    private func sendWhole(
+        _ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm, until deadline: Instant
     ) throws(ReaderError) -> StatusWord {
-        var status = first
+        var status = try exchange(header, data: data, expected: expected, form: form, until: deadline)
         var continuation = ResponseContinuation(expected: expected)
         var step = continuation.next(after: status, dataCount: answer.count)
         while step != .done {
@@ -137,27 +138,32 @@ public final class CardSession {
     private func exchange(
         _ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm, until deadline: Instant
     ) throws(ReaderError) -> StatusWord {
+        // What the channel would not send is neither counted nor told.
+        if station.isCancelled { throw ReaderError(.cancelled) }
         let count = try encode(header, data: data, expected: expected, form: form)
         let began = station.now
-        var failure: ReaderError?
-        do {
-            try channel.transmit(command.span.extracting(0..<count), into: &received, until: deadline)
-        } catch {
-            received.removeAll(keepingCapacity: true)
-            failure = error
-        }
+        let result = transmit(count, until: deadline)
         tally.apdus += 1
         tally.bytesSent += count
         tally.bytesReceived += received.count
         observer?.exchanged(
-            command.span.extracting(0..<count), received.span, error: failure, on: channel, from: began, to: station.now)
-        if let failure { throw failure }
-        let layout: ResponseLayout
-        do { layout = try ResponseLayout(received.span) } catch {
-            throw ReaderError(.answerMalformed, cause: "a response APDU of \(received.count) bytes")
-        }
+            command.span.extracting(0..<count), received.span, error: result.failure, on: channel, from: began, to: station.now)
+        let layout = try result.get()
         answer.append(contentsOf: received[layout.data])
         return layout.status
+    }
+
+    /// Sends the first bytes of the buffer. Where no response APDU came back, `received` is empty.
+    private func transmit(_ count: Int, until deadline: Instant) -> Result<ResponseLayout, ReaderError> {
+        do throws(ReaderError) {
+            try channel.transmit(command.span.extracting(0..<count), into: &received, until: deadline)
+            do { return .success(try ResponseLayout(received.span)) } catch {
+                throw ReaderError(.answerMalformed, cause: "a response APDU of \(received.count) bytes")
+            }
+        } catch {
+            received.removeAll(keepingCapacity: true)
+            return .failure(error)
+        }
     }
 
     private func encode(_ header: CommandHeader, data: Span<UInt8>, expected: Int, form: APDUForm) throws(ReaderError) -> Int {
@@ -175,6 +181,12 @@ public final class CardSession {
 
     private func encodable<Result>(_ body: () throws(APDUError) -> Result) throws(ReaderError) -> Result {
         do { return try body() } catch { throw ReaderError(.commandTooLong, cause: "\(error)") }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }
 
