@@ -87,10 +87,11 @@ public final class TraceWriter: ExchangeObserver {
     }
 
     /// How many bytes of a command may be seen: header and Lc; the data too where it names a file; nothing where it is no command.
+    /// In a class of the maker's own (bit 8 of CLA, ISO/IEC 7816-4 clause 5.4.1) the number of SELECT may mean anything.
     private static func shownPart(of command: Span<UInt8>) -> Int {
         guard let layout = try? CommandLayout(command) else { return 0 }
-        if layout.data.isEmpty || layout.header.ins == 0xA4 { return command.count }
-        return layout.data.lowerBound
+        let isSelect = layout.header.ins == 0xA4 && layout.header.cla & 0x80 == 0
+        return layout.data.isEmpty || isSelect ? command.count : layout.data.lowerBound
     }
 
     // MARK: Writing
