@@ -58,10 +58,11 @@ extension TraceRecord {
     /// Where it is wrong, without what stands there.
     private static func describe(_ error: DecodingError) -> String {
         switch error {
-        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of the wrong type"
-        default: "it is no JSON object"
+            return context.codingPath.last.map { "'\($0.stringValue)' is of the wrong type" } ?? "it is no JSON object"
+        // The decoder does not tell which.
+        default: return "it is not JSON, or a number in it does not fit"
         }
     }
 
