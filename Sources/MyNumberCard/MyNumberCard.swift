@@ -18,9 +18,9 @@ public enum PINState: Sendable, Hashable {
 public enum PINResult: Sendable, Hashable {
     /// It was right.
     case verified
-    /// It was wrong; so many tries are left.
+    /// It was wrong; so many tries are left, one at least.
     case rejected(triesLeft: Int)
-    /// It is blocked.
+    /// It is blocked, maybe by this very try.
     case blocked
 }
 
@@ -78,7 +78,7 @@ public final class MyNumberCard {
             }
         }
         if status.isSuccess { return .verified }
-        if status.isBlocked { return .blocked }
+        if status.isBlocked || status.remainingTries == 0 { return .blocked }
         guard let tries = status.remainingTries else { throw .refused(status, command: "VERIFY") }
         return .rejected(triesLeft: tries)
     }
