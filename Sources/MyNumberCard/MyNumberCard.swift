@@ -46,8 +46,11 @@ public final class MyNumberCard {
     }
 
     /// Selects the application: the one way to tell a My Number Card from another (never by its ATR). One APDU.
+    ///
+    /// Some cards answer `6F00` to whatever comes first after power-up (measured by a public open-source project); they are asked again.
     public func select() throws(CardError) {
-        let status = try send(.selectApplication, layout.application)
+        var status = try send(.selectApplication, layout.application)
+        if status == .noDiagnosis { status = try send(.selectApplication, layout.application) }
         guard status.isSuccess else { throw .notMyNumberCard(status) }
     }
 
