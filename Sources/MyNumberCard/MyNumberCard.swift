@@ -37,7 +37,7 @@ public final class MyNumberCard {
     private let patience: Duration
     private let station: Station
 
-    /// A card over `session`; each command has `patience` to be answered.
+    /// A card over `session`; each operation has `patience` to be done, however many commands it takes.
     public init(_ session: CardSession, layout: CardLayout = .myNumberCard, patience: Duration = .seconds(10), on station: Station) {
         self.session = session
         self.layout = layout
@@ -49,14 +49,15 @@ public final class MyNumberCard {
     ///
     /// Some cards answer `6F00` to whatever comes first after power-up (measured by a public open-source project); they are asked again.
     public func select() throws(CardError) {
-        var status = try send(.selectApplication, layout.application)
-        if status == .noDiagnosis { status = try send(.selectApplication, layout.application) }
+        let deadline = station.now + patience
+        var status = try send(.selectApplication, layout.application, until: deadline)
+        if status == .noDiagnosis { status = try send(.selectApplication, layout.application, until: deadline) }
         guard status.isSuccess else { throw .notMyNumberCard(status) }
     }
 
     /// Asks how many tries the authentication PIN has left, without using one. One APDU.
     public func authenticationPINState() throws(CardError) -> PINState {
-        let status = try send(.verify(reference: layout.authenticationPIN))
+        let status = try send(.verify(reference: layout.authenticationPIN), until: station.now + patience)
         if status.isSuccess { return .verified }
         if status.isBlocked || status.remainingTries == 0 { return .blocked }
         guard let tries = status.remainingTries else { throw .refused(status, command: "VERIFY without data") }
@@ -90,7 +91,8 @@ public final class MyNumberCard {
     ///
     /// `digestInfo` is the DigestInfo of RFC 8017 clause 9.2, which the card only pads. Throws `.refused` where the PIN was not verified.
     public func sign(digestInfo: [UInt8]) throws(CardError) -> [UInt8] {
-        let status = try send(.computeSignature(key: layout.authenticationKey), digestInfo, expected: 256)
+        let header = CommandHeader.computeSignature(key: layout.authenticationKey)
+        let status = try send(header, digestInfo, expected: 256, until: station.now + patience)
         guard status.isSuccess else { throw .refused(status, command: "COMPUTE DIGITAL SIGNATURE") }
         return session.answer
     }
@@ -100,11 +102,12 @@ public final class MyNumberCard {
     /// One APDU where extended length works, else as many as it has blocks of 256 bytes; where nothing is known of it, the refused try is
     /// one more, once per reader and card.
     public func readAuthenticationCertificate() throws(CardError) -> [UInt8] {
-        var bytes = try readFirstPart(file: layout.authenticationCertificate)
+        let deadline = station.now + patience
+        var bytes = try readFirstPart(file: layout.authenticationCertificate, until: deadline)
         var total = try certificateLength(prefix: bytes)
         while bytes.count < total {
             let wanted = min(total - bytes.count, APDULimits.shortExpected)
-            let part = try read(.readBinary(offset: bytes.count), expected: wanted, form: .short)
+            let part = try read(.readBinary(offset: bytes.count), expected: wanted, until: deadline)
             guard !part.isEmpty else { throw .certificateMalformed(cause: "the file ends after \(bytes.count) of \(total) bytes") }
             bytes += part
             total = try certificateLength(prefix: bytes)
@@ -114,22 +117,21 @@ public final class MyNumberCard {
 
     // MARK: Reading
 
-    private func readFirstPart(file: UInt8) throws(CardError) -> [UInt8] {
+    private func readFirstPart(file: UInt8, until deadline: Instant) throws(CardError) -> [UInt8] {
         let header = CommandHeader.readBinary(file: file)
-        guard session.lengthPlan != .short else { return try read(header, expected: APDULimits.shortExpected, form: .short) }
-        let extended = try attemptExtended(header)
+        guard session.lengthPlan != .short else { return try read(header, expected: APDULimits.shortExpected, until: deadline) }
+        let extended = try attemptExtended(header, until: deadline)
         if case .status(let status) = extended, !LengthMemory.fallsBack(after: extended) {
             session.remember(LengthMemory.finding(extended: extended))
             return try readBytes(status, expected: APDULimits.extendedExpected)
         }
-        let part = try read(header, expected: APDULimits.shortExpected, form: .short)
+        let part = try read(header, expected: APDULimits.shortExpected, until: deadline)
         session.remember(LengthMemory.finding(extended: extended, thenShort: .status(.success)))
         return part
     }
 
     /// Asks for a whole file at once. A reader that cannot carry that may know no other way to say so than to fail.
-    private func attemptExtended(_ header: CommandHeader) throws(CardError) -> LengthMemory.Outcome {
-        let deadline = station.now + patience
+    private func attemptExtended(_ header: CommandHeader, until deadline: Instant) throws(CardError) -> LengthMemory.Outcome {
         do throws(ReaderError) {
             return .status(try session.send(header, expected: APDULimits.extendedExpected, form: .extended, until: deadline))
         } catch {
@@ -138,8 +140,8 @@ public final class MyNumberCard {
         }
     }
 
-    private func read(_ header: CommandHeader, expected: Int, form: APDUForm) throws(CardError) -> [UInt8] {
-        try readBytes(try send(header, expected: expected, form: form), expected: expected)
+    private func read(_ header: CommandHeader, expected: Int, until deadline: Instant) throws(CardError) -> [UInt8] {
+        try readBytes(try send(header, expected: expected, until: deadline), expected: expected)
     }
 
     private func readBytes(_ status: StatusWord, expected: Int) throws(CardError) -> [UInt8] {
@@ -170,11 +172,10 @@ public final class MyNumberCard {
     // MARK: Sending
 
     private func send(
-        _ header: CommandHeader, _ data: [UInt8] = [], expected: Int = 0, form: APDUForm = .short
+        _ header: CommandHeader, _ data: [UInt8] = [], expected: Int = 0, until deadline: Instant
     ) throws(CardError) -> StatusWord {
-        let deadline = station.now + patience
-        return try throughReader { () throws(ReaderError) in
-            try session.send(header, data, expected: expected, form: form, until: deadline)
+        try throughReader { () throws(ReaderError) in
+            try session.send(header, data, expected: expected, form: .short, until: deadline)
         }
     }
 
