@@ -81,14 +81,14 @@ var targets: [Target] = [
     test(
         "MyNumberCardTests",
         [
-            "Cards", "Certificates", "DualInterfaceSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport", "SimulationKit",
-            "Station",
+            "Cards", "Certificates", "Diagnosis", "DualInterfaceSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport",
+            "SimulationKit", "Station",
         ]),
     test(
         "EligibilityTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "DualInterfaceSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
-            "ReaderTransport", "SimulationKit", "Station",
+            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "Station", "Traces",
         ]),
     test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
