@@ -111,9 +111,11 @@ public final class Visit {
 
     private func presenceChanged() -> VisitInput? {
         guard let watch else { return nil }
+        let wasPresent = presence.isPresent
         do { presence = try setting.reader.presence(watch) } catch { return .failed(error) }
         watchPresence()
-        return presence.isPresent ? .cardPlaced : .cardRemoved
+        // A card that is there after a change where one was before is another one, or has lost its power.
+        return presence.isPresent && !wasPresent ? .cardPlaced : .cardRemoved
     }
 
     private func input(of answer: PromptAnswer) -> VisitInput {
