@@ -114,7 +114,7 @@ extension VisitState {
         case .valid: break
         }
         switch pin {
-        case .blocked: return finish(.pinBlocked)
+        case .blocked, .left(...0): return finish(.pinBlocked)
         case .left(1) where !allowsLastTry: return finish(.lastTryKept)
         case .left(let tries): return go(to: .waitingForPIN, .askPIN(triesLeft: tries))
         case .verified: return go(to: .waitingForPIN, .askPIN(triesLeft: nil))
