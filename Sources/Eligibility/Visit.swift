@@ -50,7 +50,8 @@ public final class Visit {
 
     private let station: Station
     private let setting: Setting
-    private let day: CalendarDay
+    // Looked at when the centre is asked, or at the end: a visit may be made long before it is run, and run past midnight.
+    private lazy var day = CalendarDay(inJapanAtUnixTime: station.unixTime)
     private let timerSource: SourceID
     private var state: VisitState
     private var outcome: VisitOutcome?
@@ -70,7 +71,6 @@ public final class Visit {
         self.setting = setting
         self.station = station
         state = VisitState(allowsLastTry: allowsLastTry)
-        day = CalendarDay(inJapanAtUnixTime: station.unixTime)
         timerSource = station.makeSource()
     }
 
