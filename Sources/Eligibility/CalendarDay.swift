@@ -26,10 +26,13 @@ public struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConvertib
     }
 
     /// The day in Japan (UTC+9, no summer time since 1951) at a Unix time, in seconds.
+    ///
+    /// Before 0001-01-01 it is that day, after 9999-12-31 that one.
     public init(inJapanAtUnixTime seconds: Int64) {
-        // Days since 0000-03-01, so that the leap day ends a year (Fliegel and Van Flandern's idea).
-        let days = (seconds + 9 * 3600).flooredDivision(by: 86_400) + 719_468
-        let era = days.flooredDivision(by: 146_097)
+        // Seconds and days since 0000-03-01, so that the leap day ends a year (Fliegel and Van Flandern's idea).
+        let elapsed = min(max(seconds, -62_135_629_200), 253_402_268_399) + 9 * 3600 + 719_468 * 86_400
+        let days = elapsed / 86_400
+        let era = days / 146_097
         let dayOfEra = Int(days - era * 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -72,12 +75,5 @@ public struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConvertib
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-}
-
-extension Int64 {
-    fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }
