@@ -15,9 +15,13 @@ public func fuzzCardAnswer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int3
     let simulator = DualInterfaceReaderSimulator()
     simulator.place(HostileCard(Array(UnsafeBufferPointer(start: start, count: count))), at: .zero)
     let attachment = InProcessHost(simulator, on: station)
-    guard let reader = try? CardLaneDriver().open(attachment, name: "fuzz", on: station),
-        let channel = try? reader.connect(slot: 0, until: .zero + .seconds(5))
-    else { return 0 }
+    guard let reader = try? CardLaneDriver().open(attachment, name: "fuzz", on: station) else { abort() }
+    // Takes the device off its station; the two hold each other.
+    defer { reader.close() }
+    // The card is placed by the device's own time, which passes while the station waits.
+    _ = station.next(until: .zero + .milliseconds(1))
+    // Its answer to reset is a good one, so there must be a channel: without it nothing would be tried below.
+    guard let channel = try? reader.connect(slot: 0, until: .zero + .seconds(5)) else { abort() }
     let card = MyNumberCard(CardSession(channel, on: station, memory: SharedLengthMemory()), on: station)
     try? card.select()
     _ = try? card.authenticationPINState()
