@@ -50,7 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (1900, 2, 29, false), (2000, 2, 29, true), (2100, 2, 29, false), (2024, 2, 29, true), (2023, 2, 29, false), (2400, 2, 29, true),
+        (1900, 2, 29, false), (2000, 2, 29, true), (2100, 2, 29, false), (2200, 2, 29, false), (2024, 2, 29, true), (2023, 2, 29, false),
+        (2400, 2, 29, true),
         (2026, 4, 31, false), (2026, 12, 31, true), (2026, 13, 1, false), (2026, 0, 1, false), (2026, 1, 0, false), (2026, 1, 32, false),
         (0, 1, 1, false), (1, 1, 1, true), (9999, 12, 31, true), (10_000, 1, 1, false), (-1, 1, 1, false), (.max, .max, .max, false),
         (2026, .min, .min, false),

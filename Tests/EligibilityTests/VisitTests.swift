@@ -298,7 +298,7 @@ import Testing
     func lateAnswers() throws {
         let world = try World()
         let core = CentreCore(try .inMemory())
-        var delays: [Duration] = [.seconds(40), .milliseconds(100)]
+        var delays: [Duration] = [.seconds(40), .seconds(20)]
         let centre = ScriptedCentre(on: world.station) { query in
             guard let answer = try? core.answer(query) else { return [] }
             return [(delays.removeFirst(), .success(answer))]
@@ -309,9 +309,11 @@ import Testing
         let now = world.station.now
         world.device.remove(at: now)
         while case .event = world.station.next(until: now) {}
-        world.device.place(VirtualCard(holder: .taro), at: now + .seconds(15))
+        world.device.place(VirtualCard(holder: .taro), at: now + .seconds(1))
         let second = world.visit()
-        #expect(world.station.now > now + .seconds(10), "the first answer came during the second visit")
+        // The first answer came ten seconds after the first visit, in the middle of the second's question.
+        #expect(second.stages.last?.name == .eligibility && second.stages.last?.duration == .seconds(20))
+        #expect((second.stages.last?.began).map { $0 < now + .seconds(10) } == true)
         #expect(second.outcome.eligibility?.person?.name == "試験 太郎")
     }
 
