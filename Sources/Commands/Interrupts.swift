@@ -14,7 +14,7 @@ public enum Interrupt: Int32, Sendable, CaseIterable {
     public var exitStatus: Int32 { 128 + rawValue }
 }
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a call on a thread of its own, where everything is allowed that is forbidden in
+/// Turns SIGINT, SIGTERM and SIGHUP, unless the caller ignores them, into a call on a thread of its own, where everything is allowed that is forbidden in
 /// a signal handler. The second signal ends the program at once.
 public final class Interrupts: Sendable {
     /// Cancelled with the first signal, for whoever waits in poll(2).
@@ -48,11 +48,18 @@ public final class Interrupts: Sendable {
     /// The first signal that came, if one did.
     public var received: Interrupt? { first.withLock { $0 } }
 
+    // What the caller has had ignored stays ignored: SIGHUP by nohup(1), SIGINT by a shell for its background jobs.
     fileprivate static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for interrupt in Interrupt.allCases { sigaddset(&set, interrupt.rawValue) }
+        for interrupt in Interrupt.allCases where !isIgnored(interrupt) { sigaddset(&set, interrupt.rawValue) }
         return set
+    }
+
+    private static func isIgnored(_ interrupt: Interrupt) -> Bool {
+        var action = sigaction()
+        guard sigaction(interrupt.rawValue, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else { return false }
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     fileprivate func waitForever() {

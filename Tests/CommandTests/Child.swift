@@ -28,8 +28,16 @@ final class Child {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        // POSIX_SPAWN_SETSID: the terminal that is opened next becomes the controlling one.
-        if input.hasPrefix("/dev/pts/") { posix_spawnattr_setflags(&attributes, 0x80) }
+        // The signals as a terminal would leave them, whatever the caller of these tests ignores.
+        var none = sigset_t()
+        sigemptyset(&none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        // POSIX_SPAWN_SETSID (0x80): the terminal that is opened next becomes the controlling one.
+        let session: Int32 = input.hasPrefix("/dev/pts/") ? 0x80 : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session))
         posix_spawn_file_actions_addopen(&actions, 0, input, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
         posix_spawn_file_actions_adddup2(&actions, error.descriptor, 2)

@@ -22,4 +22,15 @@ import Testing
         kill(child.pid, SIGINT)
         #expect(try child.result().status == 130)
     }
+
+    @Test func whatTheCallerIgnoresStaysIgnored() throws {
+        // As nohup(1) does it.
+        let child = try Child("/bin/sh", ["-c", "trap '' HUP; exec \"$0\" wait", Child.sample()])
+        try child.waitForError("waiting")
+        kill(child.pid, SIGHUP)
+        kill(child.pid, SIGINT)
+        let result = try child.result()
+        #expect(result.error == "waiting\naction interrupt\n")
+        #expect(result.status == 130)
+    }
 }

@@ -12,6 +12,11 @@ final class ChildProcess {
     /// Where the child's own end of the lifeline is.
     private static let lifelineInChild: Int32 = 9
 
+    /// Under a sanitizer the children are under it too.
+    private static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
+        getenv(name).map { "\(name)=\(String(cString: $0))" }
+    }
+
     /// Starts `words[0]`, looked for in PATH, with `descriptors` (the child's number: ours) and nothing else open.
     init(_ words: [String], environment: [String], descriptors: [Int32: Int32]) throws {
         let (own, childs) = try socketPair()
@@ -37,7 +42,7 @@ final class ChildProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
         var arguments = words.map { strdup($0) } + [nil]
-        var variables = environment.map { strdup($0) } + [nil]
+        var variables = (environment + Self.sanitizerOptions).map { strdup($0) } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         var child = pid_t()
         let status = posix_spawnp(&child, words[0], &actions, &attributes, &arguments, &variables)
