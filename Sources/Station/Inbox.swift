@@ -10,7 +10,8 @@ import Synchronization
 public final class Inbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var posted: [Event] = []
+    // With the moment of posting, on the monotonic clock: an event is not late because the station looks late.
+    private var posted: [(event: Event, moment: Int64)] = []
     private let hasPosts = Atomic<Bool>(false)
     private let cancelled = Atomic<Bool>(false)
 
@@ -34,7 +35,7 @@ public final class Inbox: @unchecked Sendable {
     /// Puts an event into the inbox and wakes the station. From any thread.
     public func post(_ event: Event) {
         pthread_mutex_lock(mutex)
-        posted.append(event)
+        posted.append((event, monotonicNanoseconds()))
         hasPosts.store(true, ordering: .releasing)
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
@@ -51,15 +52,15 @@ public final class Inbox: @unchecked Sendable {
     /// Whether `cancel` was called.
     public var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
-    /// Hands every waiting event to `receive`, in order.
-    func drain(_ receive: (Event) -> Void) {
+    /// Hands every waiting event to `receive`, in order, with the moment of its posting on the monotonic clock (ns).
+    func drain(_ receive: (Event, Int64) -> Void) {
         guard hasPosts.load(ordering: .acquiring) else { return }
-        var taken: [Event] = []
+        var taken: [(event: Event, moment: Int64)] = []
         pthread_mutex_lock(mutex)
         swap(&taken, &posted)
         hasPosts.store(false, ordering: .releasing)
         pthread_mutex_unlock(mutex)
-        taken.forEach(receive)
+        for (event, moment) in taken { receive(event, moment) }
     }
 
     /// Sleeps until something is posted, the station is cancelled (unless `shielded`), or the monotonic clock reaches `wakeTime` (ns).
@@ -71,4 +72,11 @@ public final class Inbox: @unchecked Sendable {
         }
         pthread_mutex_unlock(mutex)
     }
+}
+
+/// The machine's monotonic clock, in nanoseconds.
+func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

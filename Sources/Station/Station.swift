@@ -36,7 +36,7 @@ public final class Station {
     private var deferred: [Event] = []
     private var devices: [any TimeDriven] = []
     private var virtualNow = Instant.zero
-    private let monotonicStart = Station.monotonicNanoseconds()
+    private let monotonicStart = monotonicNanoseconds()
     private var shields = 0
     private var lastSource: UInt32 = 0
     private var lastToken: UInt64 = 0
@@ -54,7 +54,7 @@ public final class Station {
     public var now: Instant {
         switch time {
         case .virtual: virtualNow
-        case .real: Instant(nanoseconds: Self.monotonicNanoseconds() - monotonicStart)
+        case .real: Instant(nanoseconds: monotonicNanoseconds() - monotonicStart)
         }
     }
 
@@ -75,7 +75,7 @@ public final class Station {
 
     // MARK: Waiting
 
-    /// Waits for the next event, whatever it is. An event due exactly at the deadline comes before it.
+    /// Waits for the next event, whatever it is. An event due exactly at the deadline comes before it; a later one waits for its turn.
     ///
     /// In virtual time with nothing due, the clock moves to the deadline at once; a deadline of `.distantFuture` leaves it where it is.
     public func next(until deadline: Instant) -> Wake {
@@ -136,7 +136,8 @@ public final class Station {
         while true {
             if isCancelled { return .cancelled }
             receivePosts()
-            let horizon = time == .virtual ? deadline : now
+            // What is due after the deadline is late, however late the station looks.
+            let horizon = time == .virtual ? deadline : min(deadline, now)
             let eventDue = agenda.nextDue ?? .distantFuture
             if let (device, due) = earliestDevice(), due <= eventDue, due <= horizon, due < .distantFuture {
                 virtualNow = max(virtualNow, due)
@@ -156,8 +157,9 @@ public final class Station {
     }
 
     private func receivePosts() {
-        let moment = now
-        inbox.drain { event in _ = agenda.insert(event, due: moment) }
+        inbox.drain { event, moment in
+            _ = agenda.insert(event, due: time == .virtual ? virtualNow : Instant(nanoseconds: moment - monotonicStart))
+        }
     }
 
     private func earliestDevice() -> (device: any TimeDriven, due: Instant)? {
@@ -173,11 +175,5 @@ public final class Station {
     private func sleep(until wake: Instant) {
         let (wakeTime, overflow) = monotonicStart.addingReportingOverflow(wake.nanoseconds)
         inbox.wait(until: overflow ? .max : wakeTime, shielded: shields > 0)
-    }
-
-    private static func monotonicNanoseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -114,6 +114,42 @@ struct InboxStressTests {
         #expect(Set(parallel).count == 16)
     }
 
+    @Test("In real time too an event that is due after the deadline comes after it")
+    func lateEvent() {
+        let station = Station(.real)
+        let source = station.makeSource()
+        let deadline = station.now
+        station.schedule(Event(source: source, token: 1), at: deadline + .nanoseconds(1))
+        // The station looks when both have passed.
+        while station.now <= deadline + .nanoseconds(1) {}
+        guard case .deadline = station.next(until: deadline) else {
+            Issue.record("the late event came first")
+            return
+        }
+        guard case .event(let event) = station.next(until: station.now) else {
+            Issue.record("the late event did not come at all")
+            return
+        }
+        #expect(event.token == 1)
+    }
+
+    @Test("A poster that never pauses does not put a deadline off")
+    func flood() {
+        let station = Station(.real)
+        let source = station.makeSource()
+        let inbox = station.inbox
+        let threads = onThreads(2) { _ in
+            while !inbox.isCancelled { inbox.post(Event(source: source, token: 0)) }
+        }
+        let wake = station.next(from: source, token: 1, until: station.now + .milliseconds(20))
+        inbox.cancel()
+        for thread in threads { pthread_join(thread, nil) }
+        guard case .deadline = wake else {
+            Issue.record("expected the deadline, got \(wake)")
+            return
+        }
+    }
+
     @Test("In real time a deadline is kept by the clock")
     func realDeadline() {
         let station = Station(.real)
