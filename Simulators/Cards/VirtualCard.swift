@@ -27,7 +27,7 @@ public final class VirtualCard: SimulatedCard {
 
     let fileSystem: FileSystem
     var session: Session?
-    var challenges: ChallengeGenerator
+    var challenges: SeededGenerator
     private let references: [Reference]
 
     /// What lasts from one reset to the next.
@@ -56,7 +56,7 @@ public final class VirtualCard: SimulatedCard {
         self.interface = interface
         fileSystem = FileSystem(profile, contents: contents, credentials: credentials)
         references = fileSystem.references
-        challenges = ChallengeGenerator(seed: seed)
+        challenges = SeededGenerator(seed: seed)
         for id in fileSystem.unreadableKeys.sorted(by: { $0.rawValue < $1.rawValue }) {
             complaints.append("EF \(hex(id.rawValue)): the private key is not PKCS #8 that OpenSSL reads")
         }

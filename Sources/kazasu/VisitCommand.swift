@@ -5,6 +5,7 @@ import Commands
 import Diagnosis
 import Eligibility
 import ReaderKit
+import SimulationKit
 import Station
 
 /// `kazasu visit`: one visit at one reader, from "card placed" to "eligibility shown".
