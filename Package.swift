@@ -71,29 +71,31 @@ var targets: [Target] = [
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
     .executableTarget(name: "ExchangeCodec", dependencies: ["CAllocationCount", "ISO7816"], path: "Benchmarks/ExchangeCodec"),
 
-    .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816"], exclude: ["atr-analysis.pl"]),
-    test("StationTests", ["Station"]),
+    .target(name: "TestSupport", dependencies: ["Station"], path: "Tests/TestSupport"),
+    .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
+    test("StationTests", ["Station", "TestSupport"]),
     test(
         "ReaderKitTests",
-        ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces"]),
-    test("CardTests", ["Cards", "COpenSSL", "SimulationKit", "Station"]),
-    test("CertificateTests", ["Cards", "Certificates", "COpenSSL"]),
+        ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces"]),
+    test("CardTests", ["Cards", "COpenSSL", "SimulationKit", "Station", "TestSupport"]),
+    test("CertificateTests", ["Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
     test(
         "MyNumberCardTests",
         [
             "Cards", "Certificates", "Diagnosis", "DualInterfaceSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport",
-            "SimulationKit", "Station",
+            "SimulationKit", "Station", "TestSupport",
         ]),
     test(
         "EligibilityTests",
         [
             "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
-            "ReaderTransport", "SimulationKit", "Station", "Traces",
+            "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
         ]),
-    test("CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "Station"]),
+    test(
+        "CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "SimulationKit", "Station", "TestSupport"]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
-    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "kazasu"]),
-    test("InteroperabilityTests", ["Cards", "SimulationKit", "Station", "VPCD", "kazasu"]),
+    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "kazasu"]),
+    test("InteroperabilityTests", ["Cards", "SimulationKit", "Station", "TestSupport", "VPCD", "kazasu"]),
     test("LayeringTests", []),
 ]
 

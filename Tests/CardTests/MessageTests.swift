@@ -1,4 +1,6 @@
+import SimulationKit
 import Station
+import TestSupport
 import Testing
 
 @testable import Cards
@@ -130,7 +132,7 @@ struct MessageTests {
 
     @Test("100,000 messages of random bytes, up to 70,000 long, never trap and never touch a counter")
     func randomBytes() {
-        var random = TestRandom(state: 0x6B61_7A61_7375)
+        var random = SeededGenerator(seed: 0x6B61_7A61_7375)
         let instructions: [UInt8] = [0x20, 0x24, 0x2A, 0x84, 0xA4, 0xB0]
         let terminal = Terminal()
         terminal.selectApplication()
@@ -140,7 +142,7 @@ struct MessageTests {
                 terminal.status(round % 128 == 0 ? "00A4 020C 02 0018" : "00A4 020C 02 0017")
             }
             let count = random.next() % 512 == 0 ? Int(random.next() % 70_000) : Int(random.next() % 24)
-            var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) }
+            var bytes = random.bytes(count)
             if count >= 4, random.next() % 4 != 0 {
                 bytes[0] = random.next() % 2 == 0 ? 0x00 : 0x80
                 bytes[1] = instructions[Int(random.next() % 6)]

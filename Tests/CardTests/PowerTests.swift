@@ -1,4 +1,5 @@
 import Station
+import TestSupport
 import Testing
 
 @testable import Cards

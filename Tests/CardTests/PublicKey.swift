@@ -1,4 +1,5 @@
 import COpenSSL
+import TestSupport
 
 /// The public half, read from a certificate in DER: OpenSSL's opinion of a signature, apart from the card's code.
 final class PublicKey {

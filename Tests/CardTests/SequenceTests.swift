@@ -1,3 +1,5 @@
+import SimulationKit
+import TestSupport
 import Testing
 
 @testable import Cards
@@ -80,7 +82,7 @@ struct SequenceTests {
 
     @Test("A random walk over PIN and password agrees with a model of the counter rules", arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
     func randomWalk(seed: UInt64) {
-        var random = TestRandom(state: seed &* 0x9E37_79B9)
+        var random = SeededGenerator(seed: seed &* 0x9E37_79B9)
         let secrets = [["31323334", "35363738", "39303132"], ["414243313233", "444546343536", "474849373839"]]
         let names = ["98", "9B"]
         let credentials: [Credential] = [.authenticationPIN, .signaturePassword]

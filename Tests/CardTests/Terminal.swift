@@ -1,4 +1,5 @@
 import Station
+import TestSupport
 
 @testable import Cards
 
@@ -61,21 +62,4 @@ struct Response: Equatable {
 extension String {
     static let selectJPKI = "00A4 040C 0A D392F000260100000001"
     static let selectIssuer = "00A4 040C 08 A000000151000000"
-}
-
-func hex(_ text: String) -> [UInt8] {
-    let digits = text.compactMap(\.hexDigitValue)
-    return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-}
-
-/// A generator of the tests' own (xorshift64*).
-struct TestRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
 }

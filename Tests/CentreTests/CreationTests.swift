@@ -1,12 +1,13 @@
 import Certificates
 import Eligibility
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CentreSimulator
 
 @Suite struct CreationTests {
-    let scratch = Scratch()
+    let scratch = TemporaryFolder()
 
     @Test func firstUseMakesTheFileAndItsFolders() throws {
         let path = scratch / "share/kazasu/centre.sqlite3"
@@ -14,19 +15,19 @@ import Testing
         #expect(mode(of: path) == 0o600)
         #expect(mode(of: scratch / "share/kazasu") == 0o700)
         #expect(mode(of: scratch / "share") == 0o700)
-        #expect(names(in: scratch / "share/kazasu") == ["centre.sqlite3"])
+        #expect(scratch.names(in: "share/kazasu") == ["centre.sqlite3"])
         try expectComplete(path)
     }
 
     @Test func openingAgainChangesNothing() throws {
         let path = scratch / "centre.sqlite3"
         _ = try CentreDatabase(path: path)
-        let bytes = readFile(path)
+        let bytes = try scratch.read("centre.sqlite3")
         let again = try CentreDatabase(path: path)
         #expect(!again.wasCreated)
         #expect(try again.rows(serial: SyntheticPersons.hanako.serial).count == 1)
-        #expect(readFile(path) == bytes)
-        #expect(names(in: scratch.path) == ["centre.sqlite3"])
+        #expect(try scratch.read("centre.sqlite3") == bytes)
+        #expect(scratch.names() == ["centre.sqlite3"])
     }
 
     @Test func whatOthersAddedStays() throws {
@@ -44,14 +45,14 @@ import Testing
     @Test func twoNewFilesAreEqual() throws {
         _ = try CentreDatabase(path: scratch / "one")
         _ = try CentreDatabase(path: scratch / "two")
-        #expect(readFile(scratch / "one") == readFile(scratch / "two"))
+        #expect(try scratch.read("one") == scratch.read("two"))
     }
 
     @Test func aPathThatLooksLikeAnInstructionToSQLiteIsAFileName() throws {
         let path = scratch / "file:x?mode=memory"
         #expect(try CentreDatabase(path: path).wasCreated)
         #expect(try !CentreDatabase(path: path).wasCreated)
-        #expect(names(in: scratch.path) == ["file:x?mode=memory"])
+        #expect(scratch.names() == ["file:x?mode=memory"])
     }
 
     @Test func aHiddenNameServesWhereFilesMustHaveOne() throws {
@@ -59,7 +60,7 @@ import Testing
         #expect(try CentreDatabase.createFile(at: path, with: SyntheticPersons.all, named: true))
         #expect(try !CentreDatabase.createFile(at: path, with: [], named: true), "there is one already")
         #expect(try !CentreDatabase.createFile(at: path, with: [], named: false), "there is one already")
-        #expect(names(in: scratch.path) == ["centre.sqlite3"])
+        #expect(scratch.names() == ["centre.sqlite3"])
         try expectComplete(path)
     }
 

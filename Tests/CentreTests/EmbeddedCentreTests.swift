@@ -1,11 +1,12 @@
 import Eligibility
 import Station
+import TestSupport
 import Testing
 
 @testable import CentreSimulator
 
 @Suite struct EmbeddedCentreTests {
-    let scratch = Scratch()
+    let scratch = TemporaryFolder()
     let source = SourceID(rawValue: 7)
 
     @Test func theAnswerIsScheduledAfterTheLatency() throws {

@@ -2,13 +2,14 @@ import Diagnosis
 import Eligibility
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CentreSimulator
 
 /// Whatever happens while the file is made, there is no file or a complete one.
 @Suite struct InterruptedCreationTests {
-    let scratch = Scratch()
+    let scratch = TemporaryFolder()
 
     @Test(arguments: [false, true]) func manyThreadsMakeOneFile(named: Bool) async throws {
         for round in 0..<50 {
@@ -24,7 +25,7 @@ import Testing
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             #expect(makers == 1)
-            #expect(names(in: scratch / "\(round)") == ["centre.sqlite3"])
+            #expect(scratch.names(in: "\(round)") == ["centre.sqlite3"])
             try expectComplete(path)
         }
     }
@@ -40,7 +41,7 @@ import Testing
         async let two: Void = start()
         _ = await (one, two)
         for round in 0..<100 {
-            #expect(names(in: scratch / "\(round)") == ["centre.sqlite3"])
+            #expect(scratch.names(in: "\(round)") == ["centre.sqlite3"])
             try expectComplete(scratch / "\(round)/centre.sqlite3")
         }
     }
@@ -61,8 +62,8 @@ import Testing
                     _ = try CentreDatabase.createFile(at: path, with: SyntheticPersons.all, named: named)
                 }
             }
-            for file in names(in: folder) {
-                let left = names(in: "\(folder)/\(file)")
+            for file in scratch.names(in: "\(round)") {
+                let left = scratch.names(in: "\(round)/\(file)")
                 #expect(left.allSatisfy { $0 == "centre.sqlite3" || (named && $0.hasSuffix(".unfinished")) })
                 guard left.contains("centre.sqlite3") else { continue }
                 try expectComplete("\(folder)/\(file)/centre.sqlite3")
@@ -86,7 +87,7 @@ import Testing
                 exit(error.code == "centre-disk-full" ? error.category.exitStatus : 1)
             }
         }
-        #expect(names(in: folder) == [])
+        #expect(scratch.names() == [])
     }
 
     @Test(arguments: [ENOSPC, EDQUOT, EFBIG]) func everyKindOfFullIsADiskFull(number: Int32) {

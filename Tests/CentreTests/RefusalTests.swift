@@ -1,20 +1,22 @@
 import Diagnosis
 import Eligibility
 import Glibc
+import SimulationKit
+import TestSupport
 import Testing
 
 @testable import CentreSimulator
 
 /// What is not a centre's database is refused with a clear error, and not a byte of it changes.
 @Suite struct RefusalTests {
-    let scratch = Scratch()
+    let scratch = TemporaryFolder()
 
     @Test(arguments: [
         [], Array("no database\n".utf8), Array("SQLite format 3\0".utf8), [UInt8](repeating: 0x41, count: 8192),
         [UInt8](repeating: 0, count: 100),
     ])
-    func whatIsNoDatabase(_ content: [UInt8]) {
-        writeFile(scratch / "centre.sqlite3", content)
+    func whatIsNoDatabase(_ content: [UInt8]) throws {
+        try scratch.write("centre.sqlite3", content)
         expectRefusal("centre-database-invalid", .badData)
     }
 
@@ -31,14 +33,13 @@ import Testing
 
     /// Reading it as SQLite does would roll the journal back, and so change a file of another program.
     @Test func anotherProgramsDatabaseWithAHotJournal() throws {
-        try interruptChange(of: scratch / "other", as: scratch / "centre.sqlite3", "CREATE TABLE filler (bytes)")
+        try interruptChange(of: "other", as: "centre.sqlite3", "CREATE TABLE filler (bytes)")
         expectRefusal("centre-database-foreign", .badData)
     }
 
     @Test func ourOwnWithAHotJournalIsRolledBack() throws {
         _ = try CentreDatabase(path: scratch / "ours")
-        try interruptChange(
-            of: scratch / "ours", as: scratch / "centre.sqlite3", "CREATE TABLE filler (bytes)", "DELETE FROM certificate")
+        try interruptChange(of: "ours", as: "centre.sqlite3", "CREATE TABLE filler (bytes)", "DELETE FROM certificate")
         let database = try CentreDatabase(path: scratch / "centre.sqlite3")
         #expect(try database.rows(serial: SyntheticPersons.hanako.serial).count == 1)
     }
@@ -50,9 +51,9 @@ import Testing
 
     @Test func aTruncatedFile() throws {
         _ = try CentreDatabase(path: scratch / "whole")
-        let whole = readFile(scratch / "whole")
+        let whole = try scratch.read("whole")
         for length in stride(from: 100, to: whole.count, by: 511) {
-            writeFile(scratch / "centre.sqlite3", whole[..<length])
+            try scratch.write("centre.sqlite3", whole[..<length])
             expectRefusal("centre-database-damaged", .badData)
         }
     }
@@ -66,13 +67,13 @@ import Testing
 
     @Test func overwrittenBytesNeverTrap() throws {
         _ = try CentreDatabase(path: scratch / "whole")
-        let whole = readFile(scratch / "whole")
-        var generator = Lehmer(state: 20_261_121)
+        let whole = try scratch.read("whole")
+        var random = SeededGenerator(seed: 20_261_121)
         var refused = 0
         for _ in 0..<400 {
             var bytes = whole
-            for _ in 0..<8 { bytes[generator.next(below: bytes.count)] = UInt8(generator.next(below: 256)) }
-            writeFile(scratch / "centre.sqlite3", bytes)
+            for byte in random.bytes(8) { bytes[Int.random(in: bytes.indices, using: &random)] = byte }
+            try scratch.write("centre.sqlite3", bytes)
             let queries = try SyntheticPersons.all.map { try query($0, "20261121") }
             do throws(CentreError) {
                 let core = CentreCore(try CentreDatabase(path: scratch / "centre.sqlite3"))
@@ -85,8 +86,8 @@ import Testing
         #expect(refused > 100, "most of the files are damaged where it shows")
     }
 
-    @Test(arguments: ["-journal", "-wal"]) func theJournalOfADeletedDatabase(suffix: String) {
-        writeFile(scratch / "centre.sqlite3\(suffix)", [0xD9])
+    @Test(arguments: ["-journal", "-wal"]) func theJournalOfADeletedDatabase(suffix: String) throws {
+        try scratch.write("centre.sqlite3\(suffix)", [0xD9])
         expectRefusal("centre-database-leftover", .cannotCreate)
     }
 
@@ -107,14 +108,14 @@ import Testing
     @Test func aLinkToNothing() {
         symlink(scratch / "nothing", scratch / "centre.sqlite3")
         expectRefusal("centre-database-unreadable", .noInput, contents: false)
-        #expect(names(in: scratch.path) == ["centre.sqlite3"])
+        #expect(scratch.names() == ["centre.sqlite3"])
     }
 
     /// Not by permissions: a test that runs as root would not notice them.
-    @Test(arguments: ["file/centre.sqlite3", "file/kazasu/centre.sqlite3"]) func aFolderThatCannotBe(name: String) {
-        writeFile(scratch / "file", [])
+    @Test(arguments: ["file/centre.sqlite3", "file/kazasu/centre.sqlite3"]) func aFolderThatCannotBe(name: String) throws {
+        try scratch.write("file", [])
         expectRefusal("centre-database-cannot-create", .cannotCreate, at: scratch / name, contents: false)
-        #expect(names(in: scratch.path) == ["file"])
+        #expect(scratch.names() == ["file"])
     }
 
     @Test(arguments: ["/proc/kazasu/centre.sqlite3", "/proc/self/fdinfo/centre.sqlite3"]) func aFolderThatTakesNoFiles(path: String) {
@@ -148,46 +149,36 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let path = path ?? scratch / "centre.sqlite3"
-        let before = contents ? names(in: scratch.path).map { readFile(scratch / $0) } : []
+        let before = contents ? scratch.names().map { try? scratch.read($0) } : []
         let error = #expect(throws: CentreError.self, sourceLocation: sourceLocation) {
             try CentreDatabase(path: path, patience: .zero)
         }
         #expect(error?.code == code, sourceLocation: sourceLocation)
         #expect(error?.category == category, sourceLocation: sourceLocation)
         if path.utf8.count < 400 { #expect(error?.cause?.contains(path) == true, sourceLocation: sourceLocation) }
-        if contents { #expect(names(in: scratch.path).map { readFile(scratch / $0) } == before, sourceLocation: sourceLocation) }
+        if contents { #expect(scratch.names().map { try? scratch.read($0) } == before, sourceLocation: sourceLocation) }
     }
 
     private func change(_ body: (inout [UInt8]) -> Void) throws {
         _ = try CentreDatabase(path: scratch / "centre.sqlite3")
-        var bytes = readFile(scratch / "centre.sqlite3")
+        var bytes = try scratch.read("centre.sqlite3")
         body(&bytes)
-        writeFile(scratch / "centre.sqlite3", bytes)
+        try scratch.write("centre.sqlite3", bytes)
     }
 
     /// Copies a database and its journal in the middle of a change, as a crash leaves them.
     private func interruptChange(of original: String, as copy: String, _ before: String, _ during: String = "") throws {
-        let connection = try otherProgram(original, before)
+        let connection = try otherProgram(scratch / original, before)
         try connection.run(
             """
             PRAGMA cache_size = 1; BEGIN; \(during); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)
             INSERT INTO filler SELECT zeroblob(4000) FROM n;
             """)
-        writeFile(copy, readFile(original))
-        writeFile(copy + "-journal", readFile(original + "-journal"))
+        try scratch.write(copy, scratch.read(original))
+        try scratch.write(copy + "-journal", scratch.read(original + "-journal"))
         try connection.run("ROLLBACK")
-        unlink(original)
-        let isHot = readFile(copy + "-journal").starts(with: [0xD9, 0xD5, 0x05, 0xF9])
+        unlink(scratch / original)
+        let isHot = try scratch.read(copy + "-journal").starts(with: [0xD9, 0xD5, 0x05, 0xF9])
         #expect(isHot, "the journal begins with SQLite's magic")
-    }
-}
-
-/// A repeatable source of numbers (Lehmer's generator with the multiplier of MINSTD).
-struct Lehmer {
-    var state: UInt64
-
-    mutating func next(below bound: Int) -> Int {
-        state = state * 48_271 % 2_147_483_647
-        return Int(state) % bound
     }
 }

@@ -1,5 +1,6 @@
 import Cards
 import Certificates
+import TestSupport
 import Testing
 
 /// Which certificates serve which use, and the reasons for which others do not.
@@ -21,10 +22,10 @@ struct CheckerTests {
 
     @Test(arguments: SyntheticHolder.all, SyntheticGeneration.allCases)
     func agreesWithOpenSSLVerify(holder: SyntheticHolder, generation: SyntheticGeneration) throws {
-        let openssl = try OpenSSLProgram()
+        let openssl = OpenSSLProgram()
         let authority = SyntheticPKI.authenticationAuthority(generation).certificate
-        try openssl.write(authority, to: "authority.der")
-        try openssl.write(holder.authenticationCertificate, to: "holder.der")
+        try openssl.folder.write("authority.der", authority)
+        try openssl.folder.write("holder.der", holder.authenticationCertificate)
         for name in ["authority", "holder"] { try openssl.run(["x509", "-inform", "DER", "-in", name + ".der", "-out", name + ".pem"]) }
         let accepted =
             (try? openssl.run([
@@ -51,7 +52,7 @@ struct CheckerTests {
         issuing.subject = "/C=JP/O=KAZASU SYNTHETIC JPKI/OU=JPKI for user authentication (synthetic)/OU=Kazasu Synthetic Agency"
         issuing.extensions = [
             "keyUsage": "critical, keyCertSign, cRLSign", "basicConstraints": "critical, CA:TRUE",
-            "subjectKeyIdentifier": hexadecimal(try #require(real.subjectKeyIdentifier)),
+            "subjectKeyIdentifier": hex(try #require(real.subjectKeyIdentifier)),
         ]
         let forged = try issuing.certificate()
         let hanako = try Certificate(der: SyntheticHolder.hanako.authenticationCertificate)

@@ -1,4 +1,5 @@
 import Cards
+import TestSupport
 import Testing
 
 @testable import Certificates
@@ -6,18 +7,18 @@ import Testing
 /// What we read out of the fixtures, against what the openssl program reads out of them.
 struct FieldTests {
     @Test(arguments: Synthetic.certificates) func agreesWithTheOpenSSLProgram(name: String, der: [UInt8]) throws {
-        let openssl = try OpenSSLProgram()
-        try openssl.write(der, to: "certificate.der")
+        let openssl = OpenSSLProgram()
+        try openssl.folder.write("certificate.der", der)
         let certificate = try Certificate(der: der)
         let show = ["x509", "-inform", "DER", "-in", "certificate.der", "-noout"]
 
-        #expect(try openssl.text(show + ["-serial"]) == "serial=\(hexadecimal(certificate.serial.bytes))\n")
+        #expect(try openssl.text(show + ["-serial"]) == "serial=\(hex(certificate.serial.bytes))\n")
         let dates = try openssl.text(show + ["-dates", "-dateopt", "iso_8601"])
         #expect(dates == "notBefore=\(calendar(certificate.notBefore))\nnotAfter=\(calendar(certificate.notAfter))\n")
         let subjectKey = try openssl.text(show + ["-ext", "subjectKeyIdentifier"])
-        #expect(subjectKey.contains(hexadecimal(try #require(certificate.subjectKeyIdentifier), separator: ":") + "\n"))
+        #expect(subjectKey.contains(hex(try #require(certificate.subjectKeyIdentifier), separator: ":") + "\n"))
         if let identifier = certificate.authorityKeyIdentifier {
-            #expect(try openssl.text(show + ["-ext", "authorityKeyIdentifier"]).contains(hexadecimal(identifier, separator: ":") + "\n"))
+            #expect(try openssl.text(show + ["-ext", "authorityKeyIdentifier"]).contains(hex(identifier, separator: ":") + "\n"))
         }
         let text = try openssl.text(show + ["-text"])
         #expect(text.contains("X509v3 Authority Key Identifier") == (certificate.authorityKeyIdentifier != nil))
@@ -28,7 +29,7 @@ struct FieldTests {
         #expect(text.contains("Policy: ") == !certificate.policies.isEmpty)
         #expect(text.contains("Public-Key: (2048 bit)") && certificate.keyAlgorithm == .rsa(bits: 2048))
         #expect(text.contains("Signature Algorithm: sha256WithRSAEncryption") && certificate.signatureDigest == .sha256)
-        try openssl.write(openssl.run(show + ["-pubkey"]), to: "public.pem")
+        try openssl.folder.write("public.pem", openssl.run(show + ["-pubkey"]))
         #expect(try openssl.run(["pkey", "-pubin", "-in", "public.pem", "-outform", "DER"]) == certificate.publicKey)
     }
 

@@ -50,8 +50,3 @@ extension CertificateVerdict {
         if case .invalid(let flaws) = self { flaws } else { [] }
     }
 }
-
-func hexadecimal(_ bytes: [UInt8], separator: String = "") -> String {
-    let digits = Array("0123456789ABCDEF")
-    return bytes.map { String([digits[Int($0 >> 4)], digits[Int($0 & 15)]]) }.joined(separator: separator)
-}

@@ -1,6 +1,8 @@
 import COpenSSL
 import Cards
 import Certificates
+import SimulationKit
+import TestSupport
 import Testing
 
 /// Bytes as a hostile card would send them: never valid, never a trap.
@@ -45,9 +47,9 @@ struct HostileTests {
     }
 
     @Test func randomBytesAreNoCertificate() {
-        var generator = SplitMix64(state: 0x4B41_5A41_5355)
+        var generator = SeededGenerator(seed: 0x4B41_5A41_5355)
         for round in 0..<2_000 {
-            var bytes = (0..<Int.random(in: 0...400, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            var bytes = generator.bytes(Int.random(in: 0...400, using: &generator))
             // Half of them begin as a certificate does, with a length that may or may not be right.
             if round.isMultiple(of: 2) { bytes = [0x30, 0x82, 0x01, UInt8(truncatingIfNeeded: bytes.count)] + bytes }
             #expect(throws: CertificateError.self) { try Certificate(der: bytes) }
@@ -57,7 +59,7 @@ struct HostileTests {
 
     @Test func randomDamageIsNeverValid() throws {
         let checker = try Synthetic.authenticationChecker()
-        var generator = SplitMix64(state: 20_261_121)
+        var generator = SeededGenerator(seed: 20_261_121)
         for _ in 0..<3_000 {
             var bytes = Self.hanako
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -99,7 +101,7 @@ struct HostileTests {
 
     @Test func aSerialOfTwentyOctetsIsGood() throws {
         let serial = "7E570000000000000000000000000000000000FF"
-        #expect(hexadecimal(try Certificate(der: Issuing(serial: serial).certificate()).serial.bytes) == serial)
+        #expect(hex(try Certificate(der: Issuing(serial: serial).certificate()).serial.bytes) == serial)
     }
 
     @Test func theCauseIsTheReasonOfOpenSSL() {
@@ -147,18 +149,5 @@ struct HostileTests {
             result[position + 1] = UInt8(truncatingIfNeeded: length)
         }
         return result
-    }
-}
-
-/// A small seeded generator (Steele, Lea, Flood 2014), so that a run repeats.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

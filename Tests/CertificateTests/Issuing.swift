@@ -24,19 +24,19 @@ struct Issuing {
 
     /// The certificate in DER.
     func certificate() throws -> [UInt8] {
-        let openssl = try OpenSSLProgram()
+        let openssl = OpenSSLProgram()
         let authority = SyntheticPKI.authenticationAuthority(.of2023)
-        try openssl.write(authority.certificate, to: "authority.der")
-        try openssl.write(authority.key, to: "authority.key.der")
-        try openssl.write("", to: "index.txt")
-        try openssl.write(serial + "\n", to: "serial")
-        try openssl.write(configuration, to: "settings.cnf")
+        try openssl.folder.write("authority.der", authority.certificate)
+        try openssl.folder.write("authority.key.der", authority.key)
+        try openssl.folder.write("index.txt", "")
+        try openssl.folder.write("serial", serial + "\n")
+        try openssl.folder.write("settings.cnf", configuration)
         try openssl.run(["x509", "-inform", "DER", "-in", "authority.der", "-out", "authority.pem"])
         try openssl.run(["pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-in", "authority.key.der", "-out", "authority.key.pem"])
         if let key {
             try openssl.run(["genpkey", "-out", "key.pem"] + key)
         } else {
-            try openssl.write(SyntheticHolder.hanako.authenticationKey, to: "key.der")
+            try openssl.folder.write("key.der", SyntheticHolder.hanako.authenticationKey)
             try openssl.run(["pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-in", "key.der", "-out", "key.pem"])
         }
         try openssl.run([

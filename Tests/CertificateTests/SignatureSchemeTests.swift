@@ -1,5 +1,6 @@
 import COpenSSL
 import Cards
+import TestSupport
 import Testing
 
 @testable import Certificates
@@ -12,10 +13,10 @@ struct SignatureSchemeTests {
         // The prefix is that of RFC 8017 clause 9.2 note 1, the digest of "abc" that of FIPS 180-4's examples.
         let digestInfo = try SignatureScheme.rsaPKCS1SHA256.digestInfo(of: Array("abc".utf8))
         #expect(
-            hexadecimal(digestInfo)
+            hex(digestInfo)
                 == "3031300D060960864801650304020105000420" + "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD")
         let empty = try SignatureScheme.rsaPKCS1SHA256.digestInfo(of: [])
-        #expect(hexadecimal(Array(empty.suffix(32))) == "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")
+        #expect(hex(Array(empty.suffix(32))) == "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")
     }
 
     @Test(arguments: SyntheticHolder.all) func aSignatureOfTheOpenSSLProgramVerifies(holder: SyntheticHolder) throws {
@@ -31,9 +32,9 @@ struct SignatureSchemeTests {
 
     @Test func aSignatureOverTheDigestInfoVerifiesAsThatOfACard() throws {
         // A card only pads what it is handed: so does `openssl pkeyutl` without a digest.
-        let openssl = try OpenSSLProgram()
-        try openssl.write(SyntheticHolder.hanako.authenticationKey, to: "key.der")
-        try openssl.write(try SignatureScheme.rsaPKCS1SHA256.digestInfo(of: Self.message), to: "input")
+        let openssl = OpenSSLProgram()
+        try openssl.folder.write("key.der", SyntheticHolder.hanako.authenticationKey)
+        try openssl.folder.write("input", try SignatureScheme.rsaPKCS1SHA256.digestInfo(of: Self.message))
         let signature = try openssl.run([
             "pkeyutl", "-sign", "-inkey", "key.der", "-keyform", "DER", "-pkeyopt", "rsa_padding_mode:pkcs1", "-in", "input",
         ])
@@ -71,9 +72,9 @@ struct SignatureSchemeTests {
     private func signature(
         over message: [UInt8], by key: [UInt8], digest: String = "-sha256", options: [String] = []
     ) throws -> [UInt8] {
-        let openssl = try OpenSSLProgram()
-        try openssl.write(key, to: "key.der")
-        try openssl.write(message, to: "message")
+        let openssl = OpenSSLProgram()
+        try openssl.folder.write("key.der", key)
+        try openssl.folder.write("message", message)
         return try openssl.run(["dgst", digest, "-keyform", "DER", "-sign", "key.der"] + options + ["message"])
     }
 }

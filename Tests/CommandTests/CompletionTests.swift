@@ -1,5 +1,6 @@
 import Diagnosis
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -7,7 +8,7 @@ import Testing
 
 @Suite struct CompletionTests {
     /// What bash offers for `line` with the cursor at its end, the words cut as readline cuts them.
-    private func offers(_ line: String, cut words: [String], breaks: String = " =:", in folder: Folder) throws -> [String] {
+    private func offers(_ line: String, cut words: [String], breaks: String = " =:", in folder: TemporaryFolder) throws -> [String] {
         let quoted = words.map(\.shellQuoted).joined(separator: " ")
         let script = """
             cd \(folder.path)
@@ -18,13 +19,13 @@ import Testing
             _sample
             [[ ${#COMPREPLY[@]} == 0 ]] || printf '%s\\n' "${COMPREPLY[@]}"
             """
-        let result = try Child.run("/bin/bash", ["--norc", "-c", script])
+        let result = try runProgram(["bash", "--norc", "-c", script])
         #expect(result.error == "")
         return result.output.split(separator: "\n").map(String.init)
     }
 
-    private func folder() throws -> Folder {
-        let folder = try Folder()
+    private func folder() throws -> TemporaryFolder {
+        let folder = TemporaryFolder()
         try folder.write("script", Shell.bash.script(for: Sample.program, language: .english))
         // Stands for the program, whose hidden command lists the slots.
         try folder.write("sample", "#!/bin/sh\n[ \"$1\" = slots ] && printf 'left\\nright $(touch planted)\\n'\n", mode: 0o755)
@@ -82,11 +83,11 @@ import Testing
 
     @Test(arguments: [("/bin/bash", "-n", Shell.bash), ("/usr/bin/zsh", "-n", .zsh), ("/usr/bin/fish", "--no-execute", .fish)])
     func syntax(_ path: String, _ option: String, _ shell: Shell) throws {
-        guard Child.exists(path) else { return print("\(path) is not installed: the syntax of its completion script was not checked") }
-        let folder = try Folder()
+        guard access(path, X_OK) == 0 else { return print("\(path) is not installed: the syntax of its completion script was not checked") }
+        let folder = TemporaryFolder()
         for language in Language.allCases {
             try folder.write("script", shell.script(for: Sample.program, language: language))
-            let result = try Child.run(path, [option, "\(folder.path)/script"])
+            let result = try runProgram([path, option, "\(folder.path)/script"])
             #expect(result.status == 0)
             #expect(result.error == "")
         }
@@ -95,12 +96,12 @@ import Testing
     /// fish can be asked what it would offer.
     @Test func offersOfFish() throws {
         let fish = "/usr/bin/fish"
-        guard Child.exists(fish) else { return print("\(fish) is not installed: its completion script was not tried") }
+        guard access(fish, X_OK) == 0 else { return print("\(fish) is not installed: its completion script was not tried") }
         let folder = try folder()
         try folder.write("script.fish", Shell.fish.script(for: Sample.program, language: .english))
         func offers(_ line: String) throws -> [String] {
             let script = "cd \(folder.path); set -x PATH $PWD $PATH; source script.fish; complete -C \(line.shellQuoted)"
-            let result = try Child.run(fish, ["--no-config", "-c", script], environment: ["HOME=\(folder.path)", "PATH=/usr/bin:/bin"])
+            let result = try runProgram([fish, "--no-config", "-c", script], environment: ["HOME=\(folder.path)", "PATH=/usr/bin:/bin"])
             #expect(result.error == "")
             return result.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }.sorted()
         }

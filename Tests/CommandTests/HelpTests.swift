@@ -1,4 +1,5 @@
 import Diagnosis
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -51,7 +52,7 @@ import Testing
                 mark = u.category(character) in ('Mn', 'Me')
                 print(number, 0 if mark else 2 if u.east_asian_width(character) in 'WF' else 1)
             """
-        let lines = try Child.run("/usr/bin/python3", ["-c", program]).output.split(separator: "\n")
+        let lines = try runProgram(["python3", "-c", program]).output.split(separator: "\n")
         #expect(lines.count > 70_000)
         for line in lines {
             let numbers = line.split(separator: " ").compactMap { UInt32($0) }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -6,7 +7,7 @@ import Testing
 @Suite struct InterruptTests {
     @Test(arguments: Interrupt.allCases.filter { $0 != .terminate })
     func theFirstSignalCallsTheAction(_ interrupt: Interrupt) throws {
-        let child = try Child(Child.sample(), ["wait"])
+        let child = try ChildProcess([sample(), "wait"])
         try child.waitForError("waiting")
         kill(child.pid, interrupt.rawValue)
         let result = try child.result()
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func theSecondSignalEndsAtOnceWhateverTheActionDoes() throws {
-        let child = try Child(Child.sample(), ["wait"])
+        let child = try ChildProcess([sample(), "wait"])
         try child.waitForError("waiting")
         kill(child.pid, SIGTERM)
         try child.waitForError("action terminate")
@@ -25,7 +26,7 @@ import Testing
 
     @Test func whatTheCallerIgnoresStaysIgnored() throws {
         // As nohup(1) does it.
-        let child = try Child("/bin/sh", ["-c", "trap '' HUP; exec \"$0\" wait", Child.sample()])
+        let child = try ChildProcess(["sh", "-c", "trap '' HUP; exec \"$0\" wait", sample()])
         try child.waitForError("waiting")
         kill(child.pid, SIGHUP)
         kill(child.pid, SIGINT)

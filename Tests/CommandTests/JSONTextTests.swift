@@ -1,4 +1,5 @@
 import Diagnosis
+import TestSupport
 import Testing
 
 @Suite struct JSONTextTests {
@@ -7,14 +8,14 @@ import Testing
         let scalars = (0...0xFFFF).compactMap(Unicode.Scalar.init) + [0x1F600, 0x20BB7, 0x10FFFF].compactMap(Unicode.Scalar.init)
         var text = ""
         text.unicodeScalars.append(contentsOf: scalars)
-        let folder = try Folder()
+        let folder = TemporaryFolder()
         try folder.write("quoted", JSONText.quoted(text))
         let program = """
             import json, sys
             text = json.loads(open(sys.argv[1], 'rb').read().decode('utf-8'))
             print(len(text), text == ''.join(map(chr, [*range(0xD800), *range(0xE000, 0x10000), 0x1F600, 0x20BB7, 0x10FFFF])))
             """
-        let result = try Child.run("/usr/bin/python3", ["-c", program, "\(folder.path)/quoted"])
+        let result = try runProgram(["python3", "-c", program, "\(folder.path)/quoted"])
         #expect(result.error == "")
         #expect(result.output == "\(0x10000 - 0x800 + 3) True\n")
     }

@@ -1,33 +1,30 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The built program, as a person or a script uses it.
 @Suite struct KazasuTests {
-    let folder: Folder
-
-    init() throws { folder = try Folder() }
+    let folder = TemporaryFolder()
 
     /// Runs `kazasu` with a data folder of its own and no PC/SC service.
-    func kazasu(_ words: String..., environment: [String] = [], passing descriptors: [Int32: Int32] = [:]) throws -> Child.Result {
-        try start(words, environment: environment, passing: descriptors).result()
+    func kazasu(_ words: String..., environment: [String] = [], descriptors: [Int32: Int32] = [:]) throws -> ProgramResult {
+        try start(words, environment: environment, descriptors: descriptors).result()
     }
 
     func start(
-        _ words: [String], environment: [String] = [], input: String = "/dev/null", passing descriptors: [Int32: Int32] = [:]
-    ) throws -> Child {
+        _ words: [String], environment: [String] = [], input: String = "/dev/null", descriptors: [Int32: Int32] = [:]
+    ) throws -> ChildProcess {
         let variables = [
-            "PATH=/usr/bin:/bin", "XDG_DATA_HOME=\(folder.path)/data", "PCSCLITE_CSOCK_NAME=\(folder.path)/no-service",
+            "XDG_DATA_HOME=\(folder.path)/data", "PCSCLITE_CSOCK_NAME=\(folder.path)/no-service",
         ]
-        return try Child(try Child.beside("kazasu"), words, environment: variables + environment, input: input, passing: descriptors)
+        return try ChildProcess(
+            [builtProgram("kazasu")] + words, environment: variables + environment, input: input, descriptors: descriptors)
     }
 
     /// Asks python3, an independent judge, for a value in a JSON text.
     func json(_ text: String, _ expression: String) throws -> String {
-        try folder.write("json", text)
-        let script = "import json; v = json.load(open('\(folder.path)/json')); print((\(expression)))"
-        let result = try Child.run("/usr/bin/python3", ["-c", script])
-        try #require(result.status == 0, "\(result.error)")
-        return String(result.output.dropLast())
+        let script = "import json, sys; v = json.load(sys.stdin); print((\(expression)))"
+        return String(try runProgram(["python3", "-c", script], input: folder.write("json", text)).checked().output.dropLast())
     }
 
     // MARK: A visit
@@ -112,7 +109,7 @@ import Testing
     @Test func aFullDiskIsSaidAndEndsTheProgram() throws {
         let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
         defer { close(full) }
-        let result = try kazasu("visit", "--reader", "sim:card", passing: [full: 1])
+        let result = try kazasu("visit", "--reader", "sim:card", descriptors: [1: full])
         #expect(result.status == 74)
         #expect(result.error.contains("[output-failed]"))
     }
@@ -139,7 +136,7 @@ import Testing
         try folder.write("pin", "1234\n")
         let pin = open("\(folder.path)/pin", O_RDONLY)
         defer { close(pin) }
-        #expect(try kazasu("visit", "--reader", "sim:card", "--pin-fd", "7", passing: [pin: 7]).status == 0)
+        #expect(try kazasu("visit", "--reader", "sim:card", "--pin-fd", "7", descriptors: [7: pin]).status == 0)
     }
 
     /// Two wrong PINs of one length leave the same bytes everywhere: nothing that is written depends on the PIN.
@@ -147,7 +144,7 @@ import Testing
         func everything(_ pin: String) throws -> [String] {
             let trace = "\(folder.path)/trace"
             let result = try kazasu("visit", "--reader", "sim:card", "--trace", trace, "-v", environment: ["KAZASU_PIN=\(pin)"])
-            return [result.output, result.error, try Child.run("/bin/cat", [trace]).output]
+            return [result.output, result.error, String(decoding: try folder.read("trace"), as: UTF8.self)]
         }
         let first = try everything("7391")
         #expect(first[2].contains("0020009804\", \"commandHidden\": 4"))
@@ -190,11 +187,11 @@ import Testing
 
     @Test func controlCAtADialogueEndsWith130() throws {
         let keyboard = try Keyboard()
-        let child = try start(["apdu", "--reader", "sim:card", "--real-time"], input: keyboard.path, passing: [keyboard.terminal: 1])
+        let child = try start(["apdu", "--reader", "sim:card", "--real-time"], input: keyboard.path, descriptors: [1: keyboard.terminal])
         try keyboard.waitFor("apdu> ")
-        keyboard.type("00200098\n")
+        try keyboard.type("00200098\n")
         try keyboard.waitFor("< 6")
-        keyboard.type("\u{3}")
+        try keyboard.type("\u{3}")
         #expect(try child.result().status == 130)
     }
 

@@ -1,13 +1,14 @@
 import Diagnosis
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
 
 /// The sample asks at a terminal of its own, where the test types.
 @Suite struct PromptTests {
-    private func ask(at keyboard: Keyboard) throws -> Child {
-        let child = try Child(Child.sample(), ["ask", "--language", "en"], environment: [], input: keyboard.path)
+    private func ask(at keyboard: Keyboard) throws -> ChildProcess {
+        let child = try ChildProcess([sample(), "ask", "--language", "en"], environment: [], input: keyboard.path)
         try keyboard.waitFor("PIN: ")
         return child
     }
@@ -17,7 +18,7 @@ import Testing
         #expect(keyboard.echoes)
         let child = try ask(at: keyboard)
         #expect(!keyboard.echoes)
-        keyboard.type("1234\n")
+        try keyboard.type("1234\n")
         let result = try child.result()
         #expect(result.output.hasPrefix("bytes 4 sum 202\n"))
         #expect(try keyboard.shown() == "PIN: \r\n")
@@ -27,16 +28,16 @@ import Testing
     @Test func theTerminalsLineEditingWorks() throws {
         let keyboard = try Keyboard()
         let child = try ask(at: keyboard)
-        keyboard.type("129\u{7F}34\n")
+        try keyboard.type("129\u{7F}34\n")
         #expect(try child.result().output.hasPrefix("bytes 4 sum 202\n"))
     }
 
     @Test func whatWasTypedBeforeIsNotTheAnswer() throws {
         let keyboard = try Keyboard()
-        keyboard.type("99999\n")
+        try keyboard.type("99999\n")
         try keyboard.waitFor("99999")
         let child = try ask(at: keyboard)
-        keyboard.type("1234\n")
+        try keyboard.type("1234\n")
         #expect(try child.result().output.hasPrefix("bytes 4 sum 202\n"))
     }
 
@@ -48,7 +49,7 @@ import Testing
     func everyWayOutRestoresTheTerminal(_ typed: String, _ status: Int32, _ code: String) throws {
         let keyboard = try Keyboard()
         let child = try ask(at: keyboard)
-        keyboard.type(typed)
+        try keyboard.type(typed)
         let result = try child.result()
         #expect(result.status == status)
         #expect(result.error.contains("[\(code)]"))
@@ -72,7 +73,7 @@ import Testing
         let keyboard = try Keyboard()
         let child = try ask(at: keyboard)
         // Ctrl-Z is a character like others here, so it counts: SUB is 26.
-        keyboard.type("\u{1A}1\n")
+        try keyboard.type("\u{1A}1\n")
         #expect(try child.result().output.hasPrefix("bytes 2 sum 75\n"))
     }
 

@@ -1,5 +1,6 @@
 import Diagnosis
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -90,7 +91,7 @@ import Testing
         let streams = StandardStreams(output: full, error: error.descriptor)
         #expect(Sample.program.run(["visit"], environment: Environment([:]), streams: streams) == 74)
         #expect(
-            try error.text()
+            error.text
                 == "sample: The output could not be written because the disk is full. [output-failed] (No space left on device)\n")
     }
 
@@ -103,13 +104,13 @@ import Testing
         let error = try MemoryFile()
         let streams = StandardStreams(output: ends[1], error: error.descriptor)
         #expect(Sample.program.run(["--help"], environment: Environment([:]), streams: streams) == 141)
-        #expect(try error.text() == "")
+        #expect(error.text == "")
     }
 
     @Test func aClosedStreamIsAnError() throws {
         let error = try MemoryFile()
         let streams = StandardStreams(output: 9999, error: error.descriptor)
         #expect(Sample.program.run(["visit"], environment: Environment([:]), streams: streams) == 74)
-        #expect(try error.text().contains("Bad file descriptor"))
+        #expect(error.text.contains("Bad file descriptor"))
     }
 }

@@ -1,5 +1,6 @@
 import Diagnosis
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -18,36 +19,8 @@ func run(_ arguments: String..., environment: [String: String] = [:]) throws -> 
     let error = try MemoryFile()
     let streams = StandardStreams(output: output.descriptor, error: error.descriptor)
     let status = Sample.program.run(arguments, environment: Environment(environment), streams: streams)
-    return Outcome(status: status, output: try output.text(), error: try error.text())
+    return Outcome(status: status, output: output.text, error: error.text)
 }
 
-/// A file without a name.
-final class MemoryFile {
-    let descriptor: Int32
-
-    init() throws {
-        var template = Array("\(P_tmpdir)/sample-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
-        try #require(descriptor >= 0)
-        unlink(template)
-    }
-
-    deinit { close(descriptor) }
-
-    func text() throws -> String {
-        lseek(descriptor, 0, SEEK_SET)
-        return String(decoding: try readAll(descriptor), as: UTF8.self)
-    }
-}
-
-/// Everything up to the end of `descriptor`.
-func readAll(_ descriptor: Int32) throws -> [UInt8] {
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count == 0 || (count < 0 && errno == EIO) { return result }
-        try #require(count > 0)
-        result += buffer[..<count]
-    }
-}
+/// The sample as a program.
+func sample() throws -> String { try builtProgram("SampleProgram") }

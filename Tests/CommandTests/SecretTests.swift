@@ -1,5 +1,6 @@
 import Diagnosis
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -70,9 +71,9 @@ import Testing
 
     // The rest in a process of its own: it changes what belongs to the whole process.
 
-    private func ask(_ arguments: [String], variable: String? = nil, passing: [Int32: Int32] = [:]) throws -> Child.Result {
+    private func ask(_ arguments: [String], variable: String? = nil, descriptors: [Int32: Int32] = [:]) throws -> ProgramResult {
         let environment = ["LANG=C"] + (variable.map { ["SAMPLE_PIN=\($0)"] } ?? [])
-        return try Child(Child.sample(), ["ask"] + arguments, environment: environment, passing: passing).result()
+        return try ChildProcess([sample(), "ask"] + arguments, environment: environment, descriptors: descriptors).result()
     }
 
     private static let traces = "core 0 dumpable 0\nin environment false\nin memory of the environment false\n"
@@ -87,7 +88,7 @@ import Testing
     @Test func theDescriptorComesFirstAndTheVariableIsWipedAllTheSame() throws {
         let end = try pipe(holding: "AB\n")
         defer { close(end) }
-        #expect(try ask(["--pin-fd", "7"], variable: "1234", passing: [end: 7]).output == "bytes 2 sum 131\n" + Self.traces)
+        #expect(try ask(["--pin-fd", "7"], variable: "1234", descriptors: [7: end]).output == "bytes 2 sum 131\n" + Self.traces)
     }
 
     @Test func errorsDoNotShowTheSecret() throws {
@@ -99,7 +100,7 @@ import Testing
 
     @Test func withoutAnyWayThereIsAnError() throws {
         // In a session of its own without a terminal.
-        let result = try Child.run("/usr/bin/setsid", ["--wait", Child.sample(), "ask"])
+        let result = try runProgram(["setsid", "--wait", sample(), "ask"])
         #expect(result.status == 69)
         #expect(result.error.contains("[secret-no-terminal]"))
     }

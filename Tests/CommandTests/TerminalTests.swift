@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -35,7 +36,7 @@ import Testing
         var silent = ProgressLine(on: MessageStream(descriptor: file.descriptor), environment: environment)
         silent.show("half")
         silent.clear()
-        #expect(try file.text() == "")
+        #expect(file.text == "")
 
         let keyboard = try Keyboard()
         var line = ProgressLine(on: MessageStream(descriptor: keyboard.terminal), environment: environment)
@@ -53,8 +54,8 @@ import Testing
         let file = try MemoryFile()
         let buffered = OutputStream(descriptor: file.descriptor)
         try buffered.write("kept")
-        #expect(try file.text() == "")
+        #expect(file.text == "")
         try buffered.flush()
-        #expect(try file.text() == "kept")
+        #expect(file.text == "kept")
     }
 }

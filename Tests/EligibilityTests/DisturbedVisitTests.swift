@@ -4,6 +4,7 @@ import Eligibility
 import ReaderKit
 import ReaderTransport
 import Station
+import TestSupport
 import Testing
 
 /// Visits that are cancelled, pulled, swapped and garbled at every point. Whatever happens, the rules of `violations` hold, and the same

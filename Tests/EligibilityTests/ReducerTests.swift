@@ -4,6 +4,7 @@ import Diagnosis
 import Eligibility
 import MyNumberCard
 import ReaderKit
+import SimulationKit
 import Testing
 
 /// The visit as a function, every phase against every input.
@@ -109,7 +110,7 @@ import Testing
 
     @Test("Whatever comes in whatever order, nothing is done that was not earned")
     func randomWalks() throws {
-        var random = TestRandom(state: 20_261_121)
+        var random = SeededGenerator(seed: 20_261_121)
         var confirmed = 0
         for walk in 0..<5_000 {
             var state = VisitState(allowsLastTry: walk % 2 == 0)

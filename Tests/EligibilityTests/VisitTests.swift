@@ -6,6 +6,7 @@ import Eligibility
 import ReaderKit
 import ReaderTransport
 import Station
+import TestSupport
 import Testing
 
 /// Visits in which people do what they should, or not.
@@ -368,12 +369,12 @@ import Testing
 extension World {
     /// A visit and what its trace holds.
     fileprivate func traced() throws -> (report: VisitReport, trace: [UInt8]) {
-        let file = TemporaryFile()
-        let writer = try TraceWriter(path: file.path)
+        let folder = TemporaryFolder()
+        let writer = try TraceWriter(path: folder / "trace")
         writer.begin(program: "test", reader: setting.reader.name, station: station)
         setting.trace = writer
         let report = visit()
         try writer.finish()
-        return (report, file.bytes)
+        return (report, try folder.read("trace"))
     }
 }

@@ -96,24 +96,6 @@ final class WatchedCable: Attachment {
     func close() { inner.close() }
 }
 
-/// Does something at a moment of virtual time that belongs to nobody here, as another thread may at any.
-final class AtMoment: TimeDriven {
-    private(set) var nextDue: Instant?
-    private let action: () -> Void
-
-    @discardableResult
-    init(_ moment: Instant, on station: Station, _ action: @escaping () -> Void) {
-        nextDue = moment
-        self.action = action
-        station.attach(self)
-    }
-
-    func advance(to now: Instant) {
-        nextDue = nil
-        action()
-    }
-}
-
 /// A test double of a person: answers as told, or never, and remembers what was asked.
 final class ScriptedPatient: Prompts {
     let source: SourceID

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ISO7816
@@ -20,14 +21,14 @@ import Testing
 
     @Test func agreesWithATRAnalysisOnEveryListedCard() throws {
         guard access(Self.tool, R_OK) == 0, access(Self.list, R_OK) == 0 else {
-            throw ProgramFailure(text: "\(Self.tool) and \(Self.list) are needed: install the Debian package pcsc-tools")
+            throw BenchError("\(Self.tool) and \(Self.list) are needed: install the Debian package pcsc-tools")
         }
         let entries = try Self.listedAnswers()
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let driver = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let printed = try output(
-            of: "perl", ["/\(driver)/atr-analysis.pl", Self.tool], input: Array(entries.joined(separator: "\n").utf8) + [0x0A], in: folder)
-        let lines = String(decoding: printed, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let input = try folder.write("entries", entries.joined(separator: "\n") + "\n")
+        let printed = try runProgram(["perl", "/\(driver)/atr-analysis.pl", Self.tool], input: input).checked().output
+        let lines = printed.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         try #require(lines.count == entries.count)
         #expect(entries.count > 3000, "the list should have thousands of entries")
 

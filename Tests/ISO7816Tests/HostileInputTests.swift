@@ -1,3 +1,5 @@
+import SimulationKit
+import TestSupport
 import Testing
 
 @testable import ISO7816

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ISO7816
@@ -177,4 +178,8 @@ extension TLVCursor {
         var cursor = TLVCursor(0..<bytes.count)
         return try cursor.next(in: bytes.span)
     }
+}
+
+extension TLVError {
+    fileprivate static func test(_ kind: Kind, _ offset: Int) -> TLVError { TLVError(kind, at: offset) }
 }

@@ -1,5 +1,6 @@
 import Cards
 import Glibc
+import TestSupport
 import Testing
 
 extension OpenSCTests {
@@ -54,13 +55,13 @@ extension OpenSCTests {
         func pulled() throws {
             try PrivatePCSC.with { bench, card in
                 let words = openSC.sign(bench, token: "JPKI (User Authentication PIN)", pin: "1234", key: "01")
-                try bench.write("message", [1, 2, 3])
+                try bench.folder.write("message", [1, 2, 3])
                 let client = try bench.start(words)
                 try card.wait("signs") { $0.text("computing") == "2A" }
                 let removed = try card.order("remove")
                 #expect(removed.text("computing") == nil)
-                #expect(try !client.succeeds())
-                #expect(bench.bytes(of: "signature").isEmpty)
+                #expect(try client.wait() != 0)
+                #expect(try !bench.folder.has("signature") || bench.folder.read("signature").isEmpty)
                 try bench.waitUntilCard(isPresent: false)
                 try card.order("insert")
                 try bench.waitUntilCard(isPresent: true)
@@ -76,14 +77,14 @@ extension OpenSCTests {
         func putBackAtOnce() throws {
             try PrivatePCSC.with { bench, card in
                 let words = openSC.sign(bench, token: "JPKI (User Authentication PIN)", pin: "1234", key: "01")
-                try bench.write("message", [1, 2, 3])
+                try bench.folder.write("message", [1, 2, 3])
                 let before = try #require(try card.number("powerUps"))
                 let client = try bench.start(words)
                 try card.wait("signs") { $0.text("computing") == "2A" }
                 try card.type("remove\ninsert\n")
                 #expect(try card.answer("answer") == "removed")
                 #expect(try card.answer("answer") == "inserted")
-                #expect(try !client.succeeds())
+                #expect(try client.wait() != 0)
                 try card.wait("is powered up") { ($0.number("powerUps") ?? 0) > before && $0.text("power") == "on" }
                 #expect(try bench.lastStatusWord(selectPIN + countPIN) == "63C3")
             }
@@ -99,7 +100,7 @@ extension OpenSCTests {
                 try bench.waitUntilCard(isPresent: true)
                 #expect(try bench.output(["opensc-tool", "--name"]) == "jpki\n")
                 // Told once each, not at every try.
-                let log = bench.text(of: "kazasu.log").split(separator: "\n")
+                let log = card.log.split(separator: "\n")
                 #expect(log.filter { $0.hasPrefix("vpcd at 127.0.0.1:35963 has gone") }.count == 1)
                 #expect(log.filter { $0.hasPrefix("the card is in vpcd") }.count == 2)
                 #expect(log.filter { $0.hasPrefix("waiting for vpcd") }.count <= 1)

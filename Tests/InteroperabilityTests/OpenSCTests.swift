@@ -1,5 +1,6 @@
 import Cards
 import Glibc
+import TestSupport
 import Testing
 
 /// Stock OpenSC on a stock pcscd uses the simulated card and cannot tell.
@@ -52,10 +53,10 @@ import Testing
                 ("4", [], holder.signatureAuthority),
                 ("2", ["--verify-pin", "--auth-id", "02", "--pin", "ABC123"], holder.signatureCertificate),
             ] {
-                let result = try bench.run(["pkcs15-tool", "--read-certificate", number, "--output", bench.path("pem")] + options)
+                let result = try bench.run(["pkcs15-tool", "--read-certificate", number, "--output", bench.folder / "pem"] + options)
                 #expect(result.status == 0, "certificate \(number): \(result.error)")
-                _ = try bench.run(["openssl", "x509", "-in", bench.path("pem"), "-outform", "DER", "-out", bench.path("der")])
-                #expect(bench.bytes(of: "der") == bytes, "certificate \(number)")
+                _ = try bench.run(["openssl", "x509", "-in", bench.folder / "pem", "-outform", "DER", "-out", bench.folder / "der"])
+                #expect(try bench.folder.read("der") == bytes, "certificate \(number)")
             }
         }
     }
@@ -69,12 +70,12 @@ import Testing
     func signature(token: String, pin: String, key: String, path: KeyPath<SyntheticHolder, [UInt8]> & Sendable) throws {
         let certificate = SyntheticHolder.hanako[keyPath: path]
         try PrivatePCSC.with(card: Self.atOnce) { bench, _ in
-            try bench.write("message", Array("かざす".utf8))
+            try bench.folder.write("message", Array("かざす".utf8))
             let result = try bench.run(sign(bench, token: token, pin: pin, key: key))
             #expect(result.status == 0, "\(result.error)")
             #expect(try verification(bench, certificate) == "Verified OK\n")
             // The same check refuses another message: it does check.
-            try bench.write("message", Array("かざす。".utf8))
+            try bench.folder.write("message", Array("かざす。".utf8))
             #expect(try verification(bench, certificate) != "Verified OK\n")
         }
     }
@@ -123,16 +124,17 @@ import Testing
     func sign(_ bench: PrivatePCSC, token: String, pin: String, key: String) -> [String] {
         [
             "pkcs11-tool", "--token-label", token, "--login", "--pin", pin, "--sign", "--mechanism", "SHA256-RSA-PKCS", "--id", key,
-            "--input-file", bench.path("message"), "--output-file", bench.path("signature"),
+            "--input-file", bench.folder / "message", "--output-file", bench.folder / "signature",
         ]
     }
 
     func verification(_ bench: PrivatePCSC, _ certificate: [UInt8]) throws -> String {
-        try bench.write("der", certificate)
-        let key = try bench.run(["openssl", "x509", "-inform", "DER", "-in", bench.path("der"), "-noout", "-pubkey"]).output
-        try bench.write("key", Array(key.utf8))
+        try bench.folder.write("der", certificate)
+        let key = try bench.run(["openssl", "x509", "-inform", "DER", "-in", bench.folder / "der", "-noout", "-pubkey"]).output
+        try bench.folder.write("key", key)
         return try bench.run([
-            "openssl", "dgst", "-sha256", "-verify", bench.path("key"), "-signature", bench.path("signature"), bench.path("message"),
+            "openssl", "dgst", "-sha256", "-verify", bench.folder / "key", "-signature", bench.folder / "signature",
+            bench.folder / "message",
         ]).output
     }
 

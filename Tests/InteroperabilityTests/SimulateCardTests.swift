@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import VPCD
 
@@ -25,26 +26,24 @@ import VPCD
         ])
     func noAddress(text: String) throws {
         #expect(VPCDAddress(text) == nil)
-        let (status, _, log) = try runCard(["--vpcd=\(text)"])
-        #expect(status == 64)
-        #expect(log.hasPrefix("kazasu: the value of --vpcd is not a valid HOST:PORT\n"))
+        let result = try runCard(["--vpcd=\(text)"])
+        #expect(result.status == 64)
+        #expect(result.error.hasPrefix("kazasu: the value of --vpcd is not a valid HOST:PORT\n"))
     }
 
     @Test("a host that nobody knows is unavailable", arguments: ["no-such-host.invalid:35963"])
     func unknownHost(text: String) throws {
-        let (status, _, log) = try runCard(["--vpcd", text])
-        #expect(status == 69)
-        #expect(log.contains("[vpcd-host-unknown]"))
+        let result = try runCard(["--vpcd", text])
+        #expect(result.status == 69)
+        #expect(result.error.contains("[vpcd-host-unknown]"))
     }
 
     @Test("it waits where nobody listens, and ends by order or by signal", arguments: [nil, SIGINT, SIGTERM])
     func waiting(signal: Int32?) throws {
         let port = try freePort()
-        let log = try MemoryFile()
-        let card = try SimulatedCardProcess(
-            [try kazasuPath(), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(port)"], environment: ["LC_ALL=C"], log: log.descriptor)
+        let card = try SimulatedCardProcess([try builtProgram("kazasu"), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(port)"])
         let text = "waiting for vpcd at 127.0.0.1:\(port) (Connection refused)\n"
-        try card.wait("says that it waits") { _ in log.text == text }
+        try card.wait("says that it waits") { _ in card.log == text }
         #expect(try card.text("card") == "inserted")
         #expect(try card.text("vpcd") == "waiting")
         #expect(try card.name(of: "remove") == "removed")
@@ -55,17 +54,14 @@ import VPCD
             #expect(try card.name(of: "quit") == "ended")
             #expect(try card.process.wait() == 0)
         }
-        #expect(log.text == text)
+        #expect(card.log == text)
     }
 
     @Test("it comes again however often it is turned away, says so once, and bears what no vpcd sends")
     func turnedAway() throws {
         let listener = try Listener()
-        let log = try MemoryFile()
         let card = try SimulatedCardProcess(
-            [try kazasuPath(), "simulate", "card", "--json", "--at-once", "--vpcd", "127.0.0.1:\(listener.port)"],
-            environment: ["LC_ALL=C"],
-            log: log.descriptor)
+            [try builtProgram("kazasu"), "simulate", "card", "--json", "--at-once", "--vpcd", "127.0.0.1:\(listener.port)"])
         for _ in 0..<4 {
             let connection = try listener.accept()
             // Ended for a child of another test too, which may have inherited it.
@@ -84,7 +80,7 @@ import VPCD
         let count = recv(connection, &answer, answer.count, 0)
         #expect(answer[..<max(0, count)] == [0, 9, 0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14])
         #expect(
-            log.text == """
+            card.log == """
                 waiting for vpcd at 127.0.0.1:\(listener.port) (Connection reset by peer)
                 the card is in vpcd at 127.0.0.1:\(listener.port)
                 vpcd is wrong: a message of no bytes
@@ -97,45 +93,33 @@ import VPCD
         "secrets that no such card has are refused, and not shown",
         arguments: ["KAZASU_PIN=12345", "KAZASU_PIN=12a4", "KAZASU_PIN=", "KAZASU_SIGN_PASSWORD=ABC12", "KAZASU_SIGN_PASSWORD=abc123"])
     func unfitSecret(variable: String) throws {
-        let (status, output, log) = try runCard([], environment: [variable])
-        #expect(status == 65)
-        #expect(log.contains("[secret-unfit]"))
+        let result = try runCard([], environment: [variable])
+        #expect(result.status == 65)
+        #expect(result.error.contains("[secret-unfit]"))
         let value = variable.drop { $0 != "=" }.dropFirst()
-        #expect(value.isEmpty || !(log + output).contains(value))
+        #expect(value.isEmpty || !(result.error + result.output).contains(value))
     }
 
     @Test("at a terminal single keys are taken, and its settings are as before at the end", arguments: ["q", "\u{4}", "\u{3}"])
     func keys(last: String) throws {
-        let terminal = try PseudoTerminal()
-        let before = terminal.settings
-        let log = try MemoryFile()
-        let output = try MemoryFile()
-        // A session of its own, so that Ctrl-C reaches it and nobody else.
+        let keyboard = try Keyboard()
+        let before = keyboard.settings
         let process = try ChildProcess(
-            ["setsid", "--ctty", "--wait", try kazasuPath(), "simulate", "card", "--vpcd", "127.0.0.1:\(try freePort())"],
-            environment: ["LC_ALL=C", "PATH=/usr/bin"], descriptors: [0: terminal.far, 1: output.descriptor, 2: log.descriptor])
-        try wait("the help") { log.text.hasPrefix("i insert, r remove, s status, q quit\n") }
-        try terminal.type("rzi")
-        try wait("three answers") { output.text == "removed\nunknown\ninserted\n" }
-        #expect(terminal.settings.c_lflag & tcflag_t(ICANON | ECHO) == 0)
-        try terminal.type(last)
+            [try builtProgram("kazasu"), "simulate", "card", "--vpcd", "127.0.0.1:\(try freePort())"], environment: ["LC_ALL=C"],
+            input: keyboard.path)
+        try process.waitForError("i insert, r remove, s status, q quit\n")
+        try keyboard.type("rzi")
+        let answers = "removed\nunknown\ninserted\n"
+        try Deadline().wait(for: "three answers") { process.output.text == answers }
+        #expect(keyboard.settings.c_lflag & tcflag_t(ICANON | ECHO) == 0)
+        try keyboard.type(last)
         #expect(try process.wait() == (last == "\u{3}" ? 130 : 0))
-        #expect(terminal.settings.c_lflag == before.c_lflag)
-        #expect(output.text == "removed\nunknown\ninserted\n" + (last == "\u{3}" ? "" : "ended\n"))
+        #expect(keyboard.settings.c_lflag == before.c_lflag)
+        #expect(process.output.text == answers + (last == "\u{3}" ? "" : "ended\n"))
     }
 
-    private func wait(_ what: String, until condition: () -> Bool) throws {
-        let deadline = Deadline()
-        while !condition() { if deadline.millisecondsLeft == 0 { throw BenchError("\(what) never came") } }
-    }
-
-    private func runCard(_ options: [String], environment: [String] = []) throws -> (status: Int32, output: String, log: String) {
-        let output = try MemoryFile()
-        let log = try MemoryFile()
-        let process = try ChildProcess(
-            [try kazasuPath(), "simulate", "card"] + options, environment: ["LC_ALL=C"] + environment,
-            descriptors: [1: output.descriptor, 2: log.descriptor])
-        return (try process.wait(), output.text, log.text)
+    private func runCard(_ options: [String], environment: [String] = []) throws -> ProgramResult {
+        try runProgram([builtProgram("kazasu"), "simulate", "card"] + options, environment: ["LC_ALL=C"] + environment)
     }
 
     /// A port of this machine on which nobody listens.
@@ -148,7 +132,7 @@ private final class Listener {
     private let descriptor: Int32
 
     init(isListening: Bool = true) throws {
-        let descriptor = try aboveChildren(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -166,63 +150,6 @@ private final class Listener {
     /// The next connection.
     func accept() throws -> Int32 {
         guard Deadline().wait(for: descriptor) else { throw BenchError("nobody comes") }
-        return try aboveChildren(Glibc.accept(descriptor, nil, nil))
-    }
-}
-
-/// A file without a name that a child writes to.
-final class MemoryFile {
-    let descriptor: Int32
-
-    init() throws {
-        var template = Array("/tmp/kazasu-XXXXXX".utf8CString)
-        let file = mkstemp(&template)
-        guard file >= 0 else { throw BenchError("no file: \(String(cString: strerror(errno)))") }
-        unlink(template)
-        _ = fcntl(file, F_SETFL, O_APPEND)
-        descriptor = try aboveChildren(file)
-    }
-
-    deinit { close(descriptor) }
-
-    /// What has been written so far.
-    var text: String {
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
-    }
-}
-
-/// Both ends of a terminal (pty(7)).
-private final class PseudoTerminal {
-    let near: Int32
-    let far: Int32
-
-    init() throws {
-        let descriptor = try aboveChildren(open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC))
-        var lock: Int32 = 0
-        var number: Int32 = 0
-        // TIOCSPTLCK and TIOCGPTN, ioctl_tty(2): Swift does not see them.
-        guard ioctl(descriptor, 0x4004_5431, &lock) == 0, ioctl(descriptor, 0x8004_5430, &number) == 0 else {
-            throw BenchError("no terminal")
-        }
-        near = descriptor
-        far = try aboveChildren(open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC))
-    }
-
-    deinit {
-        close(near)
-        close(far)
-    }
-
-    var settings: termios {
-        var settings = termios()
-        tcgetattr(far, &settings)
-        return settings
-    }
-
-    func type(_ text: String) throws {
-        let bytes = Array(text.utf8)
-        try #require(write(near, bytes, bytes.count) == bytes.count)
+        return Glibc.accept(descriptor, nil, nil)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A running `kazasu simulate card --json`, with its standard input and output as one line for orders and answers.
 final class SimulatedCardProcess {
@@ -6,14 +7,17 @@ final class SimulatedCardProcess {
     private let line: Int32
     private var received: [UInt8] = []
 
-    init(_ words: [String], environment: [String], log: Int32) throws {
+    init(_ words: [String], environment: [String] = ["LC_ALL=C"]) throws {
         let (own, childs) = try socketPair()
         defer { close(childs) }
         line = own
-        process = try ChildProcess(words, environment: environment, descriptors: [0: childs, 1: childs, 2: log])
+        process = try ChildProcess(words, environment: environment, descriptors: [0: childs, 1: childs])
     }
 
     deinit { close(line) }
+
+    /// What it has said beside its answers.
+    var log: String { process.error.text }
 
     /// Gives an order and waits for the answer.
     @discardableResult
@@ -35,9 +39,7 @@ final class SimulatedCardProcess {
 
     /// Asks how the card stands until `condition` holds.
     func wait(_ what: String, until condition: (CardAnswer) -> Bool) throws {
-        let deadline = Deadline()
-        while deadline.millisecondsLeft > 0 { if condition(try status()) { return } }
-        throw BenchError("the card never \(what)")
+        try Deadline().wait(for: what) { condition(try status()) }
     }
 
     /// Types as it is.

@@ -177,7 +177,7 @@ import VPCD
 
     @Test("random bytes never trap, and never bring an answer of no bytes", arguments: 0..<50)
     func random(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let card = VirtualCard(.myNumberCardKnownToOpenSC, holder: .hanako, interface: .contact)
         let pace: AnswerPace = seed.isMultiple(of: 2) ? .atOnce : .computingTime
         var session = VPCDSession(card, pace: pace)
@@ -219,18 +219,5 @@ private final class RecordingCard: SimulatedCard {
         events.append("command")
         response = self.response ?? []
         return self.response == nil ? nil : computing
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64, for repeatable random bytes.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

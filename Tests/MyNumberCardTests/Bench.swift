@@ -6,6 +6,7 @@ import ReaderKit
 import ReaderTransport
 import SimulationKit
 import Station
+import TestSupport
 
 /// A card on a simulated reader in virtual time, opened up to its operations, and every command that was sent to it.
 final class Bench {
@@ -110,12 +111,6 @@ final class ChangedChannel: CardChannel {
 
     func warmReset(until deadline: Instant) throws(ReaderError) { try inner.warmReset(until: deadline) }
     func close() { inner.close() }
-}
-
-/// The bytes of hexadecimal digits; anything else in the text is ignored.
-func hex(_ text: String) -> [UInt8] {
-    let digits = text.compactMap(\.hexDigitValue)
-    return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }
 
 /// SHA-256 of nothing as DigestInfo (RFC 8017 clause 9.2; the digest is in FIPS 180-4's examples).

@@ -2,6 +2,7 @@ import Cards
 import MyNumberCard
 import ReaderKit
 import Station
+import TestSupport
 import Testing
 
 @Suite struct CertificateReadingTests {

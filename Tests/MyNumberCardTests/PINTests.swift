@@ -3,6 +3,7 @@ import Diagnosis
 import MyNumberCard
 import ReaderKit
 import Station
+import TestSupport
 import Testing
 
 @Suite struct PINTests {

@@ -3,6 +3,7 @@ import Certificates
 import MyNumberCard
 import ReaderKit
 import ReaderTransport
+import TestSupport
 import Testing
 
 /// Which commands an identity takes, byte by byte.

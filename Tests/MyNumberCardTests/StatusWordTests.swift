@@ -3,6 +3,7 @@ import Diagnosis
 import ISO7816
 import MyNumberCard
 import ReaderKit
+import TestSupport
 import Testing
 
 /// Every operation against every status word: a result that the status word means, or an error that names it.

@@ -3,6 +3,7 @@ import ReaderKit
 import ReaderTransport
 import SimulationKit
 import Station
+import TestSupport
 
 /// A simulated reader on a station of its own, opened by the driver.
 final class Bench {
@@ -72,23 +73,6 @@ final class ScriptedCard: SimulatedCard {
         guard let answer = script(commands[commands.count - 1], commands.count) else { return nil }
         response = answer
         return computing
-    }
-}
-
-/// Cancels its station at a moment of virtual time, as another thread may at any.
-final class CancelAtMoment: TimeDriven {
-    private(set) var nextDue: Instant?
-    private let inbox: Inbox
-
-    init(_ moment: Instant, on station: Station) {
-        nextDue = moment
-        inbox = station.inbox
-        station.attach(self)
-    }
-
-    func advance(to now: Instant) {
-        nextDue = nil
-        inbox.cancel()
     }
 }
 

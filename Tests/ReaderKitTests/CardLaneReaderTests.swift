@@ -1,9 +1,11 @@
 import Cards
 import DualInterfaceSimulator
+import Glibc
 import ReaderKit
 import ReaderTransport
 import SimulationKit
 import Station
+import TestSupport
 import Testing
 
 @Suite struct CardLaneReaderTests {
@@ -106,7 +108,9 @@ import Testing
             let bench = try Bench(card)
             try bench.reader.waitForCard(on: bench.station, until: bench.after(.seconds(1)))
             // Activation takes 25 ms.
-            if interruption == 0 { _ = CancelAtMoment(bench.after(.milliseconds(10)), on: bench.station) }
+            if interruption == 0 {
+                AtMoment(bench.after(.milliseconds(10)), on: bench.station) { [inbox = bench.station.inbox] in inbox.cancel() }
+            }
             let failure = reason { _ = try bench.reader.connect(slot: 0, until: bench.after(.milliseconds(20))) }
             #expect(failure == (interruption == 0 ? .cancelled : .timedOut))
             #expect(!card.isPowered)
@@ -258,7 +262,7 @@ import Testing
         let bench = try Bench(ScriptedCard(computing: .seconds(5)) { _, _ in [0x90, 0x00] })
         let channel = try bench.connect()
         let moment = bench.after(.seconds(4))
-        _ = CancelAtMoment(moment, on: bench.station)
+        AtMoment(moment, on: bench.station) { [inbox = bench.station.inbox] in inbox.cancel() }
         #expect(reason { _ = try channel.ask("00B0000001") } == .cancelled)
         #expect(bench.station.now == moment)
         guard case .deadline = bench.station.shielded({ bench.station.next(until: bench.after(.seconds(10))) }) else {
@@ -282,7 +286,7 @@ import Testing
         let inbox = Mailbox()
         // The other thread begins when the exchange is under way.
         let card = ScriptedCard { _, _ in
-            detachThread { inbox.value?.cancel() }
+            pthread_detach(startThread { inbox.value?.cancel() })
             return nil
         }
         let bench = try Bench(card, time: .real)

@@ -2,6 +2,7 @@ import ISO7816
 import ReaderKit
 import ReaderTransport
 import Station
+import TestSupport
 import Testing
 
 @Suite struct CardSessionTests {

@@ -2,6 +2,7 @@ import Cards
 import ReaderKit
 import ReaderTransport
 import Station
+import TestSupport
 import Testing
 
 @Suite struct FaultyAttachmentTests {
@@ -135,8 +136,8 @@ import Testing
     }
 
     private func trace(faults: [CardLaneFault]?) throws -> [UInt8] {
-        let file = TemporaryFile()
-        let writer = try TraceWriter(path: file.path)
+        let folder = TemporaryFolder()
+        let writer = try TraceWriter(path: folder / "trace")
         let bench = try Bench(VirtualCard(holder: .hanako), faults: faults)
         let session = try bench.session(observer: writer)
         for command in [selectJPKI, "00200098", verify1234] {
@@ -146,6 +147,6 @@ import Testing
         }
         session.channel.close()
         try writer.finish()
-        return file.bytes
+        return try folder.read("trace")
     }
 }

@@ -1,5 +1,7 @@
 import Cards
 import ReaderKit
+import SimulationKit
+import TestSupport
 import Testing
 
 @testable import Traces
@@ -7,8 +9,8 @@ import Testing
 @Suite struct TraceFileTests {
     /// A trace as a session with a card writes it.
     private func realTrace() throws -> [UInt8] {
-        let file = TemporaryFile()
-        let writer = try TraceWriter(path: file.path)
+        let folder = TemporaryFolder()
+        let writer = try TraceWriter(path: folder / "trace")
         let bench = try Bench(VirtualCard(holder: .hanako))
         writer.begin(program: "kazasu", reader: "sim:bench", station: bench.station)
         let session = try bench.session(observer: writer)
@@ -22,7 +24,7 @@ import Testing
         #expect(reason { _ = try session.send(.init(cla: 0, ins: 0x20, p1: 0, p2: 0x98), until: bench.after(.seconds(1))) } != nil)
         writer.end(outcome: "card-removed", at: bench.station.now)
         try writer.finish()
-        return file.bytes
+        return try folder.read("trace")
     }
 
     @Test func aRealTrace() throws {
@@ -131,7 +133,7 @@ import Testing
         let pieces = [
             #"""#, "{", "}", "[", "]", ",", ":", "\\u", "-", "99999999999999999999", "1e400", "null", "\n", "\0", "\\uD800", "true",
         ]
-        var random = TestRandom(state: 20_261_121)
+        var random = SeededGenerator(seed: 20_261_121)
         var refused = 0
         for round in 0..<10_000 {
             var mutant = trace

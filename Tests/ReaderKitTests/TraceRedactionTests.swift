@@ -1,28 +1,29 @@
 import ISO7816
 import ReaderKit
+import SimulationKit
 import Station
+import TestSupport
 import Testing
 import Traces
 
 /// What a trace may show. The canaries are random, so that four of their bytes in a row stand nowhere by chance.
 @Suite struct TraceRedactionTests {
-    private let file = TemporaryFile()
+    private let folder = TemporaryFolder()
 
     /// The trace of what `body` sends to a card that answers everything with `answer`.
     private func trace(answer: [UInt8] = [0x90, 0x00], _ body: (CardSession, Instant) throws -> Void) throws -> [UInt8] {
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         let bench = try Bench(ScriptedCard { _, _ in answer })
         let session = try bench.session(observer: writer)
         let sent = session.tally.apdus
         try body(session, bench.after(.seconds(60)))
         #expect(session.tally.apdus > sent)
         try writer.finish()
-        return file.bytes
+        return try folder.read("trace")
     }
 
     private func canary(_ number: Int) -> [UInt8] {
-        var random = TestRandom(state: 0x1234_5678_9ABC_DEF1 &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
-        _ = random.next()
+        var random = SeededGenerator(seed: UInt64(number))
         return random.bytes(24)
     }
 
@@ -30,14 +31,13 @@ import Traces
     private func leaks(of canary: [UInt8], in trace: [UInt8]) -> [[UInt8]] {
         let text = String(decoding: trace, as: UTF8.self).uppercased()
         return (0...canary.count - 4).map { Array(canary[$0..<$0 + 4]) }.filter { run in
-            let digits = run.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
-            return text.contains(digits) || trace.indices.dropLast(3).contains { trace[$0..<$0 + 4].elementsEqual(run) }
+            text.contains(hex(run)) || trace.indices.dropLast(3).contains { trace[$0..<$0 + 4].elementsEqual(run) }
         }
     }
 
     @Test func theJudgeSeesALeak() {
         let canary = canary(0)
-        let digits = canary[7..<11].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = hex(canary[7..<11]).lowercased()
         #expect(leaks(of: canary, in: Array("x\(digits)x".utf8)) == [Array(canary[7..<11])])
         #expect(leaks(of: canary, in: [1] + canary[20..<24]) == [Array(canary[20..<24])])
         #expect(leaks(of: canary, in: Array(canary[20..<23])).isEmpty)
@@ -94,13 +94,13 @@ import Traces
             [0x00, 0xA4, 0x04, 0x0C, 5] + canary, [0x00, 0xA4, 0x04, 0x0C, 0, 0, 200] + canary,
             [0x00, 0x20, 0x00, 0x98, 0] + canary.prefix(1),
         ]
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         for command in malformed {
             writer.exchanged(command.span, [0x67, 0x00].span, error: nil, on: CannedChannel(), from: .zero, to: .zero)
         }
         try writer.finish()
-        #expect(leaks(of: canary, in: file.bytes).isEmpty)
-        let shown = try exchanges(in: file.bytes)
+        #expect(try leaks(of: canary, in: folder.read("trace")).isEmpty)
+        let shown = try exchanges(in: folder.read("trace"))
         #expect(shown.map(\.commandHidden) == malformed.map { $0.count == 28 && $0[4] == 23 ? 23 : $0.count })
         #expect(shown.map(\.command.count) == malformed.map { $0.count == 28 && $0[4] == 23 ? 5 : 0 })
     }
@@ -119,12 +119,12 @@ import Traces
 
     @Test func anAnswerThatIsNoneIsHidden() throws {
         let canary = canary(6)
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         let bench = try Bench()
         let session = CardSession(CannedChannel([canary[0]]), on: bench.station, memory: SharedLengthMemory(), observer: writer)
         #expect(reason { _ = try session.send(.selectAnything, until: bench.after(.seconds(1))) } == .answerMalformed)
         try writer.finish()
-        #expect(try exchanges(in: file.bytes).map(\.result) == [.error("answer-malformed")])
+        #expect(try exchanges(in: folder.read("trace")).map(\.result) == [.error("answer-malformed")])
     }
 
     @Test func selectShowsWhatItNames() throws {

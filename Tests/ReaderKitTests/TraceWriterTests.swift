@@ -1,12 +1,13 @@
 import Glibc
 import ReaderKit
 import Station
+import TestSupport
 import Testing
 
 @testable import Traces
 
 @Suite struct TraceWriterTests {
-    private let file = TemporaryFile()
+    private let folder = TemporaryFolder()
     private let station = Station(.virtual, startUnixTime: 1_775_001_600)
 
     private static let names = [
@@ -16,7 +17,7 @@ import Testing
 
     /// A trace with one line of every kind, and what stands in it.
     private func everyKind(of name: String) throws -> [TraceRecord] {
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         let channel = CannedChannel(readerName: name, slot: 255)
         writer.begin(program: name, reader: name, station: station)
         let (began, ended) = (Instant(nanoseconds: 1_000_000_007), Instant(nanoseconds: 9_223_372_036_854_775_000))
@@ -46,7 +47,7 @@ import Testing
     @Test(arguments: names.indices)
     func ourParserReadsEveryFieldBack(_ index: Int) throws {
         let records = try everyKind(of: Self.names[index])
-        #expect(try TraceFile.parse(file.bytes) == records)
+        #expect(try TraceFile.parse(folder.read("trace")) == records)
     }
 
     @Test("Python's JSON is an independent judge of every line", arguments: names.indices)
@@ -70,12 +71,12 @@ import Testing
               {'event': 'end', 'at': 9223372036854775000, 'outcome': name}]
             print('agreed')
             """
-        let name = Self.names[index].utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        #expect(python(program, [file.path, name]) == "agreed\n")
+        let name = hex(Self.names[index].utf8)
+        #expect(try runProgram(["python3", "-c", program, folder / "trace", name]).checked().output == "agreed\n")
     }
 
     @Test func everyErrorOfAReaderCanBeReadBack() throws {
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         for reason in ReaderError.Reason.allCases {
             writer.exchanged(
                 hex("00200098").span, [UInt8]().span, error: ReaderError(reason, cause: "not in the trace"), on: CannedChannel(),
@@ -83,36 +84,34 @@ import Testing
                 to: .zero)
         }
         try writer.finish()
-        let results = try TraceFile.parse(file.bytes).map { record -> TraceRecord.Exchange.Result? in
+        let results = try TraceFile.parse(folder.read("trace")).map { record -> TraceRecord.Exchange.Result? in
             if case .exchange(let exchange) = record.event { exchange.result } else { nil }
         }
         #expect(results == ReaderError.Reason.allCases.map { TraceRecord.Exchange.Result.error($0.rawValue) })
-        #expect(!String(decoding: file.bytes, as: UTF8.self).contains("not in the trace"))
+        #expect(try !String(decoding: folder.read("trace"), as: UTF8.self).contains("not in the trace"))
     }
 
     @Test func aLongTraceIsWrittenWhole() throws {
-        let writer = try TraceWriter(path: file.path)
+        let writer = try TraceWriter(path: folder / "trace")
         for number in 0..<5_000 { writer.stage("stage \(number)", at: Instant(nanoseconds: Int64(number))) }
         try writer.finish()
-        let records = try TraceFile.parse(file.bytes)
+        let records = try TraceFile.parse(folder.read("trace"))
         #expect(records == (0..<5_000).map { TraceRecord(at: Int64($0), event: .stage("stage \($0)")) })
     }
 
     @Test func anExistingFileIsEmptiedFirst() throws {
         for text in ["a longer stage", "b"] {
-            let writer = try TraceWriter(path: file.path)
+            let writer = try TraceWriter(path: folder / "trace")
             writer.stage(text, at: .zero)
             try writer.finish()
         }
-        #expect(try TraceFile.parse(file.bytes) == [TraceRecord(at: 0, event: .stage("b"))])
+        #expect(try TraceFile.parse(folder.read("trace")) == [TraceRecord(at: 0, event: .stage("b"))])
     }
 
     @Test func aNewFileIsForItsOwnerOnly() throws {
-        let path = file.path + ".new"
-        defer { unlink(path) }
-        try TraceWriter(path: path).finish()
+        try TraceWriter(path: folder / "trace").finish()
         var status = stat()
-        #expect(stat(path, &status) == 0)
+        #expect(stat(folder / "trace", &status) == 0)
         #expect(status.st_mode & 0o077 == 0)
     }
 

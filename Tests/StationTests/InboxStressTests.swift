@@ -1,26 +1,13 @@
 import Glibc
 import Station
+import TestSupport
 import Testing
 
 @Suite("Posting from other threads")
 struct InboxStressTests {
-    /// Runs `body` on `count` threads and returns when all have ended.
+    /// Runs `body` on `count` threads, to be joined.
     private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> [pthread_t] {
-        (0..<count).map { index in
-            final class Start: Sendable {
-                let body: @Sendable () -> Void
-                init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-            }
-            var thread = pthread_t()
-            let start = Unmanaged.passRetained(Start { body(index) })
-            pthread_create(
-                &thread, nil,
-                { pointer in
-                    if let pointer { Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue().body() }
-                    return nil
-                }, start.toOpaque())
-            return thread
-        }
+        (0..<count).map { index in startThread { body(index) } }
     }
 
     /// A station in real time receives `perPoster` events of each of `posters` threads; returns the tokens by poster.
