@@ -7,8 +7,8 @@ import Station
 
 /// One visit at one counter: waits for events, hands them to the reducer and does what it wants done.
 ///
-/// Used once, on its station's thread. Card effects run as plans that look at the inbox with every APDU; screens and the centre are only
-/// posted to.
+/// Used once, on its station's thread. Card effects run as plans that stop at a cancellation before each APDU, and at the first APDU that
+/// finds no card; screens and the centre are only posted to.
 public final class Visit {
     /// What a visit needs of its surroundings.
     public struct Setting {
@@ -28,6 +28,8 @@ public final class Visit {
         public var memory = SharedLengthMemory()
         /// The trace, if one is kept.
         public var trace: TraceWriter?
+        /// Told of every stage as it begins, for whoever shows progress.
+        public var stageBegan: (VisitStage.Name) -> Void = { _ in }
         /// How long a person may take to place the card.
         public var placePatience = Duration.seconds(60)
         /// How long a person may take to type the PIN.
@@ -218,6 +220,7 @@ public final class Visit {
 
     private func askCentre() {
         guard let certificate else { return }
+        releaseCard()
         begin(.eligibility)
         query = setting.centre.submit(EligibilityQuery(serial: certificate.serial, day: day))
         startTimer(setting.centrePatience)
@@ -226,8 +229,7 @@ public final class Visit {
     private func finish(_ outcome: VisitOutcome) {
         endStage()
         if let prompt { setting.prompts.withdraw(prompt) }
-        if let watch { setting.reader.abandon(watch) }
-        session?.channel.close()
+        releaseCard()
         setting.trace?.end(outcome: outcome.code, at: station.now)
         self.outcome = outcome
     }
@@ -245,6 +247,12 @@ public final class Visit {
     }
 
     // MARK: Watching, timing
+
+    private func releaseCard() {
+        if let watch { setting.reader.abandon(watch) }
+        watch = nil
+        session?.channel.close()
+    }
 
     private func watchPresence() {
         watch = setting.reader.watchPresence(slot: setting.slot, known: presence)
@@ -264,6 +272,7 @@ public final class Visit {
         endStage()
         stages.append(VisitStage(name: name, began: station.now))
         setting.trace?.stage(name.rawValue, at: station.now)
+        setting.stageBegan(name)
     }
 
     private func endStage() {

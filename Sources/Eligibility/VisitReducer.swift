@@ -75,7 +75,7 @@ public enum VisitEffect {
     case verify(Secret)
     /// Let the card sign a fresh challenge.
     case prove
-    /// Ask the centre.
+    /// Power the card off and ask the centre: the card is not needed any more.
     case askCentre
     /// Take every prompt back, power the card off and end.
     case finish(VisitOutcome)
@@ -89,8 +89,8 @@ extension VisitState {
         case (_, .cancelled): finish(.cancelled)
         case (_, .failed(let error)): finish(.failed(error))
         case (_, .timedOut): finish(.timedOut)
-        // Once the card has proved its bearer, it is not needed any more.
-        case (.askingCentre, .cardRemoved), (.waitingForCard, .cardRemoved): []
+        // The card is not there yet, or not needed any more.
+        case (.waitingForCard, .cardRemoved), (.askingCentre, .cardRemoved): []
         case (_, .cardRemoved): finish(.cardRemoved)
         case (_, .otherCard): finish(.notMyNumberCard)
         case (.idle, .begin): go(to: .waitingForCard, .waitForCard)

@@ -157,7 +157,9 @@ public final class MyNumberCard {
     private func certificateLength(prefix: [UInt8]) throws(CardError) -> Int {
         guard prefix.first == 0x30 else { throw .certificateMalformed(cause: "it does not begin with a SEQUENCE") }
         let size: TLVSize
-        do { size = try TLVSize(prefix: prefix.span) } catch { throw .certificateMalformed(cause: "\(error)") }
+        do { size = try TLVSize(prefix: prefix.span) } catch {
+            throw .certificateMalformed(cause: "its length field is wrong (\(error.kind))")
+        }
         let length =
             switch size {
             case .needsMore(let least): least

@@ -15,11 +15,24 @@ public final class TraceWriter: ExchangeObserver {
     private var line: [UInt8] = []
     private var failure: Int32?
 
-    /// Creates or empties the file at `path`. Throws where that is not possible.
+    /// How every line of a trace begins.
+    private static let beginning = Array("{\"event\": \"".utf8)
+
+    /// Creates the file at `path`, or empties the trace that is there. Throws where that is not possible, and for a file that is no trace:
+    /// nobody loses a file by a slip of the finger.
     public init(path: String) throws(TraceError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw TraceError(path: path, errorNumber: errno, isCreation: true) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
+        var bytes = [UInt8](repeating: 0, count: Self.beginning.count)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count == bytes.count, bytes == Self.beginning else {
+            close(descriptor)
+            throw TraceError(path: path, errorNumber: EEXIST, isCreation: true)
+        }
+        ftruncate(descriptor, 0)
     }
 
     deinit { close(descriptor) }
@@ -143,7 +156,12 @@ public struct TraceError: DiagnosedError, Equatable {
 
     /// What to do.
     public var sentence: Sentence {
-        isCreation
+        if errorNumber == EEXIST {
+            return Sentence(
+                ja: "同じ名前のトレースではないファイルがあります。別の名前を指定してください。",
+                en: "There is a file of that name that is no trace; name another one.")
+        }
+        return isCreation
             ? Sentence(
                 ja: "トレースファイルを作れません。場所と権限を確認してください。",
                 en: "The trace file cannot be created; check the folder and its permissions.")

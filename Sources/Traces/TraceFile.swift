@@ -3,16 +3,24 @@ import FoundationEssentials
 
 /// A trace as written by `TraceWriter`: JSON Lines, one object a line.
 public enum TraceFile {
-    /// The records of a trace, in order. Throws at the first line that is none, and where there is no line at all.
-    public static func parse(_ bytes: [UInt8]) throws(TraceFileError) -> [TraceRecord] {
+    /// The records of a trace, in order, up to the first line that is none; `error` names that line, or says that there is none at all.
+    ///
+    /// A program that was ended in the middle of a visit leaves a trace whose last line is cut.
+    public static func read(_ bytes: [UInt8]) -> (records: [TraceRecord], error: TraceFileError?) {
         var records: [TraceRecord] = []
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !(line.isEmpty && index == lines.count - 1) {
             do { records.append(try TraceRecord(line: line)) } catch {
-                throw TraceFileError(line: index + 1, reason: error.reason)
+                return (records, TraceFileError(line: index + 1, reason: error.reason))
             }
         }
-        guard !records.isEmpty else { throw TraceFileError(line: 1, reason: "the file is empty") }
+        return (records, records.isEmpty ? TraceFileError(line: 1, reason: "the file is empty") : nil)
+    }
+
+    /// The records of a whole trace, in order. Throws at the first line that is none, and where there is no line at all.
+    public static func parse(_ bytes: [UInt8]) throws(TraceFileError) -> [TraceRecord] {
+        let (records, error) = read(bytes)
+        if let error { throw error }
         return records
     }
 }

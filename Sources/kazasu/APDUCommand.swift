@@ -32,7 +32,7 @@ let apduCommand = Command(
 
 enum APDUOptions {
     static let send = ListOption<[UInt8]>(
-        "send", placeholder: "HEX", Sentence(ja: "送るAPDU（繰り返し指定できる）", en: "A command APDU; may be repeated"),
+        "send", placeholder: "HEX", Sentence(ja: "送るAPDU", en: "A command APDU"),
         parse: { text in Hexadecimal.bytes(text).flatMap { $0.isEmpty ? nil : $0 } })
 }
 
@@ -49,6 +49,7 @@ private struct APDUSession {
         self.invocation = invocation
         selector = try invocation.selector()
         isSimulated = selector.scheme == "sim"
+        if !isSimulated { try invocation.refuse(ReaderOptions.simulation) }
         if !isSimulated, invocation[APDUOptions.send].contains(where: Self.carriesCredential) {
             throw invocation.misuse(
                 Sentence(
@@ -66,7 +67,10 @@ private struct APDUSession {
         try reader.waitForCard(on: station, until: station.now + .seconds(30))
         let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))
         defer { channel.close() }
+        // What is typed or piped in may be a PIN.
+        forbidCoreDumps()
         var dialogue = Dialogue(invocation, channel: channel, station: station)
+        var failure: (any DiagnosedError)?
         do {
             try dialogue.begin()
             if invocation.isGiven(APDUOptions.send) {
@@ -75,17 +79,20 @@ private struct APDUSession {
                 try dialogue.followInput(interrupts.cancellation)
             }
             if interrupts.cancellation.isCancelled { throw ReaderError(.cancelled) }
-        } catch let error as ReaderError where error.reason == .cancelled {
-            try dialogue.end()
+        } catch let error as StreamError {
+            throw error
+        } catch let error as any DiagnosedError {
+            // What was exchanged before is shown all the same.
+            failure = error
             invocation.tell(error)
-            return interrupts.received?.exitStatus ?? error.category.exitStatus
         }
-        try dialogue.end()
-        return 0
+        try dialogue.end(failure)
+        guard let failure else { return 0 }
+        return failure.category == .cancelled ? interrupts.received?.exitStatus ?? 130 : failure.category.exitStatus
     }
 
     static func carriesCredential(_ command: [UInt8]) -> Bool {
-        command.count > 5 && credentialInstructions.contains(command[1])
+        command.count > 4 && credentialInstructions.contains(command[1])
     }
 }
 
@@ -102,6 +109,7 @@ private struct Dialogue {
     private struct Record: Encodable {
         let answerToReset: String
         var exchanges: [Exchange] = []
+        var error: VisitJSON.Failure?
     }
 
     private let invocation: Invocation
@@ -124,14 +132,18 @@ private struct Dialogue {
         if !invocation.json { try output.writeLine("ATR \(record.answerToReset)") }
     }
 
-    func end() throws {
+    mutating func end(_ failure: (any DiagnosedError)?) throws {
+        record.error = failure.map {
+            VisitJSON.Failure(code: $0.code, message: $0.sentence.text(in: invocation.language), cause: $0.cause)
+        }
         if invocation.json { try output.writeLine(jsonLine(record)) }
     }
 
     mutating func exchange(_ command: [UInt8]) throws {
         let began = station.now
         try channel.transmit(command.span, into: &response, until: began + .seconds(60))
-        let answer = try ResponseAPDU(bytes: response)
+        let answer: ResponseAPDU
+        do { answer = try ResponseAPDU(bytes: response) } catch { throw ReaderError(.answerMalformed, cause: "\(error)") }
         let shown = Exchange(
             command: Self.shown(command), data: Hexadecimal.text(answer.data), status: answer.status.description,
             meaning: invocation.language == .japanese ? answer.status.meaning.japanese : answer.status.meaning.english,
@@ -182,6 +194,8 @@ private struct Dialogue {
     /// The command, without the data of a credential.
     private static func shown(_ command: [UInt8]) -> String {
         guard APDUSession.carriesCredential(command) else { return Hexadecimal.text(command) }
-        return Hexadecimal.text(command.prefix(5)) + String(repeating: "··", count: command.count - 5)
+        // Of what is no command only the header: a digit may stand where the length should.
+        let shown = (try? CommandLayout(command.span))?.data.lowerBound ?? 4
+        return Hexadecimal.text(command.prefix(shown)) + String(repeating: "··", count: command.count - shown)
     }
 }

@@ -12,7 +12,8 @@ let kazasuProgram = Program(
     commands: [visitCommand, readersCommand, apduCommand, simulateCommand, traceCommand])
 
 func runKazasu(_ arguments: [String]) -> Int32 {
-    kazasuProgram.run(arguments)
+    StandardStreams.prepareProcess()
+    return kazasuProgram.run(arguments)
 }
 
 /// `kazasu simulate …`: devices that other software takes for real ones.

@@ -84,6 +84,7 @@ private struct VisitSession {
         self.invocation = invocation
         selector = try invocation.selector()
         isSimulated = selector.scheme == "sim"
+        if !isSimulated { try invocation.refuse([VisitOptions.time] + ReaderOptions.simulation) }
     }
 
     func run() throws -> Int32 {
@@ -112,9 +113,15 @@ private struct VisitSession {
                 isSimulated ? try Challenge(bytes: challenge) : try Challenge()
             })
         setting.trace = trace
+        let progress = VisitProgress(invocation, reader: reader.name)
+        setting.stageBegan = { name in progress.show(name, at: station.now) }
         let report = Visit(setting, allowsLastTry: invocation[VisitOptions.lastTry], on: station).run()
+        progress.end()
+        invocation.warnOfFaults(after: report.tally.apdus)
+        let status = try VisitPrinter(invocation, reader: reader.name, report: report).print(interruptedBy: interrupts.received)
+        // Only now: what the visit has brought is not lost with the trace.
         try trace?.finish()
-        return try VisitPrinter(invocation, reader: reader.name, report: report).print(interruptedBy: interrupts.received)
+        return status
     }
 
     private func database() throws(CentreError) -> CentreDatabase {

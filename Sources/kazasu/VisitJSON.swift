@@ -58,7 +58,7 @@ struct VisitJSON: Encodable {
         error = OutcomeFailure(report.outcome).map {
             Failure(code: $0.code, message: $0.sentence.text(in: language), cause: $0.cause)
         }
-        eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal, language: language) }
+        eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal) }
         self.reader = reader
         day = report.day.description
         milliseconds = report.stages.reduce(0) { $0 + $1.duration.wholeNanoseconds }.milliseconds
@@ -75,9 +75,9 @@ extension Int64 {
 }
 
 extension VisitJSON.Eligibility {
-    fileprivate init(_ answer: EligibilityAnswer, personal: Bool, language: Language) {
+    fileprivate init(_ answer: EligibilityAnswer, personal: Bool) {
         validity = answer.validity.rawValue
-        meaning = answer.validity.sentence.text(in: language)
+        meaning = answer.validity.code
         insurer = answer.qualification?.insurerName
         contributionPercent = answer.qualification?.contributionPercent
         person = personal ? answer.person.map(VisitJSON.Person.init) : nil

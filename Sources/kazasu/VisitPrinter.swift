@@ -18,19 +18,17 @@ struct VisitPrinter {
     /// Prints the result and returns the exit status.
     func print(interruptedBy interrupt: Interrupt?) throws -> Int32 {
         let output = invocation.streams.output
+        let failure = OutcomeFailure(report.outcome)
+        // Said first, so that it is not lost where nobody reads standard output to its end.
+        if let failure { invocation.tell(failure) }
         if invocation.json {
             let result = VisitJSON(report, reader: reader, personal: invocation[VisitOptions.personal], language: invocation.language)
             try output.writeLine(jsonLine(result))
         } else {
             try output.write(text())
         }
-        if let failure = OutcomeFailure(report.outcome) {
-            try output.flush()
-            invocation.tell(failure)
-            if case .cancelled = report.outcome, let interrupt { return interrupt.exitStatus }
-            return failure.category.exitStatus
-        }
-        return 0
+        if case .cancelled = report.outcome, let interrupt { return interrupt.exitStatus }
+        return failure?.category.exitStatus ?? 0
     }
 
     // MARK: For people
@@ -118,6 +116,18 @@ struct OutcomeFailure: DiagnosedError {
 }
 
 extension QualificationValidity {
+    /// A stable name for programs.
+    var code: String {
+        switch self {
+        case .valid: "valid"
+        case .invalid: "invalid"
+        case .invalidNewerExists: "invalid-newer-exists"
+        case .none: "none"
+        case .several: "several"
+        case .validUnregistered: "valid-unregistered"
+        }
+    }
+
     /// What it means.
     var sentence: Sentence {
         switch self {

@@ -1,0 +1,39 @@
+import Commands
+import Diagnosis
+import Eligibility
+import Station
+
+/// What a visit is doing, on standard error: one line that changes where that is a terminal, a line for each stage with `--verbose`.
+final class VisitProgress {
+    private let invocation: Invocation
+    private var line: ProgressLine
+
+    init(_ invocation: Invocation, reader: String) {
+        self.invocation = invocation
+        line = ProgressLine(on: invocation.streams.error, environment: invocation.environment)
+        invocation.log("reader \(reader)")
+    }
+
+    /// Shows that a stage begins.
+    func show(_ stage: VisitStage.Name, at moment: Instant) {
+        invocation.log("\((moment - .zero).milliseconds) ms: \(stage.rawValue)")
+        // The prompt for the PIN has the terminal to itself.
+        if stage == .pin { line.clear() } else if !invocation.verbose { line.show(stage.request.text(in: invocation.language)) }
+    }
+
+    /// Takes the line away.
+    func end() { line.clear() }
+}
+
+extension VisitStage.Name {
+    /// What a person is asked to do, or waits for.
+    fileprivate var request: Sentence {
+        switch self {
+        case .place: Sentence(ja: "カードを置いてください…", en: "Place the card on the reader …")
+        case .select, .counter, .certificate, .chain: Sentence(ja: "カードを読んでいます。外さないでください…", en: "Reading the card, do not remove it …")
+        case .pin: Sentence(ja: "暗証番号を入力してください…", en: "Type the PIN …")
+        case .verify, .sign, .signature: Sentence(ja: "本人を確認しています。外さないでください…", en: "Proving the bearer, do not remove the card …")
+        case .eligibility: Sentence(ja: "資格を確認しています…", en: "Asking for the eligibility …")
+        }
+    }
+}
