@@ -95,7 +95,12 @@ var targets: [Target] = [
         "CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "SimulationKit", "Station", "TestSupport"]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "kazasu"]),
-    test("InteroperabilityTests", ["Cards", "SimulationKit", "Station", "TestSupport", "VPCD", "kazasu"]),
+    test(
+        "InteroperabilityTests",
+        [
+            "Cards", "Commands", "Diagnosis", "Eligibility", "PCSC", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "VPCD",
+            "kazasu",
+        ]),
     test("LayeringTests", []),
 ]
 

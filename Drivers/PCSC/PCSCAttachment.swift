@@ -32,7 +32,7 @@ final class PCSCAttachment: Attachment {
         let id = TransferID(rawValue: station.makeToken())
         switch transfer.operation {
         case .watchPresence(let known):
-            watcher.watch(known) { [inbox = station.inbox, source] in inbox.post(Event(source: source, token: id.rawValue)) }
+            watcher.watch(id, known: known) { [inbox = station.inbox, source] in inbox.post(Event(source: source, token: id.rawValue)) }
             return id
         case .powerCard(let reset): completed[id] = powerCard(reset)
         case .powerOffCard: completed[id] = powerOffCard()
@@ -45,8 +45,8 @@ final class PCSCAttachment: Attachment {
     func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
         buffer.removeAll(keepingCapacity: true)
         guard let (status, count) = completed.removeValue(forKey: transfer) else {
-            let (status, presence) = watcher.result()
-            buffer.append(contentsOf: presence.bytes)
+            let (status, presence) = watcher.collect(transfer)
+            if let presence { buffer.append(contentsOf: presence.bytes) }
             return status
         }
         buffer.append(contentsOf: received[..<count])
@@ -54,7 +54,7 @@ final class PCSCAttachment: Attachment {
     }
 
     func abort(_ transfer: TransferID) {
-        if completed.removeValue(forKey: transfer) == nil { watcher.forget() }
+        if completed.removeValue(forKey: transfer) == nil { watcher.abort(transfer) }
     }
 
     func close() {
@@ -63,20 +63,30 @@ final class PCSCAttachment: Attachment {
     }
 
     private func powerCard(_ reset: CardReset) -> (TransferStatus, Int) {
-        let protocols = DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
-        let result: LONG
-        if let card {
-            let initialization = DWORD(reset == .warm ? SCARD_RESET_CARD : SCARD_UNPOWER_CARD)
-            result = SCardReconnect(card, DWORD(SCARD_SHARE_EXCLUSIVE), protocols, initialization, &activeProtocol)
-        } else {
-            var handle: SCARDHANDLE = 0
-            result = SCardConnect(context.handle, reader, DWORD(SCARD_SHARE_EXCLUSIVE), protocols, &handle, &activeProtocol)
-            if result.code == PCSCCode.success { card = handle }
-        }
-        guard result.code == PCSCCode.success, let card else { return (PCSCCode.status(result.code), 0) }
+        var code = PCSCCode.success
+        let isNew = card == nil
+        if isNew { code = connect() }
+        // A card that another program has left powered keeps, across SCardConnect, what was verified.
+        if code == PCSCCode.success, !isNew || reset == .cold { code = reconnect(reset) }
+        guard code == PCSCCode.success, let card else { return (PCSCCode.status(code), 0) }
         var length = DWORD(received.count)
         let status = SCardStatus(card, nil, nil, nil, nil, &received, &length)
         return (PCSCCode.status(status.code), status.code == PCSCCode.success ? Int(length) : 0)
+    }
+
+    private static let protocols = DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+
+    private func connect() -> UInt32 {
+        var handle: SCARDHANDLE = 0
+        let result = SCardConnect(context.handle, reader, DWORD(SCARD_SHARE_EXCLUSIVE), Self.protocols, &handle, &activeProtocol)
+        if result.code == PCSCCode.success { card = handle }
+        return result.code
+    }
+
+    private func reconnect(_ reset: CardReset) -> UInt32 {
+        guard let card else { return PCSCCode.noSmartcard }
+        let initialization = DWORD(reset == .warm ? SCARD_RESET_CARD : SCARD_UNPOWER_CARD)
+        return SCardReconnect(card, DWORD(SCARD_SHARE_EXCLUSIVE), Self.protocols, initialization, &activeProtocol).code
     }
 
     private func powerOffCard() -> (TransferStatus, Int) {

@@ -15,10 +15,7 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var thread: pthread_t?
     private var isStopping = false
-    private var presence = CardPresence(isPresent: false, changes: 0)
-    private var isKnown = false
-    private var failure: TransferStatus?
-    private var waiting: (known: CardPresence, notify: @Sendable () -> Void)?
+    private var watches = PresenceWatches()
 
     init(_ context: PCSCContext, reader: String) {
         self.context = context
@@ -32,19 +29,17 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
     }
 
     /// Calls `notify` once, from any thread, as soon as the presence differs from `known` or cannot be followed any more.
-    func watch(_ known: CardPresence, notify: @escaping @Sendable () -> Void) {
-        locked { waiting = (known, notify) }
-        if locked({ thread == nil && failure == nil }) { start() }
-        notifyIfDue()
+    func watch(_ id: TransferID, known: CardPresence, notify: @escaping @Sendable () -> Void) {
+        locked { watches.add(id, known: known, notify: notify) }
+        if locked({ thread == nil && !watches.hasFailed }) { start() }
+        notifyDue()
     }
 
-    /// How the last watch ended, and the presence.
-    func result() -> (TransferStatus, CardPresence) {
-        locked { (failure ?? .completed, presence) }
-    }
+    /// How a watch ended, and the presence.
+    func collect(_ id: TransferID) -> (TransferStatus, CardPresence?) { locked { watches.collect(id) } }
 
-    /// Drops the watch.
-    func forget() { locked { waiting = nil } }
+    /// Gives one watch up.
+    func abort(_ id: TransferID) { locked { watches.abort(id) } }
 
     /// Ends the thread. Safe to call twice.
     func stop() {
@@ -69,7 +64,7 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
             locked { thread = created }
         } else {
             unmanaged.release()
-            locked { failure = .failed(Int64(code)) }
+            locked { watches.fail(.failed(Int64(code))) }
         }
     }
 
@@ -84,8 +79,8 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
                 case PCSCCode.success: update(state.dwEventState)
                 case PCSCCode.timeout, PCSCCode.cancelled: continue
                 default:
-                    locked { failure = PCSCCode.status(result.code) }
-                    notifyIfDue()
+                    locked { watches.fail(PCSCCode.status(result.code)) }
+                    notifyDue()
                     return
                 }
                 state.dwCurrentState = state.dwEventState & ~DWORD(SCARD_STATE_CHANGED)
@@ -96,21 +91,18 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
     private func update(_ eventState: DWORD) {
         let gone = DWORD(SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)
         locked {
-            if eventState & gone != 0 { failure = .unplugged }
-            presence = CardPresence(
-                isPresent: eventState & DWORD(SCARD_STATE_PRESENT) != 0, changes: UInt32(truncatingIfNeeded: eventState >> 16) & 0xFFFF)
-            isKnown = true
+            if eventState & gone != 0 { watches.fail(.unplugged) }
+            watches.update(
+                CardPresence(
+                    isPresent: eventState & DWORD(SCARD_STATE_PRESENT) != 0,
+                    changes: UInt32(truncatingIfNeeded: eventState >> 16) & 0xFFFF))
         }
-        notifyIfDue()
+        notifyDue()
     }
 
-    private func notifyIfDue() {
-        let notify: (@Sendable () -> Void)? = locked {
-            guard let waiting, failure != nil || (isKnown && presence != waiting.known) else { return nil }
-            self.waiting = nil
-            return waiting.notify
-        }
-        notify?()
+    // Called without the lock, so that whoever is told may ask at once.
+    private func notifyDue() {
+        for notify in locked({ watches.takeDue() }) { notify() }
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {

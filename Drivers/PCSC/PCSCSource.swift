@@ -14,17 +14,30 @@ public final class PCSCSource: TransportSource {
     /// The readers that the service has now, in its order.
     public func attachments() throws(TransportError) -> [AttachmentDescription] {
         let context = try PCSCContext()
-        var length: DWORD = 0
-        let result = SCardListReaders(context.handle, nil, nil, &length)
-        if result.code == PCSCCode.noReadersAvailable { return [] }
-        try PCSCContext.check(result, doing: "SCardListReaders")
-        var names = [CChar](repeating: 0, count: Int(length))
-        // A reader may leave between the two calls: what is returned then is the error of the second one.
-        try PCSCContext.check(SCardListReaders(context.handle, nil, &names, &length), doing: "SCardListReaders")
-        return names.prefix(Int(length)).split(separator: 0).map { name in
-            let text = String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return AttachmentDescription(name: text, product: text)
+        return try Self.names { SCardListReaders(context.handle, nil, $0, &$1) }.map { AttachmentDescription(name: $0, product: $0) }
+    }
+
+    /// How often the list is asked for again while readers arrive.
+    static let listTries = 5
+
+    /// The names that `list`, a SCardListReaders, gives: asked without room for the length, then with that much room.
+    ///
+    /// Between the two calls a reader may arrive, and the room does not suffice, or the last one may leave, and there is no list.
+    static func names(_ list: (UnsafeMutablePointer<CChar>?, inout DWORD) -> LONG) throws(TransportError) -> [String] {
+        var code = PCSCCode.insufficientBuffer
+        for _ in 0..<listTries where code == PCSCCode.insufficientBuffer {
+            var length: DWORD = 0
+            code = list(nil, &length).code
+            guard code == PCSCCode.success else { break }
+            var text = [CChar](repeating: 0, count: Int(length))
+            code = text.withUnsafeMutableBufferPointer { list($0.baseAddress, &length).code }
+            guard code == PCSCCode.success else { continue }
+            return text.prefix(Int(length)).split(separator: 0).map { name in
+                String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
         }
+        if code == PCSCCode.noReadersAvailable { return [] }
+        throw PCSCContext.error(code, doing: "SCardListReaders")
     }
 
     /// Opens a reader by its name; the card in it is not touched yet.
@@ -39,6 +52,7 @@ public final class PCSCSource: TransportSource {
 enum PCSCCode {
     static let success: UInt32 = 0
     static let noReadersAvailable = UInt32(truncatingIfNeeded: SCARD_E_NO_READERS_AVAILABLE)
+    static let insufficientBuffer = UInt32(truncatingIfNeeded: SCARD_E_INSUFFICIENT_BUFFER)
     static let timeout = UInt32(truncatingIfNeeded: SCARD_E_TIMEOUT)
     static let cancelled = UInt32(truncatingIfNeeded: SCARD_E_CANCELLED)
     static let noService = UInt32(truncatingIfNeeded: SCARD_E_NO_SERVICE)
@@ -86,17 +100,20 @@ final class PCSCContext {
     deinit { SCardReleaseContext(handle) }
 
     static func check(_ result: LONG, doing call: String) throws(TransportError) {
-        guard result.code != PCSCCode.success else { return }
-        let cause = "\(call): 0x\(String(result.code, radix: 16, uppercase: true))"
-        switch result.code {
+        if result.code != PCSCCode.success { throw error(result.code, doing: call) }
+    }
+
+    static func error(_ code: UInt32, doing call: String) -> TransportError {
+        let cause = "\(call): 0x\(String(code, radix: 16, uppercase: true))"
+        switch code {
         case PCSCCode.noService, PCSCCode.serviceStopped, PCSCCode.communication:
-            throw TransportError(
+            return TransportError(
                 code: "pcsc-not-running",
                 sentence: Sentence(
                     ja: "PC/SC サービス (pcscd) が動いていません。pcscd を起動してください。",
                     en: "The PC/SC service is not running; start pcscd."), cause: cause)
         default:
-            throw TransportError(
+            return TransportError(
                 code: "pcsc-failed",
                 sentence: Sentence(
                     ja: "PC/SC サービスでエラーが起きました。pcscd を再起動してください。",

@@ -10,33 +10,40 @@ final class TerminalPatient: Prompts {
     private let station: Station
     private let language: Language
     private var asking: (prompt: UInt64, cancellation: Cancellation, thread: pthread_t)?
+    private let startThread: (Question) -> pthread_t?
 
-    init(language: Language, on station: Station) {
+    /// `startThread` starts a thread that puts the question, and returns nothing where the system has none to give.
+    init(language: Language, on station: Station, startThread: @escaping (Question) -> pthread_t? = { $0.startThread() }) {
         self.station = station
         self.language = language
+        self.startThread = startThread
         source = station.makeSource()
     }
 
+    deinit { endThread() }
+
     func askPIN(triesLeft: Int?) -> UInt64 {
+        endThread()
         let prompt = station.makeToken()
-        let cancellation = Cancellation()
         let question = Question(
-            text: Self.question(triesLeft).text(in: language), cancellation: cancellation, inbox: station.inbox, source: source,
+            text: Self.question(triesLeft).text(in: language), cancellation: Cancellation(), inbox: station.inbox, source: source,
             prompt: prompt)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { pointer in
-                if let pointer { Unmanaged<Question>.fromOpaque(pointer).takeRetainedValue().ask() }
-                return nil
-            }, Unmanaged.passRetained(question).toOpaque())
-        if code == 0 { asking = (prompt, cancellation, thread) }
+        if let thread = startThread(question) {
+            asking = (prompt, question.cancellation, thread)
+        } else {
+            question.answer(.failed(NoThread()))
+        }
         return prompt
     }
 
     /// Takes the prompt back and waits until the terminal's settings are as before.
     func withdraw(_ prompt: UInt64) {
-        guard let asking, asking.prompt == prompt else { return }
+        if asking?.prompt == prompt { endThread() }
+    }
+
+    // A thread whose question is answered has ended; joining gives back what the system keeps of it.
+    private func endThread() {
+        guard let asking else { return }
         asking.cancellation.cancel()
         pthread_join(asking.thread, nil)
         self.asking = nil
@@ -49,7 +56,7 @@ final class TerminalPatient: Prompts {
     }
 
     /// One question, handed to the thread that asks it.
-    private final class Question: Sendable {
+    final class Question: Sendable {
         let text: String
         let cancellation: Cancellation
         let inbox: Inbox
@@ -64,16 +71,42 @@ final class TerminalPatient: Prompts {
             self.prompt = prompt
         }
 
-        func ask() {
-            let answer: PromptAnswer
-            do {
-                answer = .pin(try SecretInput.ask(text, cancellation: cancellation))
-            } catch SecretError.cancelled {
-                answer = .cancelled
-            } catch {
-                answer = .failed(error)
+        func answer(_ answer: PromptAnswer) { inbox.post(Event(source: source, token: prompt, payload: answer)) }
+
+        func startThread() -> pthread_t? {
+            let retained = Unmanaged.passRetained(self)
+            var thread = pthread_t()
+            let code = pthread_create(
+                &thread, nil,
+                { pointer in
+                    if let pointer { Unmanaged<Question>.fromOpaque(pointer).takeRetainedValue().ask() }
+                    return nil
+                }, retained.toOpaque())
+            guard code == 0 else {
+                retained.release()
+                return nil
             }
-            inbox.post(Event(source: source, token: prompt, payload: answer))
+            return thread
         }
+
+        private func ask() {
+            do {
+                answer(.pin(try SecretInput.ask(text, cancellation: cancellation)))
+            } catch SecretError.cancelled {
+                answer(.cancelled)
+            } catch {
+                answer(.failed(error))
+            }
+        }
+    }
+
+    /// The system has no thread to give.
+    private struct NoThread: DiagnosedError {
+        let code = "prompt-failed"
+        let sentence = Sentence(
+            ja: "暗証番号をたずねられません。ほかのプログラムを終了して、やり直してください。",
+            en: "The PIN cannot be asked for; end other programs and try again.")
+        let cause: String? = "no thread"
+        let category = FailureCategory.temporary
     }
 }
