@@ -103,6 +103,25 @@ final class PCSCAttachment: Attachment {
         let result = command.withUnsafeBufferPointer { bytes in
             SCardTransmit(card, &header, bytes.baseAddress, DWORD(bytes.count), nil, &received, &length)
         }
-        return (PCSCCode.status(result.code), result.code == PCSCCode.success ? Int(length) : 0)
+        guard result.code == PCSCCode.success else { return (PCSCCode.status(result.code), 0) }
+        // Where the card leaves in mid-exchange some reader drivers report success, and no bytes.
+        if length == 0, cardHasLeft() { return (.noCard, 0) }
+        return (.completed, Int(length))
+    }
+
+    /// Whether the card has left, as the service finds out within a second: pcscd looks for it every 0.4 s.
+    private func cardHasLeft() -> Bool {
+        reader.withCString { name in
+            var state = SCARD_READERSTATE()
+            state.szReader = name
+            state.dwCurrentState = DWORD(SCARD_STATE_UNAWARE)
+            // The first call tells how it stands, the second waits for a change.
+            for _ in 0..<2 {
+                guard SCardGetStatusChange(context.handle, 1_000, &state, 1).code == PCSCCode.success else { return false }
+                if state.dwEventState & DWORD(SCARD_STATE_EMPTY) != 0 { return true }
+                state.dwCurrentState = state.dwEventState & ~DWORD(SCARD_STATE_CHANGED)
+            }
+            return false
+        }
     }
 }

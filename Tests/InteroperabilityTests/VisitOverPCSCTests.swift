@@ -9,9 +9,14 @@ extension OpenSCTests {
 
         // MARK: Visits with a PIN that was given beforehand
 
-        @Test("a visit is confirmed, in as few commands as the card allows", arguments: [("contact", 10), ("contactless", 5)])
-        func confirmed(interface: String, commands: Int) throws {
-            try PrivatePCSC.with(card: Self.myNumberCard + ["--interface", interface]) { bench, card in
+        @Test(
+            "a visit is confirmed, in as few commands as the card allows",
+            arguments: [
+                ("my-number-card", "contactless", 5), ("my-number-card", "contact", 5), ("my-number-card-opensc", "contact", 10),
+                ("my-number-card-short", "contactless", 11),
+            ])
+        func confirmed(profile: String, interface: String, commands: Int) throws {
+            try PrivatePCSC.with(card: ["--at-once", "--profile", profile, "--interface", interface]) { bench, card in
                 let before = try #require(try card.number("commands"))
                 let result = try bench.visit(pin: "1234")
                 #expect(result.status == 0, "\(result.error)")
