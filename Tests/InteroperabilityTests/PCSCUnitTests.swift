@@ -4,6 +4,7 @@ import Glibc
 import ReaderTransport
 import Station
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PCSC
@@ -62,17 +63,17 @@ import Testing
         let absent = CardPresence(isPresent: false, changes: 0)
         let present = CardPresence(isPresent: true, changes: 1)
         let ids = (1...4).map { TransferID(rawValue: $0) }
-        let told = Told()
+        let told = Numbers()
         var watches = PresenceWatches()
         for (id, known) in zip(ids, [absent, absent, present, absent]) {
-            watches.add(id, known: known) { told.add(id) }
+            watches.add(id, known: known) { told.add(id.rawValue) }
         }
         #expect(watches.takeDue().isEmpty)
         watches.abort(ids[3])
         watches.abort(TransferID(rawValue: 9))
         watches.update(present)
         for notify in watches.takeDue() { notify() }
-        #expect(told.ids == [ids[0], ids[1]])
+        #expect(told.all == [1, 2])
         #expect(watches.takeDue().isEmpty)
         #expect(watches.collect(ids[1]) == (.completed, present))
         #expect(watches.collect(ids[0]) == (.completed, present))
@@ -81,7 +82,7 @@ import Testing
         watches.fail(.unplugged)
         watches.fail(.noCard)
         for notify in watches.takeDue() { notify() }
-        #expect(told.ids == [ids[0], ids[1], ids[2]])
+        #expect(told.all == [1, 2, 3])
         #expect(watches.collect(ids[2]) == (.unplugged, nil))
     }
 
@@ -104,53 +105,31 @@ import Testing
 
     @Test("the thread of a prompt is waited for: when it is withdrawn, at the next prompt, at the end")
     func threads() {
-        var ended: [Flag] = []
+        let ended = Numbers()
         do {
             let patient = TerminalPatient(language: .english, on: Station(.virtual)) { question in
-                let flag = Flag(question.cancellation.descriptor)
-                ended.append(flag)
-                return flag.startThread()
+                startThread {
+                    if Deadline().wait(for: question.cancellation.descriptor) { ended.add(question.prompt) }
+                }
             }
-            patient.withdraw(patient.askPIN(triesLeft: nil))
-            #expect(ended.map(\.isSet) == [true])
-            let prompt = patient.askPIN(triesLeft: nil)
-            patient.withdraw(prompt + 1)
-            #expect(ended.map(\.isSet) == [true, false])
+            let first = patient.askPIN(triesLeft: nil)
+            patient.withdraw(first)
+            #expect(ended.all == [first])
+            let second = patient.askPIN(triesLeft: nil)
+            patient.withdraw(first)
+            #expect(ended.all == [first])
             _ = patient.askPIN(triesLeft: nil)
-            #expect(ended.map(\.isSet) == [true, true, false])
+            #expect(ended.all == [first, second])
+            patient.withdraw(second)
+            #expect(ended.all == [first, second])
         }
-        #expect(ended.map(\.isSet) == [true, true, true])
+        #expect(ended.all.count == 3)
     }
 }
 
-/// Who was told, in the order of the numbers.
-private final class Told: Sendable {
-    private let list = Mutex<[TransferID]>([])
-    var ids: [TransferID] { list.withLock { $0.sorted { $0.rawValue < $1.rawValue } } }
-    func add(_ id: TransferID) { list.withLock { $0.append(id) } }
-}
-
-/// Set by a thread that ends when a descriptor becomes readable.
-private final class Flag: Sendable {
-    private let state = Mutex(false)
-    private let descriptor: Int32
-
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    var isSet: Bool { state.withLock { $0 } }
-
-    func startThread() -> pthread_t? {
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { pointer in
-                if let pointer { Unmanaged<Flag>.fromOpaque(pointer).takeRetainedValue().wait() }
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        return code == 0 ? thread : nil
-    }
-
-    private func wait() {
-        if Deadline().wait(for: descriptor) { state.withLock { $0 = true } }
-    }
+/// Numbers that any thread may add to, in ascending order.
+private final class Numbers: Sendable {
+    private let list = Mutex<[UInt64]>([])
+    var all: [UInt64] { list.withLock { $0.sorted() } }
+    func add(_ number: UInt64) { list.withLock { $0.append(number) } }
 }

@@ -140,7 +140,9 @@ final class PrivatePCSC {
     }
 
     /// Runs a program to its end; it is a client of this pcscd if it uses PC/SC.
-    func run(_ words: [String]) throws -> ProgramResult { try start(words).result() }
+    func run(_ words: [String], environment variables: [String] = [], input: String = "/dev/null") throws -> ProgramResult {
+        try start(words, environment: variables, input: input).result()
+    }
 
     /// What a program prints.
     func output(_ words: [String]) throws -> String { try run(words).output }
@@ -148,8 +150,10 @@ final class PrivatePCSC {
     /// Whether a program ends with status 0.
     func succeeds(_ words: [String]) throws -> Bool { try run(words).status == 0 }
 
-    /// Starts a program and lets it run.
-    func start(_ words: [String]) throws -> ChildProcess { try ChildProcess(words, environment: environment) }
+    /// Starts a program and lets it run, with more variables, and with standard input from a file or terminal.
+    func start(_ words: [String], environment variables: [String] = [], input: String = "/dev/null") throws -> ChildProcess {
+        try ChildProcess(words, environment: environment + variables, input: input)
+    }
 
     private func readable(_ descriptor: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 100)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 extension OpenSCTests {
@@ -74,16 +75,16 @@ extension OpenSCTests {
         @Test("the PIN is asked for without being shown, and the right one is confirmed")
         func prompt() throws {
             try PrivatePCSC.with(card: Self.myNumberCard) { bench, card in
-                let terminal = try PseudoTerminal()
-                let visit = try bench.startVisit(at: terminal)
-                try terminal.wait(for: "PIN of the card (4 digits, 3 tries left): ")
-                #expect(!terminal.echoes)
-                try terminal.type("1234\n")
+                let keyboard = try Keyboard()
+                let visit = try bench.startVisit(at: keyboard)
+                try keyboard.waitFor("PIN of the card (4 digits, 3 tries left): ")
+                #expect(!keyboard.echoes)
+                try keyboard.type("1234\n")
                 let result = try visit.result()
                 #expect(result.status == 0, "\(result.error)")
                 #expect(result.outcome == "confirmed")
-                #expect(terminal.echoes)
-                #expect(try !terminal.shown().contains("1234"))
+                #expect(keyboard.echoes)
+                #expect(try !keyboard.shown().contains("1234"))
                 #expect(try card.afterVisit().text("power") == "off")
             }
         }
@@ -91,15 +92,15 @@ extension OpenSCTests {
         @Test("Ctrl-C at the prompt leaves the terminal as it was and the card without power")
         func interruptedPrompt() throws {
             try PrivatePCSC.with(card: Self.myNumberCard) { bench, card in
-                let terminal = try PseudoTerminal()
-                let visit = try bench.startVisit(at: terminal)
-                try terminal.wait(for: "tries left): ")
+                let keyboard = try Keyboard()
+                let visit = try bench.startVisit(at: keyboard)
+                try keyboard.waitFor("tries left): ")
                 #expect(try card.text("power") == "on")
-                try terminal.type("\u{3}")
+                try keyboard.type("\u{3}")
                 let result = try visit.result()
                 #expect(result.status == 130, "\(result.error)")
                 #expect(result.outcome == "cancelled")
-                #expect(terminal.echoes)
+                #expect(keyboard.echoes)
                 let after = try card.afterVisit()
                 #expect(after.text("power") == "off")
                 #expect(after.number("pinTriesLeft") == 3)
@@ -109,14 +110,14 @@ extension OpenSCTests {
         @Test("a card pulled at the prompt ends the visit and takes the prompt back")
         func pulledAtPrompt() throws {
             try PrivatePCSC.with(card: Self.myNumberCard) { bench, card in
-                let terminal = try PseudoTerminal()
-                let visit = try bench.startVisit(at: terminal)
-                try terminal.wait(for: "tries left): ")
+                let keyboard = try Keyboard()
+                let visit = try bench.startVisit(at: keyboard)
+                try keyboard.waitFor("tries left): ")
                 try card.order("remove")
                 let result = try visit.result()
                 #expect(result.status == 69, "\(result.error)")
                 #expect(result.outcome == "card-removed")
-                #expect(terminal.echoes)
+                #expect(keyboard.echoes)
             }
         }
 
@@ -181,8 +182,8 @@ extension OpenSCTests {
                 #expect(line == "ATR 3BDA13FF8131FB468012392F31C173C601C03B")
                 #expect(try card.afterVisit().text("power") == "off")
 
-                try bench.write("commands", Array("\(Self.select)\n# no command\n\n00 20 00 98 04 31323334\n\(Self.countPIN)\n".utf8))
-                let typed = try bench.kazasu(["apdu", "--reader", Self.reader], input: "commands")
+                try bench.folder.write("commands", "\(Self.select)\n# no command\n\n00 20 00 98 04 31323334\n\(Self.countPIN)\n")
+                let typed = try bench.kazasu(["apdu", "--reader", Self.reader], input: bench.folder / "commands")
                 #expect(typed.status == 0, "\(typed.error)")
                 #expect(typed.answers == ["9000", "9000", "9000"])
                 #expect(!typed.output.contains("31323334"))
@@ -219,38 +220,31 @@ extension OpenSCTests {
 }
 
 extension PrivatePCSC {
-    /// Runs our program to its end; `input` names a file of the bench.
-    fileprivate func kazasu(_ words: [String], environment: [String] = [], input: String? = nil) throws -> ToolResult {
-        let file = try input.map { try aboveChildren(open(path($0), O_RDONLY | O_CLOEXEC)) }
-        defer { if let file { close(file) } }
-        return try run([try kazasuPath()] + words, environment: environment, input: file)
+    /// Runs our program to its end.
+    fileprivate func kazasu(_ words: [String], environment: [String] = [], input: String = "/dev/null") throws -> ProgramResult {
+        try run([try builtProgram("kazasu")] + words, environment: environment, input: input)
     }
 
     private func visitWords() throws -> [String] {
         [
-            try kazasuPath(), "visit", "--json", "--reader", OpenSCTests.VisitOverPCSC.reader, "--centre", path("centre"), "--trace",
-            path("trace"),
+            try builtProgram("kazasu"), "visit", "--json", "--reader", OpenSCTests.VisitOverPCSC.reader, "--centre", folder / "centre",
+            "--trace", folder / "trace",
         ]
     }
 
     /// A visit at the first slot with a PIN that was given beforehand.
-    fileprivate func startVisit(pin: String) throws -> RunningTool {
+    fileprivate func startVisit(pin: String) throws -> ChildProcess {
         try start(try visitWords(), environment: ["KAZASU_PIN=\(pin)"])
     }
 
-    fileprivate func visit(pin: String) throws -> ToolResult { try startVisit(pin: pin).result() }
+    fileprivate func visit(pin: String) throws -> ProgramResult { try startVisit(pin: pin).result() }
 
-    /// A visit at the first slot whose PIN is asked for at `terminal`, in a session of its own.
-    fileprivate func startVisit(at terminal: PseudoTerminal) throws -> RunningTool {
-        try start(["setsid", "--ctty", "--wait"] + visitWords(), input: terminal.far)
-    }
+    /// A visit at the first slot whose PIN is asked for at a terminal, in a session of its own.
+    fileprivate func startVisit(at keyboard: Keyboard) throws -> ChildProcess { try start(try visitWords(), input: keyboard.path) }
 
     /// Waits until a visit has opened its reader: it creates the trace then, and waits for the card next.
     fileprivate func waitUntilVisitBegins() throws {
-        let deadline = Deadline()
-        while access(path("trace"), F_OK) != 0 {
-            if deadline.millisecondsLeft == 0 { throw BenchError("the visit never begins") }
-        }
+        try Deadline().wait(for: "the visit") { folder.has("trace") }
     }
 }
 
@@ -263,14 +257,11 @@ extension SimulatedCardProcess {
     }
 }
 
-extension ToolResult {
+extension ProgramResult {
     /// The outcome of a visit.
     fileprivate var outcome: Substring? {
-        let name = "\"outcome\":\""
-        let parts = output.split(separator: ",").compactMap { part in
-            part.drop { $0 == "{" }.hasPrefix(name) ? part.drop { $0 == "{" }.dropFirst(name.count).dropLast() : nil
-        }
-        return parts.first
+        let name = "\"outcome\":"
+        return output.split(separator: ",").first { $0.hasPrefix(name) }?.dropFirst(name.count + 1).dropLast()
     }
 
     /// The status words of raw commands.
