@@ -58,6 +58,8 @@ enum PCSCCode {
     static let noService = UInt32(truncatingIfNeeded: SCARD_E_NO_SERVICE)
     static let serviceStopped = UInt32(truncatingIfNeeded: SCARD_E_SERVICE_STOPPED)
     static let communication = UInt32(truncatingIfNeeded: SCARD_F_COMM_ERROR)
+    // What libpcsclite also says where the service closes the connection, because it ends or refuses the user.
+    static let securityViolation = UInt32(truncatingIfNeeded: SCARD_W_SECURITY_VIOLATION)
     static let unknownReader = UInt32(truncatingIfNeeded: SCARD_E_UNKNOWN_READER)
     static let readerUnavailable = UInt32(truncatingIfNeeded: SCARD_E_READER_UNAVAILABLE)
     static let noSmartcard = UInt32(truncatingIfNeeded: SCARD_E_NO_SMARTCARD)
@@ -78,7 +80,7 @@ enum PCSCCode {
         case resetCard: .cardReset
         case sharingViolation: .heldByAnother
         case unresponsiveCard, unpoweredCard, protocolMismatch: .mute(Int64(code))
-        case noService, serviceStopped, communication, unknownReader, readerUnavailable: .unplugged
+        case noService, serviceStopped, communication, securityViolation, unknownReader, readerUnavailable: .unplugged
         default: .failed(Int64(code))
         }
     }
