@@ -27,7 +27,7 @@ public enum CardOrder: String, Sendable, Hashable, CaseIterable {
 
 /// The orders on a descriptor: single keys where it is a terminal, else lines of one word.
 ///
-/// The terminal's settings are as before once `restoreTerminal` has been called or the last reference is gone.
+/// Whoever makes it has the terminal hand over each key at once.
 public final class ControlInput {
     /// What has been read.
     public enum Word: Sendable, Hashable {
@@ -41,38 +41,16 @@ public final class ControlInput {
     public let descriptor: Int32
     /// Whether single keys are taken.
     public let takesKeys: Bool
-    private var before: termios?
     private var line: [UInt8] = []
 
     /// The longest line that is looked at; what is longer is no order.
     private static let longestLine = 200
 
-    /// The orders on `descriptor`; `nil` at a terminal that another process uses in the foreground, for reading from it would stop this one.
+    /// The orders on `descriptor`; `nil` at a terminal that another process uses in the foreground: reading from it would stop this one.
     public init?(descriptor: Int32) {
         self.descriptor = descriptor
         takesKeys = isatty(descriptor) == 1
-        guard takesKeys else { return }
-        guard tcgetpgrp(descriptor) == getpgrp() else { return nil }
-        var settings = termios()
-        guard tcgetattr(descriptor, &settings) == 0 else { return nil }
-        before = settings
-        // Each key at once and not shown; Ctrl-C stays a signal.
-        settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
-        withUnsafeMutableBytes(of: &settings.c_cc) { characters in
-            characters[Int(VMIN)] = 1
-            characters[Int(VTIME)] = 0
-            // No suspending: the shell would get back a terminal that shows nothing.
-            characters[Int(VSUSP)] = 0
-        }
-        _ = tcsetattr(descriptor, TCSADRAIN, &settings)
-    }
-
-    deinit { restoreTerminal() }
-
-    /// Sets the terminal's settings back, once.
-    public func restoreTerminal() {
-        if var before { _ = tcsetattr(descriptor, TCSADRAIN, &before) }
-        before = nil
+        if takesKeys, tcgetpgrp(descriptor) != getpgrp() { return nil }
     }
 
     /// Reads what is there, once poll(2) has told that something is.

@@ -20,7 +20,8 @@ public enum VPCDReport: Sendable, Equatable {
 /// stays away for 600 ms, or pcscd would take the next one for the same and never power it up. While the card is inserted and nobody
 /// listens, the host tries again, at first after 100 ms and later every second: pcscd may come later, or be started anew.
 ///
-/// One thread: `run` waits in poll(2) for vpcd, for the control input, for the request to stop and for the moment at which an answer is due.
+/// One thread: `run` waits in poll(2) for vpcd, for the control input, for the request to stop and for the moment at which an answer is
+/// due.
 public final class VPCDHost {
     /// Where vpcd listens.
     public let address: VPCDAddress
@@ -63,6 +64,8 @@ public final class VPCDHost {
     private var buffer = [UInt8](repeating: 0, count: 16_384)
 
     /// A host with the card removed. Throws `VPCDError` where the address's host is not known.
+    ///
+    /// Looks the host up, once and for as long as the name service takes: `run` waits for nothing that cannot be cancelled.
     public init(
         _ card: any SimulatedCard, at address: VPCDAddress, pace: AnswerPace = .computingTime, report: @escaping (VPCDReport) -> Void
     ) throws(VPCDError) {

@@ -62,7 +62,7 @@ public struct VPCDSession {
     private var reader = MessageReader()
     private var pending: Answer?
 
-    /// A card without power at a new connection; `complain` hears of the first hundred messages that no vpcd sends, never of a body's bytes.
+    /// A card without power at a new connection; `complain` hears of the first hundred messages that no vpcd sends, never a body.
     public init(_ card: any SimulatedCard, pace: AnswerPace, complain: @escaping (String) -> Void = { _ in }) {
         self.card = card
         self.pace = pace

@@ -44,6 +44,8 @@ struct ErrorReport {
                 return write(error)
             }
         }
+        // Cancelled by a signal or by the person: each wait that can be cancelled says the same.
+        if error.category == .cancelled, let interrupt = Interrupts.received { return interrupt.exitStatus }
         return error.category.exitStatus
     }
 
@@ -58,12 +60,12 @@ struct ErrorReport {
 }
 
 extension DiagnosedError {
-    /// The error in one line, as `program` tells it: sentence, code and cause.
+    /// The error in one line, as `program` tells it: sentence, code and cause. Its parts may come from outside.
     func line(of program: String, in language: Language) -> String {
-        let sentence = "\(program): \(sentence.text(in: language))"
+        let sentence = printable("\(program): \(sentence.text(in: language))")
         // A usage error speaks for itself; its hint follows.
         if self is UsageError { return sentence }
-        return "\(sentence) [\(code)]" + (cause.map { " (\($0))" } ?? "")
+        return "\(sentence) [\(code)]" + (cause.map { " (\(printable($0)))" } ?? "")
     }
 }
 

@@ -14,14 +14,15 @@ public enum Interrupt: Int32, Sendable, CaseIterable {
     public var exitStatus: Int32 { 128 + rawValue }
 }
 
-/// Turns SIGINT, SIGTERM and SIGHUP, unless the caller ignores them, into a call on a thread of its own, where everything is allowed that is forbidden in
-/// a signal handler. The second signal ends the program at once.
+/// Turns SIGINT, SIGTERM and SIGHUP, unless the caller ignores them, into a call on a thread of its own, where everything is allowed that
+/// is forbidden in a signal handler. The second signal ends the program at once, with its terminals set back as they were.
 public final class Interrupts: Sendable {
     /// Cancelled with the first signal, for whoever waits in poll(2).
     public let cancellation = Cancellation()
 
     private let action: @Sendable (Interrupt) -> Void
-    private let first = Mutex<Interrupt?>(nil)
+    // Signals are for the process, so this is one for the process too.
+    private static let first = Mutex<Interrupt?>(nil)
 
     /// Starts to watch. Call it from the main thread before other threads are started: they inherit that the signals are blocked.
     /// A child process inherits it too, so whoever starts one resets its signal mask.
@@ -45,8 +46,11 @@ public final class Interrupts: Sendable {
 
     private init(_ action: @escaping @Sendable (Interrupt) -> Void) { self.action = action }
 
+    /// The first signal that this process was sent while it watched, if one was: its status is that of a program that was cancelled.
+    public static var received: Interrupt? { first.withLock { $0 } }
+
     /// The first signal that came, if one did.
-    public var received: Interrupt? { first.withLock { $0 } }
+    public var received: Interrupt? { Self.received }
 
     // What the caller has had ignored stays ignored: SIGHUP by nohup(1), SIGINT by a shell for its background jobs.
     fileprivate static var signals: sigset_t {
@@ -67,12 +71,12 @@ public final class Interrupts: Sendable {
         var number: Int32 = 0
         while true {
             guard sigwait(&signals, &number) == 0, let interrupt = Interrupt(rawValue: number) else { continue }
-            let isFirst = first.withLock { received in
+            let isFirst = Self.first.withLock { received in
                 defer { received = received ?? interrupt }
                 return received == nil
             }
             if !isFirst {
-                TerminalEcho.restore()
+                TerminalSettings.restoreAll()
                 _exit(interrupt.exitStatus)
             }
             cancellation.cancel()

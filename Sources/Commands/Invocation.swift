@@ -33,11 +33,6 @@ public struct Invocation: Sendable {
         flags[declared(flag)] ?? false
     }
 
-    /// The flag as given: `true` for `--name`, `false` for `--no-name`, `nil` where neither was.
-    public func explicit(_ flag: Flag) -> Bool? {
-        flags[declared(flag)]
-    }
-
     /// The option's value; `nil` where it was not given.
     public subscript<Value>(option: ValueOption<Value>) -> Value? {
         values[declared(option)]?.last.flatMap(option.parse)
@@ -80,7 +75,7 @@ public struct Invocation: Sendable {
 
     /// Writes a line to standard error where `--verbose` was given.
     public func log(_ line: @autoclosure () -> String) {
-        if verbose { streams.error.writeLine(line()) }
+        if verbose { streams.error.writeLine(printable(line())) }
     }
 
     /// Tells an error in one line on standard error, without ending the program.

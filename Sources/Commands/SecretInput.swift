@@ -2,35 +2,9 @@ import Diagnosis
 import Glibc
 
 /// The ways by which a secret comes into a program; the command line is none of them, because everybody can read it.
-public struct SecretInput: Sendable {
+public enum SecretInput {
     /// The longest secret that is taken, in bytes.
     public static let limit = 64
-
-    /// The environment variable that may hold it; it is wiped and unset when it is read.
-    public let variable: String
-    /// The option that names a descriptor to read it from, such as `--pin-fd N`.
-    public let descriptor: ValueOption<Int32>
-    /// What the person is asked at the terminal.
-    public let prompt: Sentence
-
-    /// The ways of one secret.
-    public init(variable: String, descriptor: ValueOption<Int32>, prompt: Sentence) {
-        self.variable = variable
-        self.descriptor = descriptor
-        self.prompt = prompt
-    }
-
-    /// The secret: from the descriptor where the option is given, else from the variable, else from the person at the terminal.
-    ///
-    /// Core dumps are forbidden first, and the variable is taken out of the environment whichever way is used.
-    /// Throws `SecretError`; `.cancelled` where `cancellation` asks for it.
-    public func read(_ invocation: Invocation, cancellation: Cancellation) throws(SecretError) -> Secret {
-        forbidCoreDumps()
-        let held = try invocation.environment.takeSecret(variable)
-        if let number = invocation[descriptor] { return try Self.read(descriptor: number, cancellation: cancellation) }
-        if let held { return held }
-        return try Self.ask(prompt.text(in: invocation.language), cancellation: cancellation)
-    }
 
     /// Reads a secret up to a line feed or the end. Nothing after the line feed is consumed.
     public static func read(descriptor: Int32, cancellation: Cancellation) throws(SecretError) -> Secret {

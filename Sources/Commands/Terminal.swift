@@ -55,7 +55,7 @@ public struct ProgressLine {
     /// Shows `text` in place of what was shown before, cut to the width of the terminal.
     public mutating func show(_ text: String) {
         guard terminal.isTerminal else { return }
-        stream.write("\r" + TextLayout.cut(text, to: terminal.width - 1) + clearToEnd)
+        stream.write("\r" + TextLayout.cut(printable(text), to: terminal.width - 1) + clearToEnd)
         isShown = true
     }
 

@@ -34,7 +34,7 @@ extension UsageError {
         return UsageError(
             code: "unknown-command",
             sentence: Sentence(
-                ja: "'\(printable(word))' というコマンドはありません\(meant.japanese)", en: "there is no command '\(printable(word))'\(meant.english)"),
+                ja: "'\(short(word))' というコマンドはありません\(meant.japanese)", en: "there is no command '\(short(word))'\(meant.english)"),
             path: path)
     }
 
@@ -43,8 +43,8 @@ extension UsageError {
         return UsageError(
             code: "unknown-option",
             sentence: Sentence(
-                ja: "'\(printable(option))' というオプションはありません\(meant.japanese)",
-                en: "there is no option '\(printable(option))'\(meant.english)"),
+                ja: "'\(short(option))' というオプションはありません\(meant.japanese)",
+                en: "there is no option '\(short(option))'\(meant.english)"),
             path: path)
     }
 
@@ -101,9 +101,8 @@ extension UsageError {
             sentence: Sentence(ja: "引数が多すぎます（\(number)番目）", en: "operand \(number) is one too many"), path: path)
     }
 
-    /// A typed word, fit for one line of a message: no control characters, not endless.
-    private static func printable(_ word: String) -> String {
-        let shown = word.unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "?" : String($0) }.joined()
-        return word.unicodeScalars.count > 40 ? shown + "..." : shown
+    /// A typed word, fit for a message: not endless. Its control characters are dealt with where the message is written.
+    private static func short(_ word: String) -> String {
+        word.unicodeScalars.count > 40 ? String(word.unicodeScalars.prefix(40)) + "..." : word
     }
 }

@@ -13,25 +13,6 @@ enum ReaderOptions {
         Sentence(
             ja: "カードリーダー：sim:card、または pcsc:名前（* ? が使える。1台だけに一致すること）",
             en: "The reader: sim:card, or pcsc:NAME (* and ? may be used; exactly one must match)"))
-    static let profile = DefaultedOption<CardProfile>(
-        "card", placeholder: "PROFILE", kind: .choices(CardProfile.all.map(\.name)), default: .myNumberCard,
-        written: CardProfile.myNumberCard.name, Sentence(ja: "シミュレートするカードの種類", en: "The kind of simulated card"),
-        parse: { name in CardProfile.all.first { $0.name == name } })
-    static let holder = DefaultedOption<SyntheticHolder>(
-        "holder", placeholder: "NAME", kind: .choices(SyntheticHolder.all.map(\.name)), default: .hanako,
-        written: SyntheticHolder.hanako.name,
-        Sentence(ja: "シミュレートするカードの持ち主（架空の人物）", en: "The synthetic person whose card is simulated"),
-        parse: { name in SyntheticHolder.all.first { $0.name == name } })
-    static let interface = ValueOption<CardInterface>(
-        "interface", placeholder: "KIND", kind: .choices(["contact", "contactless"]),
-        Sentence(
-            ja: "シミュレートするカードの通信（指定がなければ my-number-card は非接触、ほかは接触）",
-            en: "How the simulated card is used; by default my-number-card is contactless, the others are contact cards"),
-        parse: { ["contact": .contact, "contactless": .contactless][$0] })
-    static let triesLeft = ValueOption<Int>(
-        "tries-left", placeholder: "N",
-        Sentence(ja: "シミュレートするカードの暗証番号の残り回数（0〜3）", en: "How many tries the simulated card's PIN has left (0 to 3)"),
-        parse: { Int($0).flatMap { (0...3).contains($0) ? $0 : nil } })
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
         Sentence(
@@ -40,12 +21,10 @@ enum ReaderOptions {
         parse: { parseFault($0) })
     static let realTime = Flag(
         "real-time", Sentence(ja: "シミュレーションも実時間で動かす", en: "Let simulated readers run in real time"))
-    static let seed = DefaultedOption<UInt64>(
-        "seed", placeholder: "N", default: 0,
-        Sentence(ja: "シミュレーションの乱数の種", en: "The seed of everything random in a simulation"))
+    static let seed = CardOptions.seed
 
     /// What a command needs that uses simulated readers.
-    static let simulation: [any Option] = [profile, holder, interface, triesLeft, fault, realTime, seed]
+    static let simulation: [any Option] = CardOptions.all() + [fault, realTime]
 
     private static let faultNames = CardLaneFault.Effect.allCases.map(\.rawValue).joined(separator: ", ")
 
@@ -95,14 +74,5 @@ extension Invocation {
                     en: "Name a reader with --reader; 'kazasu readers' lists them."))
         }
         return try ReaderSelector(text)
-    }
-
-    /// The simulated card that the options ask for.
-    func simulatedCard() -> VirtualCard {
-        let profile = self[ReaderOptions.profile]
-        let interface = self[ReaderOptions.interface] ?? (profile == .myNumberCard ? .contactless : .contact)
-        let card = VirtualCard(profile, holder: self[ReaderOptions.holder], interface: interface, seed: self[ReaderOptions.seed])
-        if let tries = self[ReaderOptions.triesLeft] { card.preset(triesLeft: tries, of: .authenticationPIN) }
-        return card
     }
 }

@@ -8,7 +8,7 @@ import VPCD
 enum SimulateCardCommand {
     static let command = Command(
         "card", Sentence(ja: "模擬カードをpcscdに入れる", en: "Put a simulated card into a pcscd"), discussion: discussion,
-        options: [address, profile, holder, interface, atOnce], variables: [pin, password],
+        options: [address, atOnce] + CardOptions.all(profile: profile), variables: [pin, password],
         examples: [
             Example("kazasu simulate card", Sentence(ja: "このコンピュータのpcscdに入れる", en: "Put it into the pcscd of this machine")),
             Example(
@@ -28,11 +28,11 @@ enum SimulateCardCommand {
             鍵、証明書、暗証番号はすべて合成のもので、誰のものでもありません。暗証番号は 1234、署名用パスワードは ABC123 です。
             """,
         en: """
-            Puts a synthetic My Number Card into a pcscd that has vsmartcard's vpcd as a driver; whatever uses PC/SC sees a card in a reader. \
-            Waits where vpcd is not running yet, and connects again when pcscd is restarted.
+            Puts a synthetic My Number Card into a pcscd that has vsmartcard's vpcd as a driver; whatever uses PC/SC sees a card in a \
+            reader. Waits where vpcd is not running yet, and connects again when pcscd is restarted.
 
-            At a terminal the keys i (insert), r (remove), s (status) and q (quit) are taken, else the lines insert, remove, status and quit \
-            on standard input; each is answered by one line on standard output. At the end of the input the card stays where it is.
+            At a terminal the keys i (insert), r (remove), s (status) and q (quit) are taken, else the lines insert, remove, status and \
+            quit on standard input; each is answered by one line on standard output. At the end of the input the card stays where it is.
 
             Keys, certificates and PINs are synthetic and belong to nobody. The PIN is 1234, the signature password ABC123.
             """)
@@ -40,33 +40,13 @@ enum SimulateCardCommand {
     static let address = DefaultedOption(
         "vpcd", placeholder: "HOST:PORT", default: VPCDAddress.standard, written: VPCDAddress.standard.description,
         Sentence(ja: "vpcdの待ち受け先", en: "Where vpcd listens"), parse: { VPCDAddress($0) })
-    static let profile = DefaultedOption(
-        "profile", placeholder: "NAME", kind: .choices(CardProfile.all.map(\.name)), default: CardProfile.myNumberCardKnownToOpenSC,
-        written: CardProfile.myNumberCardKnownToOpenSC.name, Sentence(ja: "カードの種類", en: "What kind of card"),
-        parse: { name in CardProfile.all.first { $0.name == name } })
-    static let holder = DefaultedOption(
-        "holder", placeholder: "NAME", kind: .choices(SyntheticHolder.all.map(\.name)), default: SyntheticHolder.hanako,
-        written: SyntheticHolder.hanako.name, Sentence(ja: "合成の名義人", en: "Whose card; none of them exists"),
-        parse: { name in SyntheticHolder.all.first { $0.name == name } })
-    static let interface = DefaultedOption(
-        "interface", placeholder: "INTERFACE", default: Interface.contact,
-        Sentence(ja: "接触か非接触か（ATRが異なる）", en: "Contacts or antenna; the ATR differs"))
+    /// A card whose answer to reset OpenSC knows: it is what most software in front of pcscd looks at first.
+    static let profile = CardOptions.profile(default: .myNumberCardKnownToOpenSC)
     static let atOnce = Flag("at-once", Sentence(ja: "カードの計算時間を待たずに答える", en: "Answer without the card's computing time"))
 
     static let pin = Variable("KAZASU_PIN", Sentence(ja: "別の暗証番号（数字4桁）", en: "Another PIN, 4 digits"))
     static let password = Variable(
         "KAZASU_SIGN_PASSWORD", Sentence(ja: "別の署名用パスワード（英大文字と数字6〜16字）", en: "Another signature password, 6 to 16 capitals and digits"))
-
-    enum Interface: String, CaseIterable {
-        case contact, contactless
-
-        var ofCard: CardInterface {
-            switch self {
-            case .contact: .contact
-            case .contactless: .contactless
-            }
-        }
-    }
 
     /// The secrets of the card: the usual ones, or those of the environment.
     static func credentials(_ environment: Environment) throws -> CardCredentials {
@@ -113,19 +93,19 @@ private final class RunningCard {
         self.invocation = invocation
         // Before anything else, so that the secrets are out of the environment even where something is wrong.
         let credentials = try SimulateCardCommand.credentials(invocation.environment)
-        interrupts = Interrupts.watch { _ in }
-        card = VirtualCard(
-            invocation[SimulateCardCommand.profile], holder: invocation[SimulateCardCommand.holder], credentials: credentials,
-            interface: invocation[SimulateCardCommand.interface].ofCard)
+        card = invocation.simulatedCard(SimulateCardCommand.profile, credentials: credentials)
         host = try VPCDHost(
             card, at: invocation[SimulateCardCommand.address], pace: invocation[SimulateCardCommand.atOnce] ? .atOnce : .computingTime
         ) { report in Self.tell(report, in: invocation) }
+        // After the host's name was looked up: that cannot be cancelled, so until then a signal ends the program as it always does.
+        interrupts = Interrupts.watch { _ in }
     }
 
     func run() throws -> Int32 {
         let input = ControlInput(descriptor: STDIN_FILENO)
-        defer { input?.restoreTerminal() }
-        if input?.takesKeys == true { tell(help) }
+        let takesKeys = input?.takesKeys == true && TerminalSettings.change(STDIN_FILENO, for: .singleKeys)
+        defer { TerminalSettings.restore(STDIN_FILENO) }
+        if takesKeys { tell(help) }
         host.insert()
         let ending = try host.run(cancellation: interrupts.cancellation.descriptor, control: input?.descriptor) {
             guard let (words, isEnd) = input?.read() else { return VPCDHost.Control.ended }
@@ -237,6 +217,6 @@ private final class RunningCard {
             case .disconnected: Sentence(ja: "\(address) のvpcdがなくなりました。待っています", en: "vpcd at \(address) has gone; waiting for it")
             case .complaint(let reason): Sentence(ja: "vpcdの誤り: \(reason)", en: "vpcd is wrong: \(reason)")
             }
-        invocation.streams.error.writeLine(sentence.text(in: invocation.language))
+        invocation.streams.error.writeLine(printable(sentence.text(in: invocation.language)))
     }
 }

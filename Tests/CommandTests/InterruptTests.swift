@@ -24,6 +24,18 @@ import Testing
         #expect(try child.result().status == 130)
     }
 
+    @Test func theSecondSignalRestoresTheTerminalToo() throws {
+        let keyboard = try Keyboard()
+        let child = try ChildProcess([sample(), "wait", "--keys"], input: keyboard.path)
+        try child.waitForError("waiting")
+        #expect(!keyboard.echoes)
+        kill(child.pid, SIGTERM)
+        try child.waitForError("action terminate")
+        kill(child.pid, SIGHUP)
+        #expect(try child.result().status == 129)
+        #expect(keyboard.echoes)
+    }
+
     @Test func whatTheCallerIgnoresStaysIgnored() throws {
         // As nohup(1) does it.
         let child = try ChildProcess(["sh", "-c", "trap '' HUP; exec \"$0\" wait", sample()])

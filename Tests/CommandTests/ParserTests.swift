@@ -41,8 +41,9 @@ import Testing
     }
 
     @Test func negatedFlags() throws {
-        #expect(try invocation("visit").explicit(Sample.beep) == nil)
-        #expect(try invocation("visit", "--no-beep").explicit(Sample.beep) == false)
+        #expect(try !invocation("visit").isGiven(Sample.beep))
+        let negated = try invocation("visit", "--no-beep")
+        #expect(negated.isGiven(Sample.beep) && !negated[Sample.beep])
         #expect(try invocation("visit", "--no-beep", "--beep")[Sample.beep])
     }
 
@@ -106,7 +107,8 @@ import Testing
         let error = try #require(throws: UsageError.self) {
             try CommandLineParser.parse(["a\u{1B}[2J\n" + String(repeating: "b", count: 100)], of: Sample.program)
         }
-        #expect(error.sentence.english == "there is no command 'a?[2J?" + String(repeating: "b", count: 34) + "...'")
+        #expect(
+            error.line(of: "sample", in: .english) == "sample: there is no command 'a?[2J?" + String(repeating: "b", count: 34) + "...'")
     }
 
     @Test func faultsOfATable() {

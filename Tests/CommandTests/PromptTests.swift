@@ -65,16 +65,17 @@ import Testing
         let keyboard = try Keyboard()
         let child = try ask(at: keyboard)
         kill(child.pid, signal)
-        #expect(try child.result().status == 130)
+        #expect(try child.result().status == 128 + signal)
         #expect(keyboard.echoes)
     }
 
-    @Test func suspendingIsNotPossible() throws {
+    @Test func neitherSuspendingNorQuittingIsPossible() throws {
         let keyboard = try Keyboard()
         let child = try ask(at: keyboard)
-        // Ctrl-Z is a character like others here, so it counts: SUB is 26.
-        try keyboard.type("\u{1A}1\n")
-        #expect(try child.result().output.hasPrefix("bytes 2 sum 75\n"))
+        // Ctrl-Z and Ctrl-\ are characters like others here, so they count: SUB is 26, FS is 28.
+        try keyboard.type("\u{1A}1\u{1C}\n")
+        #expect(try child.result().output.hasPrefix("bytes 3 sum 103\n"))
+        #expect(keyboard.echoes)
     }
 
     @Test func aFileIsNoTerminal() throws {

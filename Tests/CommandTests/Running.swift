@@ -24,3 +24,14 @@ func run(_ arguments: String..., environment: [String: String] = [:]) throws -> 
 
 /// The sample as a program.
 func sample() throws -> String { try builtProgram("SampleProgram") }
+
+/// The ends of a pipe, to read from and to write to, that no child inherits.
+func openPipe(isBlocking: Bool = true) throws -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    for end in ends {
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        if !isBlocking { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    }
+    return (ends[0], ends[1])
+}

@@ -91,6 +91,23 @@ import Testing
         #expect(try ask(["--pin-fd", "7"], variable: "1234", descriptors: [7: end]).output == "bytes 2 sum 131\n" + Self.traces)
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aSignalWhileTheDescriptorIsReadGivesTheStatus(_ signal: Int32) throws {
+        let (reading, writing) = try openPipe()
+        defer { for end in [reading, writing] { close(end) } }
+        #expect(write(writing, "12", 2) == 2)
+        let child = try ChildProcess([sample(), "ask", "--pin-fd", "7"], environment: ["LANG=C"], descriptors: [7: reading])
+        // Once it has read what there is, it watches and waits.
+        try Deadline().wait(for: "its reading") {
+            var left: Int32 = 2
+            return ioctl(reading, UInt(FIONREAD), &left) == 0 && left == 0
+        }
+        kill(child.pid, signal)
+        let result = try child.result()
+        #expect(result.status == 128 + signal)
+        #expect(result.error == "sample: Cancelled. [cancelled]\n")
+    }
+
     @Test func errorsDoNotShowTheSecret() throws {
         let result = try ask([], variable: String(repeating: "4711", count: 17))
         #expect(result.status == 65)

@@ -41,9 +41,9 @@ import Testing
         let keyboard = try Keyboard()
         var line = ProgressLine(on: MessageStream(descriptor: keyboard.terminal), environment: environment)
         line.clear()
-        line.show("半分")
+        line.show("半\u{1B}分")
         line.clear()
-        #expect(try keyboard.shown() == "\r半分\u{1B}[K\r\u{1B}[K")
+        #expect(try keyboard.shown() == "\r半?分\u{1B}[K\r\u{1B}[K")
     }
 
     @Test func outputOnATerminalAppearsAtOnce() throws {

@@ -18,7 +18,7 @@ import Testing
         arguments: [
             (["--interface", "contact"], "3b:e0:00:ff:81:31:fe:45:14"),
             (["--interface", "contactless"], "3b:88:80:01:00:00:05:e0:b3:81:a1:00:7f"),
-            (["--profile", "my-number-card"], "3b:da:13:ff:81:31:fb:46:80:12:39:2f:31:c1:73:c6:01:c0:3b"),
+            (["--card", "my-number-card", "--interface", "contact"], "3b:da:13:ff:81:31:fb:46:80:12:39:2f:31:c1:73:c6:01:c0:3b"),
         ])
     func recognition(options: [String], answerToReset: String) throws {
         try PrivatePCSC.with(card: options + Self.atOnce) { (bench, _) throws in

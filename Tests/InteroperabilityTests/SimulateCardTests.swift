@@ -108,14 +108,63 @@ import VPCD
             [try builtProgram("kazasu"), "simulate", "card", "--vpcd", "127.0.0.1:\(try freePort())"], environment: ["LC_ALL=C"],
             input: keyboard.path)
         try process.waitForError("i insert, r remove, s status, q quit\n")
-        try keyboard.type("rzi")
-        let answers = "removed\nunknown\ninserted\n"
-        try Deadline().wait(for: "three answers") { process.output.text == answers }
+        // Ctrl-\ and Ctrl-Z are keys without a meaning.
+        try keyboard.type("r\u{1C}\u{1A}zi")
+        let answers = "removed\nunknown\nunknown\nunknown\ninserted\n"
+        try Deadline().wait(for: "five answers") { process.output.text == answers }
         #expect(keyboard.settings.c_lflag & tcflag_t(ICANON | ECHO) == 0)
         try keyboard.type(last)
         #expect(try process.wait() == (last == "\u{3}" ? 130 : 0))
         #expect(keyboard.settings.c_lflag == before.c_lflag)
         #expect(process.output.text == answers + (last == "\u{3}" ? "" : "ended\n"))
+    }
+
+    @Test("the second signal ends it even where nobody takes its answers, and the terminal is as before")
+    func secondSignal() throws {
+        let keyboard = try Keyboard()
+        let before = keyboard.settings
+        let (reader, full) = try socketPair()
+        defer { for end in [reader, full] { close(end) } }
+        let junk = [UInt8](repeating: 0, count: 4_096)
+        while send(full, junk, junk.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL)) > 0 {}
+        let process = try ChildProcess(
+            [try builtProgram("kazasu"), "simulate", "card", "--vpcd", "127.0.0.1:\(try freePort())"], environment: ["LC_ALL=C"],
+            input: keyboard.path, descriptors: [1: full])
+        try process.waitForError("i insert")
+        try keyboard.type("s")
+        try Deadline().wait(for: "the key's end") { keyboard.pending == 0 }
+        // Different ones, because two of a kind may become one. Which is heard first is the system's choice.
+        kill(process.pid, SIGTERM)
+        #expect([128 + SIGINT, 128 + SIGTERM].contains(process.end(by: SIGINT)))
+        #expect(keyboard.settings.c_lflag == before.c_lflag)
+    }
+
+    @Test("Ctrl-C works while the host's name is looked up")
+    func slowNameService() throws {
+        let folder = TemporaryFolder()
+        // The resolver reads the aliases of hosts from here (hostname(7)), and waits as long as nothing comes.
+        let aliases = folder.path + "/aliases"
+        try #require(mkfifo(aliases, 0o600) == 0)
+        let process = try ChildProcess(
+            [try builtProgram("kazasu"), "simulate", "card", "--vpcd", "reception:35963"],
+            environment: ["LC_ALL=C", "HOSTALIASES=\(aliases)"])
+        var end: Int32 = -1
+        try Deadline().wait(for: "the resolver's question") {
+            end = open(aliases, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            return end >= 0
+        }
+        defer { close(end) }
+        #expect(process.end(by: SIGINT) == -SIGINT)
+        #expect(process.error.text == "")
+    }
+
+    @Test(
+        "the options of the card are those of every simulated card",
+        arguments: [(["--tries-left", "1"], 1), (["--card", "my-number-card", "--holder", "taro", "--seed", "5"], 3)])
+    func cardOptions(options: [String], triesLeft: Int) throws {
+        let card = try SimulatedCardProcess(
+            [try builtProgram("kazasu"), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(try freePort())"] + options)
+        #expect(try card.number("pinTriesLeft") == triesLeft)
     }
 
     private func runCard(_ options: [String], environment: [String] = []) throws -> ProgramResult {

@@ -6,7 +6,7 @@ extension OpenSCTests {
     /// Our own program as a client of a stock pcscd.
     @Suite(.serialized) struct VisitOverPCSC {
         static let reader = "pcsc:Virtual PCD 00 00"
-        static let myNumberCard = ["--profile", "my-number-card", "--at-once"]
+        static let myNumberCard = ["--card", "my-number-card", "--interface", "contact", "--at-once"]
 
         // MARK: Visits with a PIN that was given beforehand
 
@@ -17,7 +17,7 @@ extension OpenSCTests {
                 ("my-number-card-short", "contactless", 11),
             ])
         func confirmed(profile: String, interface: String, commands: Int) throws {
-            try PrivatePCSC.with(card: ["--at-once", "--profile", profile, "--interface", interface]) { bench, card in
+            try PrivatePCSC.with(card: ["--at-once", "--card", profile, "--interface", interface]) { bench, card in
                 let before = try #require(try card.number("commands"))
                 let result = try bench.visit(pin: "1234")
                 #expect(result.status == 0, "\(result.error)")
@@ -125,7 +125,7 @@ extension OpenSCTests {
 
         @Test("a card pulled while it signs is said to have been removed")
         func pulled() throws {
-            try PrivatePCSC.with(card: ["--profile", "my-number-card"]) { bench, card in
+            try PrivatePCSC.with(card: ["--card", "my-number-card", "--interface", "contact"]) { bench, card in
                 let visit = try bench.startVisit(pin: "1234")
                 try card.wait("signs") { $0.text("computing") == "2A" }
                 try card.order("remove")

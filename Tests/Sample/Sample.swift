@@ -19,7 +19,7 @@ enum Sample {
     static let slot = ValueOption("slot", placeholder: "SLOT", kind: .printed(["slots"]), Sentence(ja: "口", en: "A slot"))
     static let pinDescriptor = ValueOption<Int32>(
         "pin-fd", placeholder: "N", Sentence(ja: "暗証番号を読むファイル記述子", en: "Descriptor to read the PIN from"))
-    static let pin = SecretInput(variable: "SAMPLE_PIN", descriptor: pinDescriptor, prompt: Sentence(ja: "暗証番号", en: "PIN"))
+    static let keys = Flag("keys", Sentence(ja: "キーを1つずつ受け取る", en: "Take single keys"))
 
     static let file = Operand("FILE", .one, kind: .file, Sentence(ja: "記録ファイル", en: "A trace"))
     static let more = Operand("MORE", .any, kind: .file, Sentence(ja: "その他", en: "More"))
@@ -64,7 +64,8 @@ enum Sample {
         let interrupts = Interrupts.watch { _ in }
         // Opened now: a process that may not be dumped may not open it.
         let environment = open("/proc/self/environ", O_RDONLY)
-        let secret = try pin.read(invocation, cancellation: interrupts.cancellation)
+        forbidCoreDumps()
+        let secret = try secret(invocation, interrupts.cancellation)
         // A sum stands for the secret, which itself is not printed.
         let sum = secret.withBytes { bytes in bytes.indices.reduce(0) { $0 + Int(bytes[$1]) } }
         var limit = rlimit()
@@ -76,7 +77,16 @@ enum Sample {
         return 0
     }
 
-    static let wait = Command("wait", Sentence(ja: "信号を待つ", en: "Wait for a signal"), isHidden: true) { invocation in
+    /// From the descriptor, else from the environment, else from the person; out of the environment whichever it is.
+    private static func secret(_ invocation: Invocation, _ cancellation: Cancellation) throws(SecretError) -> Secret {
+        let held = try invocation.environment.takeSecret("SAMPLE_PIN")
+        if let number = invocation[pinDescriptor] { return try SecretInput.read(descriptor: number, cancellation: cancellation) }
+        if let held { return held }
+        return try SecretInput.ask(Sentence(ja: "暗証番号", en: "PIN").text(in: invocation.language), cancellation: cancellation)
+    }
+
+    static let wait = Command("wait", Sentence(ja: "信号を待つ", en: "Wait for a signal"), options: [keys], isHidden: true) { invocation in
+        if invocation[keys], !TerminalSettings.change(STDIN_FILENO, for: .singleKeys) { return 1 }
         let done = Cancellation()
         let interrupts = Interrupts.watch { interrupt in
             invocation.streams.error.writeLine("action \(interrupt)")
