@@ -162,7 +162,7 @@ private struct Dialogue {
         var input = LineInput(cancellation: cancellation)
         while true {
             if isDialogue { try output.write("apdu> ") }
-            guard let line = input.next() else { return }
+            guard let line = try input.next() else { return }
             let word = line.filter { !$0.isWhitespace }
             switch word {
             case "quit", "exit": return

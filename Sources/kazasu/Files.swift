@@ -1,29 +1,79 @@
+import Commands
 import Diagnosis
 import Glibc
 
-/// A file that was named could not be read.
-struct FileError: DiagnosedError {
-    let path: String
-    let errorNumber: Int32
-
-    var code: String { "file-unreadable" }
-    var sentence: Sentence {
-        Sentence(ja: "ファイルを読めません。名前と権限を確認してください。", en: "The file cannot be read; check its name and permissions.")
+/// What was to be read cannot be.
+struct FileError: DiagnosedError, Equatable {
+    enum Reason: Equatable {
+        /// An error number of the system.
+        case unreadable(Int32)
+        /// More than this many bytes.
+        case tooLong(Int)
+        /// A line of more than this many bytes.
+        case lineTooLong(Int)
     }
-    var cause: String? { "\(path): \(String(cString: strerror(errorNumber)))" }
-    var category: FailureCategory { errorNumber == ENOENT ? .noInput : .inputOutput }
+
+    /// `-` for standard input.
+    let path: String
+    let reason: Reason
+
+    var code: String {
+        switch reason {
+        case .unreadable: "file-unreadable"
+        case .tooLong: "file-too-long"
+        case .lineTooLong: "line-too-long"
+        }
+    }
+    var sentence: Sentence {
+        switch reason {
+        case .unreadable(EISDIR): Sentence(ja: "フォルダではなく、ファイルを指定してください。", en: "This is a folder; name a file.")
+        case .unreadable: Sentence(ja: "ファイルを読めません。名前と権限を確認してください。", en: "The file cannot be read; check its name and permissions.")
+        case .tooLong: Sentence(ja: "ファイルが大きすぎます。", en: "The file is too long.")
+        case .lineTooLong: Sentence(ja: "1行が長すぎます。", en: "A line is too long.")
+        }
+    }
+    var cause: String? {
+        switch reason {
+        case .unreadable(let number): "\(path): \(describe(errorNumber: number))"
+        case .tooLong(let limit), .lineTooLong(let limit): "\(path): more than \(limit) bytes"
+        }
+    }
+    var category: FailureCategory {
+        switch reason {
+        case .unreadable(ENOENT), .unreadable(ENOTDIR), .unreadable(EISDIR): .noInput
+        case .unreadable: .inputOutput
+        case .tooLong, .lineTooLong: .badData
+        }
+    }
 }
 
-/// The bytes of a file; `-` is standard input.
-func readFile(_ path: String) throws(FileError) -> [UInt8] {
+/// The bytes of a file; `-` is standard input. A device that never ends is not read until the memory is gone.
+func readFile(_ path: String, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, errorNumber: errno) }
+    guard descriptor >= 0 else { throw FileError(path: path, reason: .unreadable(errno)) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
         let count = read(descriptor, &buffer, buffer.count)
         if count == 0 { return bytes }
-        if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { throw FileError(path: path, errorNumber: errno) }
+        if count < 0 {
+            try waitAfterFailure(errno, of: descriptor, path)
+            continue
+        }
+        guard count <= limit - bytes.count else { throw FileError(path: path, reason: .tooLong(limit)) }
+        bytes += buffer[..<count]
+    }
+}
+
+/// Returns when reading may go on after it has failed with `number`; throws where it may not.
+private func waitAfterFailure(_ number: Int32, of descriptor: Int32, _ path: String) throws(FileError) {
+    switch number {
+    case EINTR: break
+    case EAGAIN:
+        // Whoever has started this program may have made standard input non-blocking.
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&entry, 1, -1)
+    default: throw FileError(path: path, reason: .unreadable(number))
     }
 }

@@ -5,28 +5,37 @@ import Glibc
 struct LineInput {
     private let descriptor: Int32
     private let cancellation: Cancellation
+    private let limit: Int
     private var pending: [UInt8] = []
+    // So many bytes of `pending` are known to hold no line feed.
+    private var searched = 0
     private var isAtEnd = false
 
-    init(descriptor: Int32 = STDIN_FILENO, cancellation: Cancellation) {
+    /// Lines of at most `limit` bytes.
+    init(descriptor: Int32 = STDIN_FILENO, limit: Int = 1 << 20, cancellation: Cancellation) {
         self.descriptor = descriptor
+        self.limit = limit
         self.cancellation = cancellation
     }
 
-    /// The next line without its line feed; `nil` at the end, or when cancelled.
-    mutating func next() -> String? {
+    /// The next line without its line feed; `nil` at the end, or when cancelled. Throws where a line is too long or reading fails.
+    mutating func next() throws(FileError) -> String? {
         while true {
-            if let end = pending.firstIndex(of: 0x0A) {
+            let end = pending[searched...].firstIndex(of: 0x0A)
+            guard (end ?? pending.count) <= limit else { throw FileError(path: "-", reason: .lineTooLong(limit)) }
+            if let end {
                 let line = String(decoding: pending[..<end], as: UTF8.self)
                 pending.removeSubrange(...end)
+                searched = 0
                 return line
             }
+            searched = pending.count
             if isAtEnd {
-                defer { pending.removeAll() }
+                defer { (pending, searched) = ([], 0) }
                 return pending.isEmpty ? nil : String(decoding: pending, as: UTF8.self)
             }
             guard waitForInput() else { return nil }
-            fill()
+            try fill()
         }
     }
 
@@ -41,13 +50,16 @@ struct LineInput {
         return waits[1].revents == 0
     }
 
-    private mutating func fill() {
+    /// Reads what is there; nothing where another process that shares the input was faster.
+    mutating func fill() throws(FileError) {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &buffer, buffer.count)
         if count > 0 {
             pending += buffer[..<count]
-        } else if count == 0 || errno != EINTR {
+        } else if count == 0 {
             isAtEnd = true
+        } else if errno != EINTR, errno != EAGAIN {
+            throw FileError(path: "-", reason: .unreadable(errno))
         }
     }
 }

@@ -17,7 +17,8 @@ private enum ReadersOptions {
         "selectors", Sentence(ja: "--reader に書く形だけを1行ずつ出力する", en: "Print only what --reader takes, one a line"))
 }
 
-private struct ReaderList: Encodable {
+/// What was found, and what was not there to be asked.
+struct ReaderList: Encodable {
     struct Reader: Encodable {
         let selector: String
         let product: String
@@ -29,6 +30,15 @@ private struct ReaderList: Encodable {
     }
     var readers: [Reader] = []
     var unavailable: [Unavailable] = []
+
+    /// A line a reader, for people, or `--selectors`. The names come from drivers and USB devices.
+    func lines(selectorsOnly: Bool) -> [String] {
+        let width = readers.map(\.selector.count).max() ?? 0
+        return readers.map { reader in
+            let padding = String(repeating: " ", count: width - reader.selector.count + 2)
+            return printable(selectorsOnly ? reader.selector : reader.selector + padding + reader.product)
+        }
+    }
 }
 
 private func listReaders(_ invocation: Invocation) throws -> Int32 {
@@ -47,14 +57,8 @@ private func listReaders(_ invocation: Invocation) throws -> Int32 {
     let output = invocation.streams.output
     if invocation.json {
         try output.writeLine(jsonLine(list))
-    } else if invocation[ReadersOptions.selectors] {
-        for reader in list.readers { try output.writeLine(reader.selector) }
     } else {
-        let width = list.readers.map(\.selector.count).max() ?? 0
-        for reader in list.readers {
-            let padding = String(repeating: " ", count: width - reader.selector.count + 2)
-            try output.writeLine(reader.selector + padding + reader.product)
-        }
+        for line in list.lines(selectorsOnly: invocation[ReadersOptions.selectors]) { try output.writeLine(line) }
     }
     return 0
 }

@@ -29,7 +29,9 @@ private func showTrace(_ invocation: Invocation) throws -> Int32 {
         let line = TraceLine(record)
         let moment = fixed(line.milliseconds, 12)
         let took = line.took.map { fixed($0, 10) } ?? String(repeating: " ", count: 10)
-        try output.writeLine("\(moment)\(took)  \(line.event)\(line.detail.isEmpty ? "" : "  " + line.detail)")
+        let text = "\(line.event)\(line.detail.isEmpty ? "" : "  " + line.detail)"
+        // A trace may come from anybody.
+        try output.writeLine("\(moment)\(took)  \(printable(text))")
     }
     return 0
 }
@@ -37,8 +39,10 @@ private func showTrace(_ invocation: Invocation) throws -> Int32 {
 /// A number of milliseconds with three decimals, right-aligned.
 private func fixed(_ milliseconds: Double, _ width: Int) -> String {
     let thousandths = Int64((milliseconds * 1000).rounded())
-    let fraction = String(abs(thousandths) % 1000)
-    let text = "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    let fraction = String(thousandths.magnitude % 1000)
+    // Written apart from the whole milliseconds, which are 0 without a sign just before zero.
+    let text =
+        "\(thousandths < 0 ? "-" : "")\(thousandths.magnitude / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
     return String(repeating: " ", count: max(0, width - text.count)) + text
 }
 

@@ -96,6 +96,8 @@ import Testing
             (["visit", "--reader", "sim:card", "--fault", "0:pull"], 64, "--fault"),
             (["trace", "show", "\(folder.path)/text"], 65, "[trace-malformed]"),
             (["trace", "show", "\(folder.path)/absent"], 66, "[file-unreadable]"),
+            (["trace", "show", folder.path], 66, "This is a folder; name a file. [file-unreadable]"),
+            (["trace", "show", "/dev/zero"], 65, "[file-too-long] (/dev/zero: more than 67108864 bytes)"),
             (["apdu", "--reader", "sim:card", "--send", "00A4040"], 64, "--send"),
             (["apdu", "--reader", "pcsc:*", "--send", "002000980431323334"], 64, "standard input"),
         ]
