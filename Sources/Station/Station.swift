@@ -133,9 +133,13 @@ public final class Station {
     // MARK: The loop
 
     private func pull(until deadline: Instant) -> Wake {
+        // What is posted after the deadline is late: one look after it is enough, however fast others post.
+        var looksNoMore = false
         while true {
             if isCancelled { return .cancelled }
-            receivePosts()
+            let isLate = time == .real && now >= deadline
+            if !looksNoMore { receivePosts() }
+            looksNoMore = isLate
             // What is due after the deadline is late, however late the station looks.
             let horizon = time == .virtual ? deadline : min(deadline, now)
             let eventDue = agenda.nextDue ?? .distantFuture
