@@ -19,12 +19,14 @@ private let traceShowCommand = Command(
     run: { invocation in try showTrace(invocation) })
 
 private func showTrace(_ invocation: Invocation) throws -> Int32 {
-    let records = try TraceFile.parse(try readFile(invocation.operands[0]))
+    let (records, error) = TraceFile.read(try readFile(invocation.operands[0]))
     let output = invocation.streams.output
     if invocation.json {
+        if let error { throw error }
         try output.writeLine(jsonLine(records.map(TraceLine.init)))
         return 0
     }
+    // A trace that was cut is shown as far as it goes.
     for record in records {
         let line = TraceLine(record)
         let moment = fixed(line.milliseconds, 12)
@@ -33,6 +35,7 @@ private func showTrace(_ invocation: Invocation) throws -> Int32 {
         // A trace may come from anybody.
         try output.writeLine("\(moment)\(took)  \(printable(text))")
     }
+    if let error { throw error }
     return 0
 }
 

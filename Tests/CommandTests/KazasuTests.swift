@@ -216,6 +216,15 @@ import Testing
         #expect(try json(kazasu("trace", "show", "--json", trace).output, "sum(r['took'] is not None for r in v if 'took' in r)") == "5")
     }
 
+    @Test func aTraceThatWasCutIsShownAsFarAsItGoes() throws {
+        let trace = "\(folder.path)/trace"
+        #expect(try kazasu("visit", "--reader", "sim:card", "--trace", trace).status == 0)
+        _ = try folder.write("cut", folder.read("trace").prefix(900))
+        let shown = try kazasu("trace", "show", "\(folder.path)/cut")
+        #expect(shown.status == 65)
+        #expect(shown.output.contains("SELECT  00A4040C") && shown.error.contains("[trace-malformed]"))
+    }
+
     @Test func rawAPDUsAreShownAsTheyAre() throws {
         let result = try kazasu(
             "apdu", "--reader", "sim:card", "--json", "--send", "00 A4 04 0C 0A D392F000260100000001", "--send", "0020009804 39393939",
