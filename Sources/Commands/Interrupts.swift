@@ -63,6 +63,7 @@ public final class Interrupts: Sendable {
     private static func isIgnored(_ interrupt: Interrupt) -> Bool {
         var action = sigaction()
         guard sigaction(interrupt.rawValue, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else { return false }
+        // C function pointers, of which SIG_IGN is one, are of Int's size on every Linux; only their addresses are compared.
         return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
