@@ -7,10 +7,12 @@ struct HelpText {
     let language: Language
     var width = 80
 
+    private var contents: HelpContents { HelpContents(language: language) }
+
     /// The whole help, ending with a line feed.
     var text: String {
         guard let command = program.command(at: path.dropFirst()) else { return "" }
-        let tables = tables(of: command)
+        let tables = contents.tables(of: command)
         // One column for all of them; a long name goes on a line of its own rather than push everything to the right.
         let column = min(26, tables.flatMap(\.rows).map { TextLayout.width($0.name) }.max() ?? 0) + 4
         var sections = [heading(command), usage(command)]
@@ -21,23 +23,7 @@ struct HelpText {
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// Names to the left, what they mean to the right.
-    private struct Table {
-        let heading: Sentence
-        let rows: [(name: String, summary: String)]
-    }
-
-    private func tables(of command: Command) -> [Table] {
-        [
-            Table(heading: Heading.commands, rows: command.shownSubcommands.map { ($0.name, say($0.summary)) }),
-            Table(heading: Heading.operands, rows: command.operands.map { ($0.name, describe($0.summary, $0.kind, nil)) }),
-            Table(heading: Heading.options, rows: command.options.map { row($0.specification) }),
-            Table(heading: Heading.commonOptions, rows: CommonOptions.all.map { row($0.specification) }),
-            Table(heading: Heading.variables, rows: command.variables.map { ($0.name, say($0.summary)) }),
-        ]
-    }
-
-    private func lines(of table: Table, column: Int) -> String {
+    private func lines(of table: HelpContents.Table, column: Int) -> String {
         guard !table.rows.isEmpty else { return "" }
         let blank = String(repeating: " ", count: column)
         var lines = [say(table.heading)]
@@ -56,27 +42,7 @@ struct HelpText {
     }
 
     private func usage(_ command: Command) -> String {
-        let rest = command.action == nil ? [say(Heading.commandMark)] : command.operands.map(\.synopsis)
-        let words = path + [say(Heading.optionsMark)] + rest
-        return "\(say(Heading.usage)) \(words.joined(separator: " "))\n"
-    }
-
-    private func row(_ option: OptionSpecification) -> (name: String, summary: String) {
-        let short = option.short.map { "-\($0), " } ?? "    "
-        let long = option.isNegatable ? "--[no-]\(option.name)" : option.longForm
-        let value = option.value.map { " \($0.placeholder)" } ?? ""
-        var summary = describe(option.summary, option.value?.kind ?? .text, option.value?.fallback)
-        if option.isRepeatable { summary += say(Sentence(ja: "（繰り返し可）", en: " (may be repeated)")) }
-        return (short + long + value, summary)
-    }
-
-    private func describe(_ summary: Sentence, _ kind: ValueKind, _ fallback: String?) -> String {
-        var text = say(summary)
-        if case .choices(let words) = kind {
-            text += say(Sentence(ja: "：", en: ": ")) + words.joined(separator: say(Sentence(ja: "、", en: ", ")))
-        }
-        if let fallback { text += say(Sentence(ja: "（既定値 \(fallback)）", en: " (default: \(fallback))")) }
-        return text
+        "\(say(Heading.usage)) \(contents.synopsis(of: command, at: path))\n"
     }
 
     private func examples(_ examples: [Example]) -> String {
@@ -97,18 +63,6 @@ struct HelpText {
     }
 
     private func say(_ sentence: Sentence) -> String { sentence.text(in: language) }
-}
-
-private enum Heading {
-    static let usage = Sentence(ja: "使い方:", en: "Usage:")
-    static let optionsMark = Sentence(ja: "[オプション]", en: "[OPTIONS]")
-    static let commandMark = Sentence(ja: "コマンド", en: "COMMAND")
-    static let commands = Sentence(ja: "コマンド:", en: "Commands:")
-    static let operands = Sentence(ja: "引数:", en: "Operands:")
-    static let options = Sentence(ja: "オプション:", en: "Options:")
-    static let commonOptions = Sentence(ja: "共通オプション:", en: "Common options:")
-    static let variables = Sentence(ja: "環境変数:", en: "Environment:")
-    static let examples = Sentence(ja: "例:", en: "Examples:")
 }
 
 extension Program {

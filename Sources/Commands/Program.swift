@@ -8,15 +8,15 @@ public struct Program: Sendable {
     public let version: String
     /// What it does, in one line without a full stop.
     public let summary: Sentence
-    /// Its commands: the given ones, then `completion` and `help`.
+    /// Its commands: the given ones, then `completion`, `manual` and `help`.
     public let commands: [Command]
 
-    /// A program with these commands; `completion` and `help` come on their own.
+    /// A program with these commands; `completion`, `manual` and `help` come on their own.
     public init(name: String, version: String, summary: Sentence, commands: [Command]) {
         self.name = name
         self.version = version
         self.summary = summary
-        self.commands = commands + [.completion(of: name), .help]
+        self.commands = commands + [.completion(of: name), .manual, .help]
     }
 
     /// The program as the root of its tree of commands.
