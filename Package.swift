@@ -36,11 +36,13 @@ func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 var targets: [Target] = [
     system("COpenSSL", "libcrypto", "libssl-dev"),
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
+    system("CYAML", "yaml-0.1", "libyaml-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
 
     .systemLibrary(name: "CLinux"),
 
     library("Diagnosis"),
+    library("YAML", ["CYAML"]),
     library("ISO7816"),
     library("Station"),
     library("ReaderTransport", ["Diagnosis", "Station"]),
@@ -64,7 +66,7 @@ var targets: [Target] = [
         name: "kazasu",
         dependencies: [
             "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility", "ISO7816", "MyNumberCard",
-            "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
+            "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -73,6 +75,7 @@ var targets: [Target] = [
 
     .target(name: "TestSupport", dependencies: ["Station"], path: "Tests/TestSupport"),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
+    test("YAMLTests", ["TestSupport", "YAML"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(
         "ReaderKitTests",

@@ -67,7 +67,7 @@ struct ReaderBench {
 extension Invocation {
     /// The reader that was asked for. Throws a usage error where none was.
     func selector() throws -> ReaderSelector {
-        guard let text = self[ReaderOptions.reader] else {
+        guard let text = try self[ReaderOptions.reader] ?? configuration()[.reader] else {
             throw misuse(
                 Sentence(
                     ja: "カードリーダーを --reader で指定してください。一覧は kazasu readers で見られます。",

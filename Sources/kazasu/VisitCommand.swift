@@ -124,8 +124,8 @@ private struct VisitSession {
         return status
     }
 
-    private func database() throws(CentreError) -> CentreDatabase {
-        if let path = invocation[VisitOptions.centre] { return try CentreDatabase(path: path) }
+    private func database() throws -> CentreDatabase {
+        if let path = try invocation[VisitOptions.centre] ?? invocation.configuration()[.centre] { return try CentreDatabase(path: path) }
         var folders: [String: String] = [:]
         for name in ["XDG_DATA_HOME", "HOME"] { folders[name] = invocation.environment[name] }
         return try CentreDatabase(path: try CentreDatabase.defaultPath(environment: folders))

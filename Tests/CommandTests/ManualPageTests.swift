@@ -15,7 +15,8 @@ import Testing
             #expect(pages.contains { $0.fileName == "sample-trace-show.1" })
             for page in pages {
                 let path = folder / (language == .japanese ? "man/ja/man1/\(page.fileName)" : "man/man1/\(page.fileName)")
-                let result = try runProgram(["man", "--warnings=w,all", "--encoding=UTF-8", "--local-file", path], environment: Self.terminal)
+                let words = ["man", "--warnings=w,all", "--encoding=UTF-8", "--local-file", path]
+                let result = try runProgram(words, environment: Self.terminal)
                 #expect(result.status == 0)
                 #expect(result.error == "", "\(path)")
                 #expect(result.output.contains("sample"))

@@ -2,6 +2,7 @@
 enum Layers {
     static let allowed: [String: Set<String>] = [
         "Sources/Diagnosis": [],
+        "Sources/YAML": ["CYAML"],
         "Sources/ISO7816": [],
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
@@ -14,7 +15,7 @@ enum Layers {
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "ISO7816",
-            "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
+            "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
