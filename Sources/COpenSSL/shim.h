@@ -2,13 +2,18 @@
 #pragma once
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+
+// A selection of parts of a key, for EVP_PKEY_fromdata.
+static const int kazasu_evp_pkey_public_key = EVP_PKEY_PUBLIC_KEY;
 
 static inline void kazasu_openssl_free(void *pointer) { OPENSSL_free(pointer); }
 static inline int kazasu_stack_of_x509_push(STACK_OF(X509) *stack, X509 *certificate) { return sk_X509_push(stack, certificate); }

@@ -33,6 +33,26 @@ public struct CertificateError: DiagnosedError, Hashable {
             cause: cause, category: .badData)
     }
 
+    /// Bytes that should be a card-verifiable certificate (CV証明書) are none.
+    static func malformedCV(_ cause: String) -> CertificateError {
+        CertificateError(
+            code: "cv-certificate-malformed",
+            sentence: Sentence(
+                ja: "カードの証明書(CV証明書)を読み取れません。置き直しても同じときは、ほかの方法で確認してください。",
+                en: "The card-verifiable certificate cannot be read. If placing the card again does not help, use another way to confirm."),
+            cause: cause, category: .badData)
+    }
+
+    /// A public key of a kind or size that is not accepted.
+    static func unfitPublicKey(_ cause: String) -> CertificateError {
+        CertificateError(
+            code: "public-key-unfit",
+            sentence: Sentence(
+                ja: "この端末で扱えない公開鍵です。ソフトウェアの更新を確認してください。",
+                en: "This terminal cannot handle the public key. Check for a software update."),
+            cause: cause, category: .badData)
+    }
+
     /// A challenge of the wrong length.
     static func challengeLength(_ count: Int) -> CertificateError {
         CertificateError(

@@ -29,25 +29,6 @@ final class X509Handle {
     }
 }
 
-/// OpenSSL's object for one public key, alive as long as this handle.
-final class PublicKeyHandle {
-    let pointer: OpaquePointer
-
-    /// Reads a SubjectPublicKeyInfo in DER (RFC 5280 clause 4.1.2.7); `nil` when OpenSSL knows no such key.
-    init?(_ subjectPublicKeyInfo: [UInt8]) {
-        let key = subjectPublicKeyInfo.withUnsafeBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            return d2i_PUBKEY(nil, &cursor, buffer.count)
-        }
-        guard let key else { return nil }
-        pointer = key
-    }
-
-    deinit {
-        EVP_PKEY_free(pointer)
-    }
-}
-
 /// What an `i2d_…` function writes into a buffer that it allocates; empty when it fails.
 func copyEncoding(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> Int32) -> [UInt8] {
     var buffer: UnsafeMutablePointer<UInt8>?
