@@ -7,7 +7,7 @@ import Traces
 
 /// `kazasu trace …`: what `--trace` has written.
 let traceCommand = Command(
-    "trace", Sentence(ja: "記録した経過を扱う", en: "Work with traces"), subcommands: [traceShowCommand])
+    "trace", Sentence(ja: "記録した経過を扱う", en: "Work with traces"), subcommands: [traceShowCommand, traceVerifyCommand, traceDiffCommand])
 
 private let traceShowCommand = Command(
     "show", Sentence(ja: "経過を表にする", en: "Show a trace as a table"),
@@ -27,14 +27,7 @@ private func showTrace(_ invocation: Invocation) throws -> Int32 {
         return 0
     }
     // A trace that was cut is shown as far as it goes.
-    for record in records {
-        let line = TraceLine(record)
-        let moment = fixed(line.milliseconds, 12)
-        let took = line.took.map { fixed($0, 10) } ?? String(repeating: " ", count: 10)
-        let text = "\(line.event)\(line.detail.isEmpty ? "" : "  " + line.detail)"
-        // A trace may come from anybody.
-        try output.writeLine("\(moment)\(took)  \(printable(text))")
-    }
+    for record in records { try output.writeLine(TraceLine(record).text) }
     if let error { throw error }
     return 0
 }
@@ -50,7 +43,7 @@ private func fixed(_ milliseconds: Double, _ width: Int) -> String {
 }
 
 /// A record as a line of the table.
-private struct TraceLine: Encodable {
+struct TraceLine: Encodable {
     let milliseconds: Double
     let took: Double?
     let event: String
@@ -72,6 +65,15 @@ private struct TraceLine: Encodable {
         }
         self.took = took
     }
+
+    /// The line. A trace may come from anybody, so no control character of it is left.
+    var text: String {
+        let took = took.map { fixed($0, 10) } ?? String(repeating: " ", count: 10)
+        return "\(fixed(milliseconds, 12))\(took)  \(step)"
+    }
+
+    /// What happened, without when.
+    var step: String { printable("\(event)\(detail.isEmpty ? "" : "  " + detail)") }
 
     private static func command(_ exchange: TraceRecord.Exchange) -> String {
         Hexadecimal.text(exchange.command) + (exchange.commandHidden > 0 ? " +\(exchange.commandHidden)" : "")
