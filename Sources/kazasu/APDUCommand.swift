@@ -28,7 +28,7 @@ let apduCommand = Command(
             "kazasu apdu --reader sim:card --send 00A4040C0AD392F000260100000001 --send 00200098",
             Sentence(ja: "アプリケーションを選び、暗証番号の残り回数をたずねる", en: "Select the application, ask how many PIN tries are left"))
     ],
-    run: { invocation in try APDUSession(invocation).run() })
+    run: { invocation in try APDUSession(invocation).exchange() })
 
 enum APDUOptions {
     static let send = ListOption<[UInt8]>(
@@ -42,15 +42,12 @@ private struct APDUSession {
     static let credentialInstructions: Set<UInt8> = [0x20, 0x21, 0x24, 0x2C, 0x32]
 
     let invocation: Invocation
-    let selector: ReaderSelector
-    let isSimulated: Bool
+    let run: CardRun
 
     init(_ invocation: Invocation) throws {
         self.invocation = invocation
-        selector = try invocation.selector()
-        isSimulated = selector.scheme == "sim"
-        if !isSimulated { try invocation.refuse(ReaderOptions.simulation) }
-        if !isSimulated, invocation[APDUOptions.send].contains(where: Self.carriesCredential) {
+        run = try CardRun(invocation)
+        if !run.isSimulated, invocation[APDUOptions.send].contains(where: Self.carriesCredential) {
             throw invocation.misuse(
                 Sentence(
                     ja: "暗証番号を含むAPDUはコマンドラインに書けません。標準入力から渡してください。",
@@ -58,37 +55,30 @@ private struct APDUSession {
         }
     }
 
-    func run() throws -> Int32 {
-        let station = Station(isSimulated && !invocation[ReaderOptions.realTime] ? .virtual : .real)
-        let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
-        let world = SimulatedSource.World(card: invocation.simulatedCard(), faults: invocation[ReaderOptions.fault])
-        let reader = try ReaderBench(world).open(selector, on: station)
-        defer { reader.close() }
-        try reader.waitForCard(on: station, until: station.now + .seconds(30))
-        let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))
-        defer { channel.close() }
+    func exchange() throws -> Int32 {
         // What is typed or piped in may be a PIN.
         forbidCoreDumps()
-        var dialogue = Dialogue(invocation, channel: channel, station: station)
         var failure: (any DiagnosedError)?
-        do {
-            try dialogue.begin()
-            if invocation.isGiven(APDUOptions.send) {
-                for command in invocation[APDUOptions.send] { try dialogue.exchange(command) }
-            } else {
-                try dialogue.followInput(interrupts.cancellation)
+        try run.withChannel { channel in
+            var dialogue = Dialogue(invocation, channel: channel, station: run.station)
+            do {
+                try dialogue.begin()
+                if invocation.isGiven(APDUOptions.send) {
+                    for command in invocation[APDUOptions.send] { try dialogue.exchange(command) }
+                } else {
+                    try dialogue.followInput(run.interrupts.cancellation)
+                }
+                if run.interrupts.cancellation.isCancelled { throw ReaderError(.cancelled) }
+            } catch let error as StreamError {
+                throw error
+            } catch let error as any DiagnosedError {
+                // What was exchanged before is shown all the same.
+                failure = error
+                invocation.tell(error)
             }
-            if interrupts.cancellation.isCancelled { throw ReaderError(.cancelled) }
-        } catch let error as StreamError {
-            throw error
-        } catch let error as any DiagnosedError {
-            // What was exchanged before is shown all the same.
-            failure = error
-            invocation.tell(error)
+            try dialogue.end(failure)
         }
-        try dialogue.end(failure)
-        guard let failure else { return 0 }
-        return failure.category == .cancelled ? interrupts.received?.exitStatus ?? 130 : failure.category.exitStatus
+        return run.exitStatus(failure)
     }
 
     static func carriesCredential(_ command: [UInt8]) -> Bool {
