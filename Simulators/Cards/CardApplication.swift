@@ -35,6 +35,8 @@ public struct ElementaryFile: Sendable, Hashable {
     public enum Body: Sendable, Hashable {
         /// Bytes for READ BINARY, and who may read them.
         case transparent(FileContent, read: AccessCondition)
+        /// Records for READ RECORD, the first has number 1, and who may read them.
+        case records([FileContent], read: AccessCondition)
         /// An internal file with a PIN or password (照合用データ) for VERIFY.
         case reference(ReferenceData)
         /// An internal file with a private key for COMPUTE DIGITAL SIGNATURE.
@@ -63,6 +65,12 @@ public enum FileContent: Sendable, Hashable {
     case certificate(KeyUse)
     /// The certificate of the authority that issued it, DER and filler.
     case authority(KeyUse)
+    /// Three bytes that say which certificates the holder has.
+    case certificatePresence
+    /// The card-verifiable certificate of an issuer.
+    case cardVerifiable(SyntheticPKI.CardIssuer)
+    /// Computed from what is printed on the card, with filler bytes `FF` behind it; a card without that data is without the file.
+    case record(CardRecord, filler: Int = 0)
 }
 
 /// The two uses of the keys of the 公的個人認証 service (JPKI).
@@ -71,6 +79,26 @@ public enum KeyUse: Sendable, Hashable, CaseIterable {
     case authentication
     /// 署名用: to sign documents.
     case signature
+}
+
+/// A key of the card itself.
+public enum CardKey: String, Sendable, Hashable, CaseIterable {
+    /// The 券面事項入力補助AP answers with it, without a PIN.
+    case text
+    /// The 券面事項確認AP answers with it, without a PIN.
+    case surface
+    /// The 共通カードAP answers with it (INTERNAL AUTHENTICATE), without a PIN.
+    case common
+    /// Session keys for secure messaging are encrypted to it.
+    case messaging
+}
+
+/// Whose private key.
+public enum KeySource: Sendable, Hashable {
+    /// The holder's, with a certificate.
+    case holder(KeyUse)
+    /// The card's own.
+    case card(CardKey)
 }
 
 /// Who may use a file or key (ISO/IEC 7816-4, security attributes).
@@ -89,10 +117,35 @@ public struct ReferenceData: Sendable, Hashable {
     public var credential: Credential
     /// Tries after a right VERIFY, 1 to 15.
     public var tries: Int
+    /// How the card comes from its issuer.
+    public var issue: Issue
     /// The lengths that CHANGE REFERENCE DATA takes. VERIFY compares: a PIN of another length is a wrong PIN.
     public var lengths: ClosedRange<Int>
     /// The characters that CHANGE REFERENCE DATA takes.
     public var alphabet: Alphabet
+
+    /// The command that changes the secret.
+    public var change: Change
+
+    /// How a reference is when the card is issued.
+    public enum Issue: Sendable, Hashable {
+        /// With all its tries.
+        case usable
+        /// As after too many wrong ones: everything answers `6984`.
+        case exhausted
+        /// Never to be used: the inquiry answers `63C0`, VERIFY `6984` (measured on a reference whose use is not known).
+        case blocked
+    }
+
+    /// The command that changes a secret.
+    public enum Change: Sendable, Hashable {
+        /// CHANGE REFERENCE DATA `00 24` (ISO/IEC 7816-4).
+        case referenceData
+        /// CHANGE KEY `80 32` (JICSAP).
+        case key
+        /// None: the secret is printed on the card.
+        case never
+    }
 
     /// The characters of a PIN or password.
     public enum Alphabet: Sendable, Hashable {
@@ -103,9 +156,14 @@ public struct ReferenceData: Sendable, Hashable {
     }
 
     /// A reference.
-    public init(_ credential: Credential, tries: Int, lengths: ClosedRange<Int>, alphabet: Alphabet) {
+    public init(
+        _ credential: Credential, tries: Int, lengths: ClosedRange<Int>, alphabet: Alphabet, issue: Issue = .usable,
+        change: Change = .referenceData
+    ) {
         self.credential = credential
         self.tries = min(max(1, tries), 15)
+        self.issue = issue
+        self.change = change
         self.lengths = lengths
         self.alphabet = alphabet
     }
@@ -113,18 +171,28 @@ public struct ReferenceData: Sendable, Hashable {
 
 /// A private key in its file.
 public struct PrivateKeyEntry: Sendable, Hashable {
-    /// Which key of the holder.
-    public var key: KeyUse
+    /// Which key.
+    public var key: KeySource
     /// Who may use it.
     public var use: AccessCondition
     /// What P1 of COMPUTE DIGITAL SIGNATURE means; a P1 that is not here answers `6A86`.
     public var operations: [UInt8: SignatureOperation]
+    /// How INTERNAL AUTHENTICATE signs; `nil` where it does not.
+    public var internalAuthentication: SignatureOperation?
 
     /// A key.
-    public init(_ key: KeyUse, use: AccessCondition, operations: [UInt8: SignatureOperation]) {
+    public init(
+        _ key: KeySource, use: AccessCondition, operations: [UInt8: SignatureOperation], internalAuthentication: SignatureOperation? = nil
+    ) {
         self.key = key
         self.use = use
         self.operations = operations
+        self.internalAuthentication = internalAuthentication
+    }
+
+    /// A key of the holder.
+    public init(_ key: KeyUse, use: AccessCondition, operations: [UInt8: SignatureOperation]) {
+        self.init(.holder(key), use: use, operations: operations)
     }
 }
 

@@ -1,4 +1,4 @@
-/// What is put on a card for its holder: certificates and private keys. What is `nil` is not on the card.
+/// What is put on a card for its holder: certificates, private keys and what is printed. What is `nil` is not on the card.
 public struct CardContents: Sendable, Hashable {
     /// A certificate, its issuer's, and the private key.
     public struct Identity: Sendable, Hashable {
@@ -17,23 +17,43 @@ public struct CardContents: Sendable, Hashable {
         }
     }
 
+    /// What makes the card this person's card: the printed data and the card's own keys.
+    public struct Personal: Sendable, Hashable {
+        /// What is printed on it.
+        public var holder: CardHolder
+        /// The keys of the card itself.
+        public var keys: CardKeys
+
+        /// The personal part of a card.
+        public init(holder: CardHolder, keys: CardKeys) {
+            self.holder = holder
+            self.keys = keys
+        }
+    }
+
     /// 利用者証明用: to show who is there.
     public var authentication: Identity?
     /// 署名用: to sign documents. Holders under fifteen usually have none.
     public var signature: Identity?
+    /// The printed data and the card's own keys; without them the files that hold or prove them are not on the card.
+    public var personal: Personal?
 
     /// What is put on a card.
-    public init(authentication: Identity?, signature: Identity?) {
+    public init(authentication: Identity?, signature: Identity?, personal: Personal? = nil) {
         self.authentication = authentication
         self.signature = signature
+        self.personal = personal
     }
 
-    /// Both identities of a synthetic holder.
+    /// Everything of a synthetic holder.
     public init(_ holder: SyntheticHolder) {
         self.init(
             authentication: Identity(
                 certificate: holder.authenticationCertificate, authority: holder.authenticationAuthority, key: holder.authenticationKey),
-            signature: Identity(certificate: holder.signatureCertificate, authority: holder.signatureAuthority, key: holder.signatureKey))
+            signature: holder.signature.map {
+                Identity(certificate: $0.certificate, authority: holder.signatureAuthority, key: $0.key)
+            },
+            personal: Personal(holder: holder.card, keys: holder.keys))
     }
 
     func identity(_ use: KeyUse) -> Identity? {
@@ -43,43 +63,30 @@ public struct CardContents: Sendable, Hashable {
         }
     }
 
-    /// The bytes of a file with its filler; `nil` where the holder has no such certificate.
-    func bytes(of content: FileContent, filler: Int) -> [UInt8]? {
-        let certificate: [UInt8]?
-        switch content {
-        case .bytes(let bytes): return bytes
-        case .certificate(let use): certificate = identity(use)?.certificate
-        case .authority(let use): certificate = identity(use)?.authority
+    /// The private key (PKCS #8) for a file; `nil` where the card has none.
+    func key(_ source: KeySource) -> [UInt8]? {
+        switch source {
+        case .holder(let use): identity(use)?.key
+        case .card(let key): personal?.keys[key]
         }
-        return certificate.map { $0 + repeatElement(0xFF, count: max(0, filler)) }
     }
 }
 
-/// A secret that a holder knows, whatever file of the card compares it.
-public enum Credential: Sendable, Hashable, CaseIterable {
-    /// 利用者証明用電子証明書の暗証番号: 4 digits.
-    case authenticationPIN
-    /// 署名用電子証明書の暗証番号: 6 to 16 capitals and digits.
-    case signaturePassword
-}
+/// The private keys of a card itself, as PKCS #8 in DER, not encrypted (RFC 5958). Printing shows none of them.
+public struct CardKeys: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+    private var values: [CardKey: [UInt8]]
 
-/// The secrets of a simulated card; synthetic ones, for they are compared and changed in plain memory. Printing shows none of them.
-public struct CardCredentials: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
-    private var values: [Credential: [UInt8]]
+    /// Keys by their use.
+    public init(_ values: [CardKey: [UInt8]]) { self.values = values }
 
-    /// The secrets: 1234 and ABC123 unless said otherwise, as ASCII without padding, at most 16 bytes each.
-    public init(authenticationPIN: String = "1234", signaturePassword: String = "ABC123") {
-        values = [.authenticationPIN: Array(authenticationPIN.utf8), .signaturePassword: Array(signaturePassword.utf8)]
+    /// One key; `nil` where the card has none.
+    public subscript(key: CardKey) -> [UInt8]? {
+        get { values[key] }
+        set { values[key] = newValue }
     }
 
-    /// One secret; `nil` where the holder has none, and then no VERIFY is right.
-    public subscript(credential: Credential) -> [UInt8]? {
-        get { values[credential] }
-        set { values[credential] = newValue }
-    }
-
-    /// Never the secrets.
-    public var description: String { "credentials" }
-    /// Never the secrets.
+    /// Never the keys.
+    public var description: String { "keys" }
+    /// Never the keys.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

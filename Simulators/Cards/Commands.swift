@@ -12,6 +12,7 @@ private enum Instruction: UInt8 {
     case getChallenge = 0x84
     case select = 0xA4
     case readBinary = 0xB0
+    case readRecord = 0xB2
 
     var instructionClass: UInt8 { self == .computeDigitalSignature ? 0x80 : 0x00 }
 }
@@ -34,6 +35,7 @@ extension VirtualCard {
         switch instruction {
         case .select: return try select(command, data, into: &response)
         case .readBinary: return try readBinary(command, into: &response)
+        case .readRecord: return try readRecord(command, into: &response)
         case .verify: return try verify(command, data)
         case .changeReferenceData: return try changeReferenceData(command, data)
         case .getChallenge: return try getChallenge(command, into: &response)

@@ -15,7 +15,8 @@ struct FileSystem {
 
     /// What a file does.
     enum Body {
-        case transparent([UInt8], read: AccessCondition)
+        case transparent(FileBytes, read: AccessCondition)
+        case records([FileBytes], read: AccessCondition)
         case reference(Reference)
         case key(SigningKey, PrivateKeyEntry)
         case opaque
@@ -34,21 +35,23 @@ struct FileSystem {
         }
     }
 
-    /// Files whose certificate or key the holder does not have, or whose key OpenSSL does not read, are left out.
+    /// Files whose data, certificate or key the card does not have, or whose key OpenSSL does not read, are left out.
     init(_ profile: CardProfile, contents: CardContents, credentials: CardCredentials) {
+        let store = FileStore(contents: contents, filler: profile.certificateFiller)
         var unreadableKeys: Set<FileID> = []
         applications = profile.applications.map { application in
             let files = application.files.compactMap { file -> File? in
                 switch file.body {
                 case .transparent(let content, let read):
-                    return contents.bytes(of: content, filler: profile.certificateFiller).map {
-                        File(id: file.id, body: .transparent($0, read: read))
-                    }
+                    return store.file(content).map { File(id: file.id, body: .transparent($0, read: read)) }
+                case .records(let contents, let read):
+                    let records = contents.compactMap(store.file)
+                    return records.count < contents.count ? nil : File(id: file.id, body: .records(records, read: read))
                 case .reference(let rules):
                     return File(id: file.id, body: .reference(Reference(rules, secret: credentials[rules.credential])))
                 case .key(let entry):
-                    guard let identity = contents.identity(entry.key) else { return nil }
-                    guard let key = SigningKey(pkcs8: identity.key) else {
+                    guard let bytes = contents.key(entry.key) else { return nil }
+                    guard let key = SigningKey(pkcs8: bytes) else {
                         unreadableKeys.insert(file.id)
                         return nil
                     }

@@ -14,9 +14,10 @@ extension VirtualCard {
 
         let application = try currentApplication(or: Refusal(.noCurrentFile, "no application is selected"))
         let position = try position(ofShort: isShort ? command.p1 & 0x1F : 0, in: application)
-        guard case .transparent(let bytes, let read) = application.files[position].body else {
-            throw Refusal(.wrongFileType, "the file is internal")
+        guard case .transparent(let file, let read) = application.files[position].body else {
+            throw Refusal(.wrongFileType, "the file is internal or has records")
         }
+        let bytes = file.bytes
         guard application.satisfies(read) else { throw Refusal(.securityStatusNotSatisfied) }
         guard offset < bytes.count else { throw Refusal(.wrongOffset) }
 

@@ -15,7 +15,7 @@ final class Reference {
 
     init(_ rules: ReferenceData, secret: [UInt8]?) {
         self.rules = rules
-        triesLeft = rules.tries
+        triesLeft = rules.issue == .usable ? rules.tries : 0
         // A copy of our own, so that wiping it wipes nobody else's.
         self.secret = []
         self.secret.append(contentsOf: secret ?? [])
@@ -23,9 +23,10 @@ final class Reference {
 
     deinit { wipe() }
 
-    /// What VERIFY without a body answers: `9000` when verified, `6984` when blocked, else `63Cx`.
+    /// What VERIFY without a body answers: `9000` when verified, `6984` when blocked, else `63Cx`. One that was never usable says `63C0`.
     var inquiry: StatusWord {
         if isVerified { return .success }
+        if rules.issue == .blocked { return .triesLeft(0) }
         return triesLeft == 0 ? .blocked : .triesLeft(triesLeft)
     }
 
@@ -58,6 +59,7 @@ final class Reference {
 
     /// For tests: a card as it may come to the counter. A blocked card has nothing verified.
     func preset(triesLeft count: Int) {
+        guard rules.issue != .blocked else { return }
         triesLeft = min(max(0, count), rules.tries)
         if triesLeft == 0 { isVerified = false }
     }

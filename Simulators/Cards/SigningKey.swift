@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A private key on the card, held by OpenSSL; loading it is done once, signing is the card's only heavy work.
 final class SigningKey {
-    private let key: OpaquePointer
+    let key: OpaquePointer
     // One context for each way to sign, kept: OpenSSL sets a context up anew more slowly than it looks one up here.
     private var contexts: [SignatureOperation: OpaquePointer] = [:]
     /// The length of a signature at most; for RSA of every signature.

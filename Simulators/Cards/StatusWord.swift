@@ -21,6 +21,7 @@ struct StatusWord: Hashable {
     static let noCurrentFile = StatusWord(0x6986)
     static let wrongData = StatusWord(0x6A80)
     static let fileNotFound = StatusWord(0x6A82)
+    static let recordNotFound = StatusWord(0x6A83)
     static let wrongParameters = StatusWord(0x6A86)
     static let referenceNotFound = StatusWord(0x6A88)
     static let wrongOffset = StatusWord(0x6B00)

@@ -1,4 +1,4 @@
-/// The synthetic key infrastructure of the simulated cards: two authorities in three generations, three holders.
+/// The synthetic key infrastructure of the simulated cards: two authorities in three generations.
 ///
 /// Nothing here is real and nothing may be trusted: the private keys are published with the package. `make-fixtures` beside
 /// this file makes all of it.
@@ -62,54 +62,4 @@ public struct SyntheticIdentity: Sendable, Hashable, CustomStringConvertible {
 
     /// How long the certificate is, in place of three thousand numbers.
     public var description: String { "synthetic certificate of \(certificate.count) bytes and its key" }
-}
-
-/// A synthetic holder of a card, who exists nowhere.
-public struct SyntheticHolder: Sendable, Hashable, CustomStringConvertible {
-    /// The name that selects the holder, such as `hanako`.
-    public let name: String
-    /// The 利用者証明用 (authentication) certificate and key.
-    public let authentication: SyntheticIdentity
-    /// The 署名用 (signature) certificate and key.
-    public let signature: SyntheticIdentity
-    /// The generation of the authorities that issued both.
-    public let generation: SyntheticGeneration
-
-    /// The 利用者証明用 (authentication) certificate in DER.
-    public var authenticationCertificate: [UInt8] { authentication.certificate }
-    /// Its private key as PKCS #8 in DER.
-    public var authenticationKey: [UInt8] { authentication.key }
-    /// The 署名用 (signature) certificate in DER.
-    public var signatureCertificate: [UInt8] { signature.certificate }
-    /// Its private key as PKCS #8 in DER.
-    public var signatureKey: [UInt8] { signature.key }
-    /// The certificate (DER) of the authority that issued the authentication certificate.
-    public var authenticationAuthority: [UInt8] { SyntheticPKI.authenticationAuthority(generation).certificate }
-    /// The certificate (DER) of the authority that issued the signature certificate.
-    public var signatureAuthority: [UInt8] { SyntheticPKI.signatureAuthority(generation).certificate }
-
-    /// Under the 2023 generation, valid from 2025-06-01 to 2030-05-05.
-    public static let hanako = SyntheticHolder(
-        name: "hanako",
-        authentication: SyntheticIdentity(PackageResources.hanako_authentication_der, PackageResources.hanako_authentication_key_der),
-        signature: SyntheticIdentity(PackageResources.hanako_signature_der, PackageResources.hanako_signature_key_der),
-        generation: .of2023)
-    /// Under the 2019 generation, valid from 2023-12-01 to 2028-11-20.
-    public static let taro = SyntheticHolder(
-        name: "taro",
-        authentication: SyntheticIdentity(PackageResources.taro_authentication_der, PackageResources.taro_authentication_key_der),
-        signature: SyntheticIdentity(PackageResources.taro_signature_der, PackageResources.taro_signature_key_der),
-        generation: .of2019)
-    /// Under the 2015 generation, valid from 2019-06-01 to 2024-03-15.
-    public static let expired = SyntheticHolder(
-        name: "expired",
-        authentication: SyntheticIdentity(PackageResources.expired_authentication_der, PackageResources.expired_authentication_key_der),
-        signature: SyntheticIdentity(PackageResources.expired_signature_der, PackageResources.expired_signature_key_der),
-        generation: .of2015)
-
-    /// The name.
-    public var description: String { name }
-
-    /// Every holder.
-    public static let all: [SyntheticHolder] = [.hanako, .taro, .expired]
 }

@@ -54,7 +54,8 @@ public final class VirtualCard: SimulatedCard {
     ) {
         self.profile = profile
         self.interface = interface
-        fileSystem = FileSystem(profile, contents: contents, credentials: credentials)
+        fileSystem = FileSystem(
+            profile, contents: contents, credentials: credentials.completed(for: contents.personal?.holder))
         references = fileSystem.references
         challenges = SeededGenerator(seed: seed)
         for id in fileSystem.unreadableKeys.sorted(by: { $0.rawValue < $1.rawValue }) {

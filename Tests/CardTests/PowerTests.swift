@@ -67,7 +67,7 @@ struct PowerTests {
         profile.securityStatusOnSelect = .cleared
         let clearing = Terminal(profile)
         #expect(clearing.log(in: .authenticationPIN) == 0x9000)
-        #expect(clearing.status("00A4 040C 0A D3921000310001010408") == 0x6A82)
+        #expect(clearing.status("00A4 040C 0A D3921000310001010499") == 0x6A82)
         #expect(clearing.status("0020 0098") == 0x9000, "a SELECT that fails clears nothing")
         clearing.selectApplication()
         #expect(clearing.status("0020 0098") == 0x63C3)

@@ -11,7 +11,7 @@ struct SelectTests {
         #expect(terminal.status(.selectJPKI) == 0x9000)
         #expect(terminal.send(.selectJPKI).data.isEmpty)
         #expect(terminal.status("00A4 040C 05 D392F00026") == 0x6A82)
-        #expect(terminal.status("00A4 040C 0A D3921000310001010408") == 0x6A82)
+        #expect(terminal.status("00A4 040C 0A D3921000310001010499") == 0x6A82)
         #expect(terminal.status("00A4 040C 0B D392F00026010000000100") == 0x6A82)
     }
 
@@ -66,7 +66,7 @@ struct SelectTests {
         terminal.selectApplication()
         terminal.status("00A4 020C 02 0018")
         #expect(terminal.status("00A4 020C 02 0003") == 0x6A82)
-        #expect(terminal.status("00A4 040C 0A D3921000310001010408") == 0x6A82)
+        #expect(terminal.status("00A4 040C 0A D3921000310001010499") == 0x6A82)
         #expect(terminal.status("0020 0080") == 0x63C3)
     }
 

@@ -6,6 +6,8 @@ import TestSupport
 /// A host for one card: hex in, data and status out.
 struct Terminal {
     let card: VirtualCard
+    /// The secrets of the card as it was made.
+    let credentials: CardCredentials
 
     /// A card with power.
     init(
@@ -13,6 +15,7 @@ struct Terminal {
         interface: CardInterface = .contactless, seed: UInt64 = 0
     ) {
         card = VirtualCard(profile, holder: holder, credentials: credentials, interface: interface, seed: seed)
+        self.credentials = credentials.completed(for: holder.card)
         card.powerOn(at: .zero)
     }
 
@@ -32,14 +35,37 @@ struct Terminal {
 
     func selectApplication() { _ = send(.selectJPKI) }
 
-    /// Selects the application and verifies one of its secrets by its short identifier.
+    @discardableResult
+    func select(_ application: [UInt8]) -> UInt16 { send([0x00, 0xA4, 0x04, 0x0C, UInt8(application.count)] + application).status }
+
+    /// Selects the application of one of its secrets and verifies it by its short identifier.
     func log(in credential: Credential) -> UInt16 {
-        selectApplication()
-        return switch credential {
-        case .authenticationPIN: status("0020 0098 04 31323334")
-        case .signaturePassword: status("0020 009B 06 414243313233")
+        switch credential {
+        case .authenticationPIN: log(in: credential, CardApplication.jpkiIdentifier, 0x18)
+        case .signaturePassword: log(in: credential, CardApplication.jpkiIdentifier, 0x1B)
+        case .textPIN: log(in: credential, CardApplication.textIdentifier, 0x11)
+        case .residentRegistryPIN: log(in: credential, CardApplication.residentRegistryIdentifier, 0x1C)
+        case .commonPIN: log(in: credential, CardApplication.commonIdentifier, 0x1C)
+        case .verificationNumberA: log(in: credential, CardApplication.surfaceIdentifier, 0x13)
+        case .verificationNumberB: log(in: credential, CardApplication.surfaceIdentifier, 0x12)
+        case .birthKey: log(in: credential, CardApplication.surfaceIdentifier, 0x11)
         }
     }
+
+    private func log(in credential: Credential, _ application: [UInt8], _ short: UInt8) -> UInt16 {
+        select(application)
+        return verify(credential, short)
+    }
+
+    /// Verifies a secret at the reference with this short identifier of the current application.
+    @discardableResult
+    func verify(_ credential: Credential, _ short: UInt8) -> UInt16 {
+        let secret = credentials[credential] ?? []
+        return send([0x00, 0x20, 0x00, 0x80 | short, UInt8(secret.count)] + secret).status
+    }
+
+    /// A whole file by its short identifier.
+    func file(_ short: UInt8) -> [UInt8] { send([0x00, 0xB0, 0x80 | short, 0x00, 0x00, 0x00, 0x00]).data }
 
     func powerCycle() {
         card.powerOff()
