@@ -6,12 +6,27 @@ public struct CardApplication: Sendable, Hashable {
     public var files: [ElementaryFile]
     /// The key that COMPUTE DIGITAL SIGNATURE uses with P2=`00`; `nil` where the application has none.
     public var defaultKey: FileID?
+    /// What SET SESSION KEY (`80 AE`) does.
+    public var messaging: KeyDelivery
+
+    /// How an application takes the key of a session of secure messaging.
+    public enum KeyDelivery: Sendable, Hashable {
+        /// Not at all: `66F1`.
+        case notConfigured
+        /// Only after something that is not public: `6982`.
+        case neverAllowed
+        /// After this.
+        case offered(after: AccessCondition)
+    }
 
     /// An application.
-    public init(identifier: [UInt8], files: [ElementaryFile], defaultKey: FileID? = nil) {
+    public init(
+        identifier: [UInt8], files: [ElementaryFile], defaultKey: FileID? = nil, messaging: KeyDelivery = .notConfigured
+    ) {
         self.identifier = identifier
         self.files = files
         self.defaultKey = defaultKey
+        self.messaging = messaging
     }
 
     /// The GlobalPlatform issuer security domain (ISD).
@@ -41,6 +56,8 @@ public struct ElementaryFile: Sendable, Hashable {
         case reference(ReferenceData)
         /// An internal file with a private key for COMPUTE DIGITAL SIGNATURE.
         case key(PrivateKeyEntry)
+        /// An internal file with the key of the authority that certifies terminals (特定機関認証, `80 A2`).
+        case terminalAuthority
         /// An internal file whose use is not published: it can be selected and nothing else.
         case opaque
     }
@@ -69,6 +86,8 @@ public enum FileContent: Sendable, Hashable {
     case certificatePresence
     /// The card-verifiable certificate of an issuer.
     case cardVerifiable(SyntheticPKI.CardIssuer)
+    /// The same without its outer header, as GET DATA answers it.
+    case cardVerifiableContents(SyntheticPKI.CardIssuer)
     /// Computed from what is printed on the card, with filler bytes `FF` behind it; a card without that data is without the file.
     case record(CardRecord, filler: Int = 0)
 }
@@ -107,6 +126,8 @@ public enum AccessCondition: Sendable, Hashable {
     case free
     /// Whoever has verified at least one of these references of the same application.
     case verified(anyOf: Set<FileID>)
+    /// Whoever has verified at least one of these references of the root (`CardProfile.root`).
+    case verifiedAtRoot(anyOf: Set<FileID>)
     /// Nobody.
     case never
 }

@@ -15,6 +15,18 @@ public struct CardProfile: Sendable, Hashable {
     public var contactlessAnswerToReset: [UInt8]
     /// Whether the card takes extended length fields (ISO/IEC 7816-3 clause 12.1); without it they answer `6700`.
     public var takesExtendedLength: Bool
+    /// Whether the card takes chained commands (ISO/IEC 7816-4 clause 5.3.3); without it they answer `6884`.
+    public var takesCommandChaining: Bool
+    /// The data objects of the card itself, for GET DATA.
+    public var dataObjects: [CardDataObject]
+    /// A directory that is selected after power-up in the place of an issuer security domain: the master file (MF) of an older card.
+    public var root: CardApplication?
+    /// What `80 FC` answers; `nil` where the card has no such command.
+    public var lastCommandIndicator: [UInt8]?
+    /// Whether the identifier in the field (PUPI) is another one after each power-up.
+    public var hasRandomPUPI: Bool
+    /// Whether the card answers its reset and then nothing any more.
+    public var isMute: Bool
     /// What SELECT of an application does to what has been verified.
     public var securityStatusOnSelect: SecurityStatusOnSelect
     /// Whether the first command after power-up answers `6F00` and does nothing, as some cards do (measured by a public open-source project).
@@ -31,7 +43,9 @@ public struct CardProfile: Sendable, Hashable {
         name: String, issuerSecurityDomain: [UInt8] = CardApplication.issuerSecurityDomainIdentifier, applications: [CardApplication],
         contactAnswerToReset: [UInt8] = CardProfile.contactWithExtendedLength,
         contactlessAnswerToReset: [UInt8] = CardProfile.contactlessTypeB,
-        takesExtendedLength: Bool = true, securityStatusOnSelect: SecurityStatusOnSelect = .kept, failsFirstCommand: Bool = false,
+        takesExtendedLength: Bool = true, takesCommandChaining: Bool = true, dataObjects: [CardDataObject] = [],
+        root: CardApplication? = nil, lastCommandIndicator: [UInt8]? = nil, hasRandomPUPI: Bool = false, isMute: Bool = false,
+        securityStatusOnSelect: SecurityStatusOnSelect = .kept, failsFirstCommand: Bool = false,
         selectsByPrefix: Bool = false, certificateFiller: Int = 64, computingTimes: ComputingTimes = .assumed
     ) {
         self.name = name
@@ -40,11 +54,34 @@ public struct CardProfile: Sendable, Hashable {
         self.contactAnswerToReset = contactAnswerToReset
         self.contactlessAnswerToReset = contactlessAnswerToReset
         self.takesExtendedLength = takesExtendedLength
+        self.takesCommandChaining = takesCommandChaining
+        self.dataObjects = dataObjects
+        self.root = root
+        self.lastCommandIndicator = lastCommandIndicator
+        self.hasRandomPUPI = hasRandomPUPI
+        self.isMute = isMute
         self.securityStatusOnSelect = securityStatusOnSelect
         self.failsFirstCommand = failsFirstCommand
         self.selectsByPrefix = selectsByPrefix
         self.certificateFiller = certificateFiller
         self.computingTimes = computingTimes
+    }
+}
+
+/// A data object of the card itself, for GET DATA (ISO/IEC 7816-4).
+public struct CardDataObject: Sendable, Hashable {
+    /// Its tag, P1-P2 of GET DATA.
+    public var tag: UInt16
+    /// What is in it. One of more than 256 bytes needs an extended Le.
+    public var content: FileContent
+    /// Whether it is answered in applications too, not only where the issuer security domain is selected.
+    public var isEverywhere: Bool
+
+    /// A data object.
+    public init(_ tag: UInt16, _ content: FileContent, isEverywhere: Bool = false) {
+        self.tag = tag
+        self.content = content
+        self.isEverywhere = isEverywhere
     }
 }
 

@@ -27,6 +27,30 @@ struct CommandMessage {
         }
     }
 
+    private init(_ other: CommandMessage, data: Range<Int>, expected: Int, isExtended: Bool, expectsAll: Bool) {
+        instructionClass = other.instructionClass
+        instruction = other.instruction
+        p1 = other.p1
+        p2 = other.p2
+        self.data = data
+        self.expected = expected
+        self.isExtended = isExtended
+        self.expectsAll = expectsAll
+    }
+
+    /// The same command with as many bytes of data, which are elsewhere.
+    func carrying(_ count: Int) -> CommandMessage {
+        CommandMessage(self, data: 0..<count, expected: expected, isExtended: isExtended, expectsAll: expectsAll)
+    }
+
+    /// The same command without data and with this Le; `nil` is all there is.
+    func expecting(_ count: Int?) -> CommandMessage {
+        CommandMessage(self, data: 0..<0, expected: count ?? 65_536, isExtended: true, expectsAll: count == nil)
+    }
+
+    /// The same command without Le.
+    var withoutLe: CommandMessage { CommandMessage(self, data: data, expected: 0, isExtended: isExtended, expectsAll: false) }
+
     private init(header: Span<UInt8>, data: Range<Int> = 4..<4, le: Int? = nil, all: Int = 256) {
         instructionClass = header[0]
         instruction = header[1]

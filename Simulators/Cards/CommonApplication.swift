@@ -28,6 +28,7 @@ extension CardApplication {
             files: [
                 ElementaryFile(0x0002, .transparent(.bytes(SyntheticPKI.keyIdentifier("6000020")), read: .free)),
                 ElementaryFile(0x001C, .reference(.fourDigits(.residentRegistryPIN, change: .key))),
-            ])
+            ],
+            messaging: .neverAllowed)
     }
 }

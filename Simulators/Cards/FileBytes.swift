@@ -20,6 +20,7 @@ struct FileStore {
         case .authority(let use): certificate(contents.identity(use)?.authority)
         case .certificatePresence: presence
         case .cardVerifiable(let issuer): FileBytes { SyntheticPKI.cardVerifiableCertificate(issuer) }
+        case .cardVerifiableContents(let issuer): FileBytes { Array(SyntheticPKI.cardVerifiableCertificate(issuer).dropFirst(5)) }
         case .record(let record, let filler): contents.personal.map { self.record(record, of: $0, filler: filler) }
         }
     }

@@ -24,8 +24,7 @@ extension CardApplication {
                 ElementaryFile(0x000A, .transparent(.certificate(.authentication), read: authenticationCertificate)),
                 ElementaryFile(0x000B, .transparent(.authority(.authentication), read: .free)),
                 ElementaryFile(0x0010, .opaque),
-                // The terminal authority's key, for 特定機関認証, which is not public.
-                ElementaryFile(0x0016, .opaque),
+                ElementaryFile(0x0016, .terminalAuthority),
                 ElementaryFile(0x0017, .key(PrivateKeyEntry(.authentication, use: authenticationPIN, operations: rsa2048))),
                 ElementaryFile(0x0018, .reference(ReferenceData(.authenticationPIN, tries: 3, lengths: 4...4, alphabet: .digits))),
                 ElementaryFile(0x0019, .opaque),
@@ -34,7 +33,8 @@ extension CardApplication {
                     0x001B, .reference(ReferenceData(.signaturePassword, tries: 5, lengths: 6...16, alphabet: .digitsAndCapitals))),
                 ElementaryFile(0x001C, .opaque),
                 ElementaryFile(0x001E, .opaque),
-            ])
+            ],
+            messaging: .neverAllowed)
     }
 
     /// What P1 means with an RSA-2048 key: measured by a public open-source project.

@@ -3,13 +3,16 @@
 extension CardProfile {
     /// The plastic My Number Card (個人番号カード) with its five applications, extended length, and a contact ATR that declares it.
     public static let myNumberCard = CardProfile(
-        name: "my-number-card", applications: [.jpki(), .text(), .surface(), .common(), .residentRegistry()])
+        name: "my-number-card", applications: [.jpki(), .text(), .surface(), .common(), .residentRegistry()],
+        dataObjects: myNumberCardObjects)
 
     /// The same card behind the only contact ATR that OpenSC's card driver has in its table.
     public static let myNumberCardKnownToOpenSC: CardProfile = {
         var profile = myNumberCard
         profile.name = "my-number-card-opensc"
         profile.contactAnswerToReset = contactWithoutHistoricalBytes
+        profile.takesCommandChaining = false
+        profile.setContactObject()
         return profile
     }()
 
@@ -19,6 +22,8 @@ extension CardProfile {
         profile.name = "my-number-card-short"
         profile.contactAnswerToReset = contactWithoutExtendedLength
         profile.takesExtendedLength = false
+        profile.takesCommandChaining = false
+        profile.setContactObject()
         return profile
     }()
 
@@ -26,8 +31,6 @@ extension CardProfile {
     public static let all: [CardProfile] = [.myNumberCard, .myNumberCardKnownToOpenSC, .myNumberCardShortLength]
 
     /// T=1, country code 392, capabilities `C0`: chaining and extended length fields.
-    ///
-    /// The card of this module refuses chaining all the same: no published use of it is known.
     public static let contactWithExtendedLength: [UInt8] = [
         0x3B, 0xDA, 0x13, 0xFF, 0x81, 0x31, 0xFB, 0x46, 0x80, 0x12, 0x39, 0x2F, 0x31, 0xC1, 0x73, 0xC6, 0x01, 0xC0, 0x3B,
     ]
@@ -41,4 +44,30 @@ extension CardProfile {
     public static let contactlessTypeB: [UInt8] = [
         0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F,
     ]
+
+    /// What GET DATA answers at the level of the card, measured by a public open-source project; the values are ours.
+    private static let myNumberCardObjects = [
+        CardDataObject(0x0042, .bytes(SyntheticPKI.keyIdentifier("6000020"))),
+        CardDataObject(0x0045, .record(.serialNumber)),
+        CardDataObject(0x0066, .bytes(recognitionData)),
+        CardDataObject(0x00F0, .record(.municipality)),
+        CardDataObject(0x00F2, .record(.expiry)),
+        CardDataObject(0x00F7, .bytes(SyntheticPKI.keyIdentifier("6000120"))),
+        CardDataObject(0x00F8, .cardVerifiableContents(.upper)),
+        CardDataObject(0x7F21, .cardVerifiableContents(.lower)),
+        CardDataObject(0x5F51, .bytes(Array(contactWithExtendedLength.dropFirst())), isEverywhere: true),
+    ]
+
+    /// Card recognition data (GlobalPlatform Card Specification 2.3.1 annex H.2): the objects that say GlobalPlatform 2.2 and nothing more.
+    private static let recognitionData: [UInt8] = tlv(
+        0x73,
+        tlv(0x06, [0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x01])
+            + tlv(0x60, tlv(0x06, [0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x02])))
+
+    /// The object with the contact ATR, which leaves its first byte out.
+    private mutating func setContactObject() {
+        for index in dataObjects.indices where dataObjects[index].tag == 0x5F51 {
+            dataObjects[index].content = .bytes(Array(contactAnswerToReset.dropFirst()))
+        }
+    }
 }

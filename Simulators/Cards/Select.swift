@@ -19,14 +19,22 @@ extension VirtualCard {
         guard command.p2 == 0x0C || command.p2 == 0x00 else { throw Refusal(.wrongParameters, "P2 of SELECT by name is not 0C or 00") }
         guard (5...16).contains(name.count) else { throw Refusal(.wrongLength, "an application identifier has 5 to 16 bytes") }
         let position = fileSystem.applications.firstIndex { isNamed($0.identifier, name) }
-        guard position != nil || isNamed(profile.issuerSecurityDomain, name) else { throw Refusal(.fileNotFound) }
+        guard position != nil || (fileSystem.root == nil && isNamed(profile.issuerSecurityDomain, name)) else {
+            throw Refusal(.fileNotFound)
+        }
         if command.p2 == 0x00, command.expected > 0 {
             let identifier = position.map { fileSystem.applications[$0].identifier } ?? profile.issuerSecurityDomain
             try appendControlInformation(identifier, command, into: &response)
         }
+        enter(position)
+        forgetStatusOnSelect()
+    }
+
+    /// Another application: no current file, no session of secure messaging.
+    private func enter(_ position: Int?) {
         session?.application = position
         session?.file = nil
-        forgetStatusOnSelect()
+        session?.messaging = nil
     }
 
     private func appendControlInformation(
@@ -52,7 +60,13 @@ extension VirtualCard {
         session?.file = position
     }
 
+    /// A card with a master file goes back to it, with `3F00` or without data.
     private func selectRoot(_ command: CommandMessage, _ identifier: Span<UInt8>) throws(Refusal) {
+        if let root = fileSystem.root {
+            let isRoot = identifier.isEmpty || (identifier.count == 2 && identifier[0] == 0x3F && identifier[1] == 0x00)
+            guard isRoot else { throw Refusal(.fileNotFound) }
+            return enter(root)
+        }
         guard identifier.isEmpty else { throw Refusal(.fileNotFound) }
         guard command.p2 == 0x00, session?.application != nil else {
             throw Refusal(.wrongParameters, "SELECT without data works in an application only, with P2=00")

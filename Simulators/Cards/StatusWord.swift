@@ -9,9 +9,12 @@ struct StatusWord: Hashable {
     static let endOfFile = StatusWord(0x6282)
     /// The private key gave no signature.
     static let executionError = StatusWord(0x6400)
+    /// No key of a session can be delivered to this application (not in ISO/IEC 7816-4).
+    static let noKeyDelivery = StatusWord(0x66F1)
     static let wrongLength = StatusWord(0x6700)
     static let channelNotSupported = StatusWord(0x6881)
     static let secureMessagingNotSupported = StatusWord(0x6882)
+    static let lastOfChainExpected = StatusWord(0x6883)
     static let chainingNotSupported = StatusWord(0x6884)
     static let wrongFileType = StatusWord(0x6981)
     static let securityStatusNotSatisfied = StatusWord(0x6982)
@@ -19,6 +22,10 @@ struct StatusWord: Hashable {
     static let blocked = StatusWord(0x6984)
     static let conditionsNotSatisfied = StatusWord(0x6985)
     static let noCurrentFile = StatusWord(0x6986)
+    static let messagingObjectMissing = StatusWord(0x6987)
+    static let messagingObjectWrong = StatusWord(0x6988)
+    /// There is no session of secure messaging, or not any more (not in ISO/IEC 7816-4).
+    static let messagingBroken = StatusWord(0x69FC)
     static let wrongData = StatusWord(0x6A80)
     static let fileNotFound = StatusWord(0x6A82)
     static let recordNotFound = StatusWord(0x6A83)

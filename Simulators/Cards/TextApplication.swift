@@ -29,7 +29,7 @@ extension CardApplication {
                 ElementaryFile(0x0014, .reference(.printed(.verificationNumberA, digits: 12))),
                 ElementaryFile(0x0015, .reference(.printed(.verificationNumberB, digits: 14))),
             ],
-            defaultKey: 0x0013)
+            defaultKey: 0x0013, messaging: .offered(after: .verified(anyOf: [0x0011])))
     }
 }
 

@@ -21,9 +21,22 @@ extension VirtualCard {
     /// Without it `6982`, when blocked `6984`. A new secret of a wrong form is `6A80`, and the status stays (both assumed).
     func changeReferenceData(_ command: CommandMessage, _ new: Span<UInt8>) throws(Refusal) -> Answer {
         guard command.p1 == 0x01 else { throw Refusal(.wrongParameters, "P1 of CHANGE REFERENCE DATA is not 01") }
-        guard command.expected == 0 else { throw Refusal(.wrongLength, "CHANGE REFERENCE DATA has no Le") }
+        return try change(command, new, by: .referenceData)
+    }
+
+    /// CHANGE KEY `80 32 00 P2` (JICSAP), which the 共通カードAP and the 住基AP have in the place of CHANGE REFERENCE DATA (measured by a
+    /// public open-source project); the rules are the same.
+    func changeKey(_ command: CommandMessage, _ new: Span<UInt8>) throws(Refusal) -> Answer {
+        guard command.p1 == 0x00 else { throw Refusal(.wrongParameters, "P1 of CHANGE KEY is not 00") }
+        return try change(command, new, by: .key)
+    }
+
+    /// A reference that another command changes, or none, is `6985` (assumed).
+    private func change(_ command: CommandMessage, _ new: Span<UInt8>, by way: ReferenceData.Change) throws(Refusal) -> Answer {
+        guard command.expected == 0 else { throw Refusal(.wrongLength, "a command that changes a secret has no Le") }
         guard (1...longestReference).contains(new.count) else { throw Refusal(.wrongLength, "reference data has 1 to 16 bytes") }
         let (position, reference) = try reference(named: command.p2)
+        guard reference.rules.change == way else { throw Refusal(.conditionsNotSatisfied, "the command does not change this reference") }
         guard reference.triesLeft > 0 else { throw Refusal(.blocked) }
         guard reference.isVerified else { throw Refusal(.securityStatusNotSatisfied) }
         guard reference.takes(new) else { throw Refusal(.wrongData, "the new reference data has a wrong length or wrong characters") }

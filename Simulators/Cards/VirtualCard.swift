@@ -14,7 +14,8 @@ import Station
 /// ```
 ///
 /// Where no document and no published measurement says what a card does, the choice is told where it is made, with the word "assumed".
-/// What is not public is not here: 特定機関認証 (`80 A2`) and secure messaging (`80 AE`) answer `6D00`.
+/// What is not public is not here: no certificate of a terminal (特定機関認証, `80 A2`) is trusted, and nothing is signed without a PIN by
+/// the keys of the holder.
 public final class VirtualCard: SimulatedCard {
     /// What kind of card it is.
     public let profile: CardProfile
@@ -24,6 +25,10 @@ public final class VirtualCard: SimulatedCard {
     /// the order in which they came. A command that only meets a rule (access, counter, missing file) is not one. At most 1,000; never a
     /// byte of a data field.
     public private(set) var complaints: [String] = []
+
+    /// The pseudo-unique PICC identifier of the answer to request (ATQB, ISO/IEC 14443-3 clause 7.9); new at each power-up where the
+    /// profile says so.
+    public private(set) var pupi: [UInt8]
 
     let fileSystem: FileSystem
     var session: Session?
@@ -38,6 +43,10 @@ public final class VirtualCard: SimulatedCard {
         var file: Int?
         /// Whether the next command answers `6F00`.
         var failsNext: Bool
+        /// The blocks of a chain that has not ended.
+        var chain: BlockChain?
+        /// The session of secure messaging with the current application.
+        var messaging: MessagingSession?
     }
 
     /// A card without power.
@@ -58,6 +67,7 @@ public final class VirtualCard: SimulatedCard {
             profile, contents: contents, credentials: credentials.completed(for: contents.personal?.holder))
         references = fileSystem.references
         challenges = SeededGenerator(seed: seed)
+        pupi = Array(digest(Array((contents.personal?.holder.serial ?? profile.name).utf8)).prefix(4))
         for id in fileSystem.unreadableKeys.sorted(by: { $0.rawValue < $1.rawValue }) {
             complaints.append("EF \(hex(id.rawValue)): the private key is not PKCS #8 that OpenSSL reads")
         }
@@ -81,6 +91,14 @@ public final class VirtualCard: SimulatedCard {
         }
     }
 
+    /// The answer to request of a Type B card in the field (ATQB, ISO/IEC 14443-3 clause 7.9.2): `50`, PUPI, application data, protocol
+    /// information; empty on the contacts. A reader shows the last two in its pseudo-ATR.
+    public var answerToRequest: [UInt8] {
+        let pseudo = profile.contactlessAnswerToReset
+        guard interface == .contactless, pseudo.count >= 11 else { return [] }
+        return [0x50] + pupi + pseudo[4..<11]
+    }
+
     /// Puts the card on another interface; it is without power then.
     public func place(on interface: CardInterface) {
         powerOff()
@@ -90,7 +108,8 @@ public final class VirtualCard: SimulatedCard {
     /// Cold reset: the issuer security domain is selected, nothing is verified.
     public func powerOn(at now: Instant) {
         for reference in references { reference.forgetStatus() }
-        session = Session(failsNext: profile.failsFirstCommand)
+        if profile.hasRandomPUPI { pupi = (0..<4).map { _ in UInt8(truncatingIfNeeded: challenges.next()) } }
+        session = Session(application: fileSystem.root, failsNext: profile.failsFirstCommand)
     }
 
     /// The security status is gone; counters stay.
@@ -102,8 +121,10 @@ public final class VirtualCard: SimulatedCard {
     /// What has been verified stays so, measured by a public open-source project. The issuer security domain is selected (assumed to be as
     /// after power-up).
     public func warmReset(at now: Instant) {
-        session?.application = nil
+        session?.application = fileSystem.root
         session?.file = nil
+        session?.chain = nil
+        session?.messaging = nil
     }
 
     // MARK: Commands
@@ -116,6 +137,7 @@ public final class VirtualCard: SimulatedCard {
             complain(of: command, "the card has no power", nil)
             return nil
         }
+        guard !profile.isMute else { return nil }
         guard !session.failsNext else {
             self.session?.failsNext = false
             response.append(.noDiagnosis)

@@ -11,9 +11,9 @@ struct MessageTests {
         "Class and instruction (ISO/IEC 7816-4; channels measured: 6881)",
         arguments: [
             ("0184 0000 08", 0x6881), ("0384 0000 08", 0x6881), ("4084 0000 08", 0x6881), ("812A 0097 01 2A 00", 0x6881),
-            ("0484 0000 08", 0x6882), ("0C84 0000 08", 0x6882), ("1084 0000 08", 0x6884), ("902A 0097 01 2A 00", 0x6884),
+            ("0484 0000 08", 0x6882), ("0C84 0000 08", 0x6882), ("0884 0000 08", 0x6882),
             ("2084 0000 08", 0x6E00), ("A084 0000 08", 0x6E00), ("FF84 0000 08", 0x6E00), ("8084 0000 08", 0x6E00),
-            ("0000 0000", 0x6D00), ("00C0 0000 00", 0x6D00), ("00B1 0000 00", 0x6D00), ("80A2 06C1 00", 0x6D00),
+            ("0000 0000", 0x6D00), ("00C0 0000 00", 0x6D00), ("00B1 0000 00", 0x6D00), ("8088 0099 01 00", 0x6E00),
         ] as [(String, UInt16)])
     func classes(command: String, status: UInt16) {
         let terminal = Terminal()
@@ -133,19 +133,19 @@ struct MessageTests {
     @Test("100,000 messages of random bytes, up to 70,000 long, never trap and never touch a counter")
     func randomBytes() {
         var random = SeededGenerator(seed: 0x6B61_7A61_7375)
-        let instructions: [UInt8] = [0x20, 0x24, 0x2A, 0x84, 0xA4, 0xB0]
+        let instructions: [UInt8] = [0x20, 0x24, 0x2A, 0x32, 0x84, 0x88, 0xA2, 0xA4, 0xAE, 0xB0, 0xB2, 0xCA, 0xFC]
         let terminal = Terminal()
         terminal.selectApplication()
         for round in 0..<100_000 {
             if round % 64 == 0 {
-                terminal.selectApplication()
+                terminal.select(CardProfile.myNumberCard.applications[round / 64 % 5].identifier)
                 terminal.status(round % 128 == 0 ? "00A4 020C 02 0018" : "00A4 020C 02 0017")
             }
             let count = random.next() % 512 == 0 ? Int(random.next() % 70_000) : Int(random.next() % 24)
             var bytes = random.bytes(count)
             if count >= 4, random.next() % 4 != 0 {
-                bytes[0] = random.next() % 2 == 0 ? 0x00 : 0x80
-                bytes[1] = instructions[Int(random.next() % 6)]
+                bytes[0] = [0x00, 0x80, 0x08, 0x10, 0x90, 0x00, 0x80, 0x0C][Int(random.next() % 8)]
+                bytes[1] = instructions[Int(random.next() % 13)]
                 if random.next() % 2 == 0 { bytes[2] = UInt8(random.next() % 6) }
                 if random.next() % 2 == 0 { bytes[3] = 0x80 | UInt8(random.next() % 32) }
             }
@@ -153,14 +153,30 @@ struct MessageTests {
             let answer = terminal.send(bytes)
             #expect(answer.computing != nil && answer.status != 0)
         }
-        #expect(terminal.card.triesLeft(of: .authenticationPIN) == 3)
-        #expect(terminal.card.triesLeft(of: .signaturePassword) == 5)
+        for application in CardProfile.myNumberCard.applications {
+            for credential in Credential.allCases {
+                let left = terminal.card.triesLeft(of: credential, in: application.identifier)
+                #expect(left == nil || left == application.tries(of: credential), "\(credential)")
+            }
+        }
     }
 
     /// Whether a message might be a well-formed VERIFY with a body; generous.
     private func isTry(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count > 5, bytes[0] == 0x00, bytes[1] == 0x20, bytes[2] == 0x00 else { return false }
+        guard bytes.count > 5, bytes[0] & 0x6F == 0x00, bytes[1] == 0x20, bytes[2] == 0x00 else { return false }
         if Int(bytes[4]) == bytes.count - 5 { return true }
         return bytes[4] == 0 && bytes.count > 7 && Int(bytes[5]) << 8 | Int(bytes[6]) == bytes.count - 7
+    }
+}
+
+extension CardApplication {
+    /// The tries of a secret as the profile says.
+    func tries(of credential: Credential) -> Int? {
+        for file in files {
+            if case .reference(let reference) = file.body, reference.credential == credential, reference.issue == .usable {
+                return reference.tries
+            }
+        }
+        return nil
     }
 }
