@@ -16,6 +16,10 @@ public enum Credential: String, Sendable, Hashable, CaseIterable {
     case verificationNumberB
     /// 生年月日 as the key of the age record: 6 digits.
     case birthKey
+    /// The first PIN (暗証番号1) of a driving licence: 4 digits.
+    case licencePIN1
+    /// The second PIN (暗証番号2) of a driving licence: 4 digits.
+    case licencePIN2
 }
 
 /// The secrets of a simulated card; synthetic ones, for they are compared and changed in plain memory. Printing shows none of them.
@@ -25,11 +29,12 @@ public struct CardCredentials: Sendable, Hashable, CustomStringConvertible, Cust
     /// The secrets that a holder chooses, as ASCII without padding, at most 16 bytes each. The printed ones come from the holder's data.
     public init(
         authenticationPIN: String = "1234", signaturePassword: String = "ABC123", textPIN: String = "2345",
-        residentRegistryPIN: String = "3456", commonPIN: String = "4567"
+        residentRegistryPIN: String = "3456", commonPIN: String = "4567", licencePIN1: String = "5678", licencePIN2: String = "6789"
     ) {
         values = [
             .authenticationPIN: Array(authenticationPIN.utf8), .signaturePassword: Array(signaturePassword.utf8),
             .textPIN: Array(textPIN.utf8), .residentRegistryPIN: Array(residentRegistryPIN.utf8), .commonPIN: Array(commonPIN.utf8),
+            .licencePIN1: Array(licencePIN1.utf8), .licencePIN2: Array(licencePIN2.utf8),
         ]
     }
 

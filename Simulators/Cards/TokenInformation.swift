@@ -20,6 +20,12 @@ public struct TokenInformation: Sendable, Hashable {
 
     /// The plastic My Number Card.
     public static let plasticCard = TokenInformation(label: "JPKIAPICCTOKEN2")
+    /// The 住民基本台帳カード before it.
+    public static let residentRegistryCard = TokenInformation(label: "JPKIAPICCTOKEN")
+    /// スマホ用電子証明書 on an Android phone.
+    public static let androidPhone = TokenInformation(label: "JPKIAPGPSETOKEN")
+    /// マイナンバーカード on an iPhone.
+    public static let iPhone = TokenInformation(label: "JPKIAPIOSTOKEN")
 
     /// The 160 bytes.
     ///

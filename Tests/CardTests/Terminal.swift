@@ -19,6 +19,13 @@ struct Terminal {
         card.powerOn(at: .zero)
     }
 
+    /// A card of a kind with power.
+    init(_ kind: CardKind, interface: CardInterface? = nil, seed: UInt64 = 0) {
+        card = kind.card(interface: interface, seed: seed)
+        credentials = CardCredentials().completed(for: kind.holder.card)
+        card.powerOn(at: .zero)
+    }
+
     /// The answer to a command: data and status word. A mute card answers nothing.
     func send(_ command: [UInt8]) -> Response {
         var response: [UInt8] = []
@@ -49,6 +56,8 @@ struct Terminal {
         case .verificationNumberA: log(in: credential, CardApplication.surfaceIdentifier, 0x13)
         case .verificationNumberB: log(in: credential, CardApplication.surfaceIdentifier, 0x12)
         case .birthKey: log(in: credential, CardApplication.surfaceIdentifier, 0x11)
+        case .licencePIN1: verify(credential, 0x01)
+        case .licencePIN2: verify(credential, 0x02)
         }
     }
 
