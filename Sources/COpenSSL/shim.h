@@ -15,6 +15,12 @@
 // A selection of parts of a key, for EVP_PKEY_fromdata.
 static const int kazasu_evp_pkey_public_key = EVP_PKEY_PUBLIC_KEY;
 
+// Builder and parameters point to the names for as long as they live, which a string of Swift does not.
+static inline int kazasu_push_rsa_numbers(OSSL_PARAM_BLD *builder, const BIGNUM *modulus, const BIGNUM *exponent) {
+    return OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
+        OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1;
+}
+
 static inline void kazasu_openssl_free(void *pointer) { OPENSSL_free(pointer); }
 static inline int kazasu_stack_of_x509_push(STACK_OF(X509) *stack, X509 *certificate) { return sk_X509_push(stack, certificate); }
 static inline STACK_OF(X509) *kazasu_stack_of_x509_new(void) { return sk_X509_new_null(); }

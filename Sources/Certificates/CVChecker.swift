@@ -33,9 +33,8 @@ public struct CVChecker: Sendable, Hashable {
         self.anchors = anchors
     }
 
-    /// The verdict on `certificate`.
-    ///
-    /// - Parameter intermediates: certificates of keys between it and the root, in any order; those that lead nowhere do no harm.
+    /// The verdict on `certificate`; `intermediates` are certificates of keys between it and the root, in any order, and those that
+    /// lead nowhere do no harm.
     public func check(_ certificate: CVCertificate, through intermediates: [CVCertificate] = []) -> CVVerdict {
         if anchors.keys.isEmpty { return .notChecked }
         var lower = certificate

@@ -16,18 +16,13 @@ final class PublicKeyHandle {
 
     /// An RSA key by its numbers, big-endian; `nil` when OpenSSL refuses them.
     init?(modulus: [UInt8], exponent: [UInt8]) {
-        guard let numbers = RSANumbers(modulus: modulus, exponent: exponent), let parameters = numbers.parameters(),
-            let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
-        else { return nil }
-        defer {
-            OSSL_PARAM_free(parameters)
-            EVP_PKEY_CTX_free(context)
-        }
+        guard let parameters = parameters(modulus: modulus, exponent: exponent) else { return nil }
+        defer { OSSL_PARAM_free(parameters) }
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else { return nil }
+        defer { EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
         guard EVP_PKEY_fromdata_init(context) == 1, EVP_PKEY_fromdata(context, &key, kazasu_evp_pkey_public_key, parameters) == 1, let key
-        else {
-            return nil
-        }
+        else { return nil }
         pointer = key
     }
 
@@ -59,33 +54,19 @@ final class PublicKeyHandle {
     }
 }
 
-/// The numbers of an RSA key as OpenSSL's own, which parameters made of them point to.
-private final class RSANumbers {
-    private let modulus: OpaquePointer
-    private let exponent: OpaquePointer
-
-    init?(modulus: [UInt8], exponent: [UInt8]) {
-        guard let modulus = BN_bin2bn(modulus, Int32(clamping: modulus.count), nil) else { return nil }
-        guard let exponent = BN_bin2bn(exponent, Int32(clamping: exponent.count), nil) else {
-            BN_free(modulus)
-            return nil
-        }
-        self.modulus = modulus
-        self.exponent = exponent
+/// The numbers of an RSA key for EVP_PKEY_fromdata; the caller frees them.
+private func parameters(modulus: [UInt8], exponent: [UInt8]) -> UnsafeMutablePointer<OSSL_PARAM>? {
+    guard let builder = OSSL_PARAM_BLD_new() else { return nil }
+    defer { OSSL_PARAM_BLD_free(builder) }
+    // The builder points to the numbers until it has copied them, so they are freed after it is done.
+    let modulusNumber = BN_bin2bn(modulus, Int32(clamping: modulus.count), nil)
+    let exponentNumber = BN_bin2bn(exponent, Int32(clamping: exponent.count), nil)
+    defer {
+        BN_free(modulusNumber)
+        BN_free(exponentNumber)
     }
-
-    deinit {
-        BN_free(modulus)
-        BN_free(exponent)
+    guard modulusNumber != nil, exponentNumber != nil, kazasu_push_rsa_numbers(builder, modulusNumber, exponentNumber) == 1 else {
+        return nil
     }
-
-    /// A copy of the numbers for EVP_PKEY_fromdata; the caller frees it.
-    func parameters() -> UnsafeMutablePointer<OSSL_PARAM>? {
-        guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-        defer { OSSL_PARAM_BLD_free(builder) }
-        guard OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1,
-            OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1
-        else { return nil }
-        return OSSL_PARAM_BLD_to_param(builder)
-    }
+    return OSSL_PARAM_BLD_to_param(builder)
 }

@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// An RSA public key as plain numbers, as a card holds it in its files and a certificate in its SubjectPublicKeyInfo.
-public struct RSAPublicKey: Sendable, Hashable {
+public struct RSAPublicKey: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// The lengths of a modulus that are accepted, in bits.
     public static let modulusBits = 2048...4096
 
@@ -62,6 +62,11 @@ public struct RSAPublicKey: Sendable, Hashable {
         guard let digestInfo = try? SignatureScheme.rsaPKCS1SHA256.digestInfo(of: message) else { return false }
         return verifies(signature: signature, digestInfo: digestInfo)
     }
+
+    /// Its kind; a card's own key identifies the card.
+    public var description: String { "RSA public key" }
+    /// Without the numbers.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     /// `00 01 FF … FF 00` and the data, as long as the modulus, with at least eight `FF`; nil where there is no room or no data.
     private func encodedMessage(_ data: [UInt8]) -> [UInt8]? {
