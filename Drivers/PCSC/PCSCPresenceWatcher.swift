@@ -1,24 +1,27 @@
 import CPCSC
 import Glibc
 import ReaderTransport
+import Station
 
 /// Follows the presence of a card in one reader on a thread of its own, since SCardGetStatusChange blocks.
 ///
 /// The thread holds the last state it was told, and each call starts from that state, so nothing is lost between two looks; the service
-/// counts insertions and removals in the upper half of the event state.
+/// counts insertions and removals in the upper half of the event state. Where the service goes away the watches end; the next one begins
+/// anew, with a service that may have been started again.
 ///
-/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only, except `context`, which is used by the thread
-/// until `stop` has joined it; SCardCancel may be called from any thread by its definition.
+/// `@unchecked Sendable`: every stored variable is read and written under `mutex` only.
 final class PCSCPresenceWatcher: @unchecked Sendable {
-    private let context: PCSCContext
-    private let reader: String
+    /// How long one call waits for a change, in milliseconds.
+    private static let slice: DWORD = 1_000
+    /// How long one call may take: the service answers at once where nothing else blocks it.
+    static let patience: Int64 = 4_000_000_000
+
+    private let reader: ReaderName
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var thread: pthread_t?
-    private var isStopping = false
+    private var following: (thread: pthread_t, guardian: CallGuard)?
     private var watches = PresenceWatches()
 
-    init(_ context: PCSCContext, reader: String) {
-        self.context = context
+    init(reader: ReaderName) {
         self.reader = reader
         pthread_mutex_init(mutex, nil)
     }
@@ -30,8 +33,9 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
 
     /// Calls `notify` once, from any thread, as soon as the presence differs from `known` or cannot be followed any more.
     func watch(_ id: TransferID, known: CardPresence, notify: @escaping @Sendable () -> Void) {
+        if locked({ watches.hasFailed }) { stop() }
         locked { watches.add(id, known: known, notify: notify) }
-        if locked({ thread == nil && !watches.hasFailed }) { start() }
+        if locked({ following == nil }) { start() }
         notifyDue()
     }
 
@@ -43,49 +47,67 @@ final class PCSCPresenceWatcher: @unchecked Sendable {
 
     /// Ends the thread. Safe to call twice.
     func stop() {
-        guard let thread = locked({ thread }) else { return }
-        locked { isStopping = true }
-        // A cancel between the thread's look at `isStopping` and its call is lost; its calls are short, so the wait is too.
-        SCardCancel(context.handle)
-        pthread_join(thread, nil)
-        locked { self.thread = nil }
+        guard let following = locked({ following }) else { return }
+        CallWatchdog.shared.close(following.guardian)
+        pthread_join(following.thread, nil)
+        locked {
+            self.following = nil
+            watches.restart()
+        }
+    }
+
+    /// What the thread begins with.
+    private final class Start: Sendable {
+        let watcher: PCSCPresenceWatcher
+        let guardian: CallGuard
+        init(_ watcher: PCSCPresenceWatcher, _ guardian: CallGuard) {
+            self.watcher = watcher
+            self.guardian = guardian
+        }
     }
 
     private func start() {
-        let unmanaged = Unmanaged.passRetained(self)
+        let guardian = CallGuard()
+        let unmanaged = Unmanaged.passRetained(Start(self, guardian))
         var created = pthread_t()
         let code = pthread_create(
             &created, nil,
             { pointer in
-                if let pointer { Unmanaged<PCSCPresenceWatcher>.fromOpaque(pointer).takeRetainedValue().follow() }
+                if let pointer {
+                    let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
+                    start.watcher.follow(PCSCClient(guardian: start.guardian))
+                }
                 return nil
             }, unmanaged.toOpaque())
         if code == 0 {
-            locked { thread = created }
+            locked { following = (created, guardian) }
         } else {
             unmanaged.release()
             locked { watches.fail(.failed(Int64(code))) }
         }
     }
 
-    private func follow() {
+    private func follow(_ client: PCSCClient) {
         var state = SCARD_READERSTATE()
-        reader.withCString { name in
+        reader.withPointer { name in
             state.szReader = name
             state.dwCurrentState = DWORD(SCARD_STATE_UNAWARE)
-            while !locked({ isStopping }) {
-                let result = SCardGetStatusChange(context.handle, 250, &state, 1)
-                switch result.code {
+            while true {
+                let code = client.call(until: monotonicNanoseconds() + Self.patience) { SCardGetStatusChange($0, Self.slice, &state, 1) }
+                switch code {
                 case PCSCCode.success: update(state.dwEventState)
-                case PCSCCode.timeout, PCSCCode.cancelled: continue
-                default:
-                    locked { watches.fail(PCSCCode.status(result.code)) }
-                    notifyDue()
-                    return
+                case PCSCCode.timeout: continue
+                default: return fail(code)
                 }
                 state.dwCurrentState = state.dwEventState & ~DWORD(SCARD_STATE_CHANGED)
             }
         }
+    }
+
+    private func fail(_ code: UInt32) {
+        // A card that does not answer does not block this call: it is the service.
+        locked { watches.fail(code == PCSCCode.abandoned ? .silent : PCSCCode.status(code)) }
+        notifyDue()
     }
 
     private func update(_ eventState: DWORD) {

@@ -1,20 +1,29 @@
 import CPCSC
-import Diagnosis
 import ReaderTransport
 import Station
 
 /// The readers of the machine's PC/SC service (pcscd), over libpcsclite.
 public final class PCSCSource: TransportSource {
+    /// How long the service may take to list its readers, in nanoseconds: where it is started by the first client, it needs a moment.
+    static let listPatience: Int64 = 3_000_000_000
+
     /// `pcsc`.
     public let scheme = "pcsc"
 
-    /// The source; the service is asked only when readers are listed or opened.
-    public init() {}
+    private let sharing: PCSCSharing
+    // As the service wrote them: the text of one that is not UTF-8 does not lead back to it.
+    private var namesByText: [String: ReaderName] = [:]
 
-    /// The readers that the service has now, in its order.
+    /// The source; the service is asked only when readers are listed or used.
+    public init(sharing: PCSCSharing = .exclusive) { self.sharing = sharing }
+
+    /// The readers that the service has now, in its order. Throws after three seconds where the service does not answer.
     public func attachments() throws(TransportError) -> [AttachmentDescription] {
-        let context = try PCSCContext()
-        return try Self.names { SCardListReaders(context.handle, nil, $0, &$1) }.map { AttachmentDescription(name: $0, product: $0) }
+        let limit = monotonicNanoseconds() + Self.listPatience
+        let client = PCSCClient()
+        let names = try Self.names { buffer, length in client.call(until: limit) { SCardListReaders($0, nil, buffer, &length) } }
+        namesByText = Dictionary(names.map { ($0.text, $0) }) { first, _ in first }
+        return names.map(\.description)
     }
 
     /// How often the list is asked for again while readers arrive.
@@ -23,103 +32,27 @@ public final class PCSCSource: TransportSource {
     /// The names that `list`, a SCardListReaders, gives: asked without room for the length, then with that much room.
     ///
     /// Between the two calls a reader may arrive, and the room does not suffice, or the last one may leave, and there is no list.
-    static func names(_ list: (UnsafeMutablePointer<CChar>?, inout DWORD) -> LONG) throws(TransportError) -> [String] {
+    static func names(_ list: (UnsafeMutablePointer<CChar>?, inout DWORD) -> UInt32) throws(TransportError) -> [ReaderName] {
         var code = PCSCCode.insufficientBuffer
         for _ in 0..<listTries where code == PCSCCode.insufficientBuffer {
             var length: DWORD = 0
-            code = list(nil, &length).code
+            code = list(nil, &length)
             guard code == PCSCCode.success else { break }
             var text = [CChar](repeating: 0, count: Int(length))
-            code = text.withUnsafeMutableBufferPointer { list($0.baseAddress, &length).code }
+            code = text.withUnsafeMutableBufferPointer { list($0.baseAddress, &length) }
             guard code == PCSCCode.success else { continue }
-            return text.prefix(Int(length)).split(separator: 0).map { name in
-                String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            }
+            return text.prefix(Int(length)).split(separator: 0).map { ReaderName($0) }
         }
         if code == PCSCCode.noReadersAvailable { return [] }
-        throw PCSCContext.error(code, doing: "SCardListReaders")
+        throw PCSCCode.error(code, doing: "SCardListReaders")
     }
 
-    /// Opens a reader by its name; the card in it is not touched yet.
-    public func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
-        PCSCAttachment(
-            try PCSCContext(), watcher: PCSCPresenceWatcher(try PCSCContext(), reader: description.name), reader: description.name,
-            on: station)
-    }
-}
-
-/// The return codes of PC/SC that decide what we say, as 32-bit values: the C headers give them mixed signs.
-enum PCSCCode {
-    static let success: UInt32 = 0
-    static let noReadersAvailable = UInt32(truncatingIfNeeded: SCARD_E_NO_READERS_AVAILABLE)
-    static let insufficientBuffer = UInt32(truncatingIfNeeded: SCARD_E_INSUFFICIENT_BUFFER)
-    static let timeout = UInt32(truncatingIfNeeded: SCARD_E_TIMEOUT)
-    static let cancelled = UInt32(truncatingIfNeeded: SCARD_E_CANCELLED)
-    static let noService = UInt32(truncatingIfNeeded: SCARD_E_NO_SERVICE)
-    static let serviceStopped = UInt32(truncatingIfNeeded: SCARD_E_SERVICE_STOPPED)
-    static let communication = UInt32(truncatingIfNeeded: SCARD_F_COMM_ERROR)
-    // What libpcsclite also says where the service closes the connection, because it ends or refuses the user.
-    static let securityViolation = UInt32(truncatingIfNeeded: SCARD_W_SECURITY_VIOLATION)
-    static let unknownReader = UInt32(truncatingIfNeeded: SCARD_E_UNKNOWN_READER)
-    static let readerUnavailable = UInt32(truncatingIfNeeded: SCARD_E_READER_UNAVAILABLE)
-    static let noSmartcard = UInt32(truncatingIfNeeded: SCARD_E_NO_SMARTCARD)
-    static let removedCard = UInt32(truncatingIfNeeded: SCARD_W_REMOVED_CARD)
-    static let resetCard = UInt32(truncatingIfNeeded: SCARD_W_RESET_CARD)
-    static let notTransacted = UInt32(truncatingIfNeeded: SCARD_E_NOT_TRANSACTED)
-    static let sharingViolation = UInt32(truncatingIfNeeded: SCARD_E_SHARING_VIOLATION)
-    static let unresponsiveCard = UInt32(truncatingIfNeeded: SCARD_W_UNRESPONSIVE_CARD)
-    static let unpoweredCard = UInt32(truncatingIfNeeded: SCARD_W_UNPOWERED_CARD)
-    static let protocolMismatch = UInt32(truncatingIfNeeded: SCARD_E_PROTO_MISMATCH)
-
-    /// How a transfer ended that the service answered with `code`.
-    static func status(_ code: UInt32) -> TransferStatus {
-        switch code {
-        case success: .completed
-        // A card that goes away in mid-exchange, before the service's poll has seen it, is reported as "not transacted".
-        case noSmartcard, removedCard, notTransacted: .noCard
-        case resetCard: .cardReset
-        case sharingViolation: .heldByAnother
-        case unresponsiveCard, unpoweredCard, protocolMismatch: .mute(Int64(code))
-        case noService, serviceStopped, communication, securityViolation, unknownReader, readerUnavailable: .unplugged
-        default: .failed(Int64(code))
-        }
-    }
-}
-
-extension LONG {
-    /// The return code as the 32-bit value that PC/SC defines.
-    var code: UInt32 { UInt32(truncatingIfNeeded: self) }
-}
-
-/// A connection to the service.
-final class PCSCContext {
-    private(set) var handle: SCARDCONTEXT = 0
-
-    init() throws(TransportError) {
-        try Self.check(SCardEstablishContext(DWORD(SCARD_SCOPE_SYSTEM), nil, nil, &handle), doing: "SCardEstablishContext")
+    /// Opens a reader by its name; the service is asked, and the card touched, only when it is used.
+    public func open(_ description: AttachmentDescription, on station: Station) -> any Attachment {
+        let reader = namesByText[description.name] ?? ReaderName(description.name.utf8.map { CChar(bitPattern: $0) })
+        return PCSCAttachment(reader: reader, sharing: sharing, on: station)
     }
 
-    deinit { SCardReleaseContext(handle) }
-
-    static func check(_ result: LONG, doing call: String) throws(TransportError) {
-        if result.code != PCSCCode.success { throw error(result.code, doing: call) }
-    }
-
-    static func error(_ code: UInt32, doing call: String) -> TransportError {
-        let cause = "\(call): 0x\(String(code, radix: 16, uppercase: true))"
-        switch code {
-        case PCSCCode.noService, PCSCCode.serviceStopped, PCSCCode.communication:
-            return TransportError(
-                code: "pcsc-not-running",
-                sentence: Sentence(
-                    ja: "PC/SC サービス (pcscd) が動いていません。pcscd を起動してください。",
-                    en: "The PC/SC service is not running; start pcscd."), cause: cause)
-        default:
-            return TransportError(
-                code: "pcsc-failed",
-                sentence: Sentence(
-                    ja: "PC/SC サービスでエラーが起きました。pcscd を再起動してください。",
-                    en: "The PC/SC service reported an error; restart pcscd."), cause: cause)
-        }
-    }
+    /// Follows readers, cards and the service.
+    public func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)? { try PCSCReaderWatch(on: station) }
 }

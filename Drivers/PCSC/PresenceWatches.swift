@@ -7,7 +7,7 @@ struct PresenceWatches {
     private var presence: CardPresence?
     private var failure: TransferStatus?
     private var waiting: [TransferID: (known: CardPresence, notify: Notify)] = [:]
-    private var due: Set<TransferID> = []
+    private var due: [TransferID: (status: TransferStatus, presence: CardPresence?)] = [:]
 
     /// Whether the presence cannot be followed any more.
     var hasFailed: Bool { failure != nil }
@@ -21,25 +21,31 @@ struct PresenceWatches {
     /// Takes note that there will be no more presences, and why. The first reason stays.
     mutating func fail(_ status: TransferStatus) { failure = failure ?? status }
 
+    /// Forgets what was known of the presence, as nobody follows it any more. Watches that are due keep how they ended.
+    mutating func restart() {
+        presence = nil
+        failure = nil
+    }
+
     /// Whom to tell now: a watch whose presence has changed, or that can learn nothing more. Each is named once.
     mutating func takeDue() -> [Notify] {
         let ready = waiting.filter { failure != nil || (presence ?? $0.value.known) != $0.value.known }
         for id in ready.keys {
             waiting[id] = nil
-            due.insert(id)
+            due[id] = (failure ?? .completed, presence)
         }
         return ready.values.map(\.notify)
     }
 
     /// How a watch ended, and the newest presence. `.aborted` for one that is not known, not due yet or collected already.
     mutating func collect(_ id: TransferID) -> (TransferStatus, CardPresence?) {
-        guard due.remove(id) != nil else { return (.aborted, nil) }
-        return failure.map { ($0, nil) } ?? (.completed, presence)
+        guard let end = due.removeValue(forKey: id) else { return (.aborted, nil) }
+        return end.status == .completed ? (.completed, presence ?? end.presence) : (end.status, nil)
     }
 
     /// Gives one watch up; others go on.
     mutating func abort(_ id: TransferID) {
         waiting[id] = nil
-        due.remove(id)
+        due[id] = nil
     }
 }

@@ -37,7 +37,7 @@ final class CardLaneReader: Reader {
     }
 
     func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
-        submit(.watchPresence(known: known), slot: slot, sending: [UInt8]().span)
+        submit(.watchPresence(known: known), slot: slot, sending: [UInt8]().span, until: .distantFuture)
     }
 
     func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence {
@@ -68,7 +68,7 @@ final class CardLaneReader: Reader {
         _ operation: Transfer.Operation, slot: UInt8, sending bytes: Span<UInt8>, into buffer: inout [UInt8], until deadline: Instant
     ) throws(ReaderError) {
         if station.isCancelled { throw ReaderError(.cancelled) }
-        let id = submit(operation, slot: slot, sending: bytes)
+        let id = submit(operation, slot: slot, sending: bytes, until: deadline)
         switch station.next(from: source, token: id.rawValue, until: deadline) {
         case .event: try Self.check(attachment.collect(id, into: &buffer))
         case .deadline:
@@ -89,8 +89,10 @@ final class CardLaneReader: Reader {
         }
     }
 
-    private func submit(_ operation: Transfer.Operation, slot: UInt8, sending bytes: Span<UInt8>) -> TransferID {
-        attachment.submit(Transfer(lane: lane.id, slot: slot, operation: operation), sending: bytes)
+    private func submit(
+        _ operation: Transfer.Operation, slot: UInt8, sending bytes: Span<UInt8>, until deadline: Instant
+    ) -> TransferID {
+        attachment.submit(Transfer(lane: lane.id, slot: slot, operation: operation, deadline: deadline), sending: bytes)
     }
 
     private static func check(_ status: TransferStatus) throws(ReaderError) {
@@ -101,7 +103,9 @@ final class CardLaneReader: Reader {
         case .cardReset: throw ReaderError(.cardReset)
         case .mute(let code): throw ReaderError(.cardMute, cause: describe(code))
         case .heldByAnother: throw ReaderError(.readerHeld)
+        case .abandoned: throw ReaderError(.readerBusy, cause: "given up at the deadline; what is below still waits")
         case .unplugged: throw ReaderError(.readerGone)
+        case .silent: throw ReaderError(.serviceSilent)
         case .failed(let code): throw ReaderError(.inputOutput, cause: describe(code))
         }
     }

@@ -14,8 +14,12 @@ public struct ReaderError: DiagnosedError, Equatable {
         case readerUnusable = "reader-unusable"
         /// The reader, or the service in front of it, went away.
         case readerGone = "reader-gone"
+        /// The service in front of the reader does not answer.
+        case serviceSilent = "service-silent"
         /// Another program holds the reader or the card.
         case readerHeld = "reader-held"
+        /// The reader still waits for the card: a command was given up, and neither card nor reader has answered since.
+        case readerBusy = "reader-busy"
         /// There is no card in the slot.
         case noCard = "no-card"
         /// The card left while it was in use.
@@ -54,8 +58,8 @@ public struct ReaderError: DiagnosedError, Equatable {
     public var category: FailureCategory {
         switch reason {
         case .selectorInvalid: .usage
-        case .readerNotFound, .readerAmbiguous, .readerUnusable, .readerGone, .noCard, .cardRemoved, .cardMute: .unavailable
-        case .readerHeld, .timedOut, .cardReset: .temporary
+        case .readerNotFound, .readerAmbiguous, .readerUnusable, .readerGone, .serviceSilent, .noCard, .cardRemoved, .cardMute: .unavailable
+        case .readerHeld, .readerBusy, .timedOut, .cardReset: .temporary
         case .answerMalformed: .protocolViolation
         case .commandTooLong: .badData
         case .cancelled: .cancelled
@@ -86,10 +90,18 @@ public struct ReaderError: DiagnosedError, Equatable {
             Sentence(
                 ja: "カードリーダーとの接続が切れました。ケーブルを確認して、やり直してください。",
                 en: "The card reader was disconnected; check the cable and try again.")
+        case .serviceSilent:
+            Sentence(
+                ja: "カードリーダーのサービス (pcscd) が応答しません。pcscd を再起動して、やり直してください。",
+                en: "The service for card readers (pcscd) does not answer; restart it and try again.")
         case .readerHeld:
             Sentence(
-                ja: "ほかのプログラムがカードを使用中です。終了を待って、やり直してください。",
-                en: "Another program is using the card; wait until it has finished and try again.")
+                ja: "ほかのプログラムがカードを使用中です。そのプログラムを終了してから、やり直してください。",
+                en: "Another program is using the card reader; end that program, or wait for it, and try again.")
+        case .readerBusy:
+            Sentence(
+                ja: "カードリーダーが応答しません。カードを取り出して、置き直してください。",
+                en: "The card reader does not answer and is still busy; take the card out and place it again.")
         case .noCard:
             Sentence(ja: "カードがありません。カードを置いてください。", en: "There is no card; place the card on the reader.")
         case .cardRemoved:

@@ -78,4 +78,13 @@ public protocol TransportSource: AnyObject {
 
     /// Opens one of them for `station`.
     func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment
+
+    /// Follows what could be opened: every change is an event of the watch's source whose payload is an `AttachmentChange`, beginning with
+    /// what is there now. `nil` where nothing changes by itself.
+    func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)?
+}
+
+extension TransportSource {
+    /// Nothing changes by itself.
+    public func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)? { nil }
 }

@@ -1,3 +1,5 @@
+import Station
+
 /// One piece of input or output as a value: submitted at once, completed later by an event.
 ///
 /// Everything that crosses the cable is a transfer, so recording, replay, faults and taps are decorators of an attachment.
@@ -8,12 +10,15 @@ public struct Transfer: Sendable, Hashable {
     public let slot: UInt8
     /// What is done.
     public let operation: Operation
+    /// When nobody waits for it any more, on the station's clock. An attachment that works on the station's own thread gives up then.
+    public let deadline: Instant
 
-    /// A transfer.
-    public init(lane: LaneID, slot: UInt8, operation: Operation) {
+    /// A transfer; without a deadline it is waited for until it is aborted.
+    public init(lane: LaneID, slot: UInt8, operation: Operation, deadline: Instant = .distantFuture) {
         self.lane = lane
         self.slot = slot
         self.operation = operation
+        self.deadline = deadline
     }
 
     /// What a transfer does.
@@ -86,8 +91,12 @@ public enum TransferStatus: Sendable, Hashable {
     case mute(Int64)
     /// Somebody else holds the card or the reader.
     case heldByAnother
+    /// It was given up at its deadline and goes on below: the reader is busy until the card answers or leaves.
+    case abandoned
     /// The reader, or the service in front of it, is gone.
     case unplugged
+    /// The service in front of the reader is there and does not answer.
+    case silent
     /// Anything else; with the code of the system.
     case failed(Int64)
 }

@@ -1,7 +1,7 @@
 import Diagnosis
 
 /// Why a transport source cannot list or open its devices.
-public struct TransportError: DiagnosedError, Equatable {
+public struct TransportError: DiagnosedError, Hashable {
     /// A stable name, such as `pcsc-not-running`.
     public let code: String
     /// What the person at the counter can act on.

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Events of one poster are received in the order posted.
 ///
-/// `@unchecked Sendable`: `posted` is read and written only between lock and unlock of `mutex`; mutex and condition variable are
+/// `@unchecked Sendable`: `posted` and the handlers are read and written only between lock and unlock of `mutex`; mutex and condition variable are
 /// allocated once in `init`, never moved, and freed in `deinit`, when no other thread can hold a reference.
 public final class Inbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -14,6 +14,8 @@ public final class Inbox: @unchecked Sendable {
     private var posted: [(event: Event, moment: Int64)] = []
     private let hasPosts = Atomic<Bool>(false)
     private let cancelled = Atomic<Bool>(false)
+    private var cancellationHandlers: [UInt64: @Sendable () -> Void] = [:]
+    private var lastHandler: UInt64 = 0
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -44,13 +46,34 @@ public final class Inbox: @unchecked Sendable {
     /// Asks the station to stop what it is doing: `next` answers `.cancelled` from now on. From any thread.
     public func cancel() {
         pthread_mutex_lock(mutex)
-        cancelled.store(true, ordering: .releasing)
+        cancelled.store(true, ordering: .sequentiallyConsistent)
         pthread_cond_signal(condition)
+        let handlers = cancellationHandlers.values
+        pthread_mutex_unlock(mutex)
+        for handler in handlers { handler() }
+    }
+
+    /// Calls `handler` at every `cancel` from now on, on the thread that cancels; the number returned takes it back.
+    ///
+    /// For what must end a call that blocks the station's own thread, which cannot look at the inbox meanwhile. Whoever is about to block
+    /// looks at `isCancelled` once the handler could end it: a cancel is then seen by one of the two.
+    public func onCancel(_ handler: @escaping @Sendable () -> Void) -> UInt64 {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        lastHandler += 1
+        cancellationHandlers[lastHandler] = handler
+        return lastHandler
+    }
+
+    /// Takes a handler back; it may still be running on another thread.
+    public func removeCancellationHandler(_ number: UInt64) {
+        pthread_mutex_lock(mutex)
+        cancellationHandlers[number] = nil
         pthread_mutex_unlock(mutex)
     }
 
     /// Whether `cancel` was called.
-    public var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+    public var isCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }
 
     /// Hands every waiting event to `receive`, in order, with the moment of its posting on the monotonic clock (ns).
     func drain(_ receive: (Event, Int64) -> Void) {
@@ -75,7 +98,7 @@ public final class Inbox: @unchecked Sendable {
 }
 
 /// The machine's monotonic clock, in nanoseconds.
-func monotonicNanoseconds() -> Int64 {
+public func monotonicNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

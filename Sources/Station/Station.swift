@@ -61,6 +61,12 @@ public final class Station {
     /// The present time of day as a Unix time, in seconds.
     public var unixTime: Int64 { startUnixTime + now.nanoseconds / 1_000_000_000 }
 
+    /// A moment of a station in real time on the machine's monotonic clock, in nanoseconds; the largest value where it does not fit.
+    public func monotonicTime(of instant: Instant) -> Int64 {
+        let (sum, overflow) = monotonicStart.addingReportingOverflow(instant.nanoseconds)
+        return overflow ? .max : sum
+    }
+
     /// A new source of events.
     public func makeSource() -> SourceID {
         lastSource += 1
@@ -99,6 +105,9 @@ public final class Station {
     /// Whether waiting is cancelled at this point of the program.
     public var isCancelled: Bool { shields == 0 && inbox.isCancelled }
 
+    /// Whether this point of the program is shielded from cancellation.
+    public var isShielded: Bool { shields > 0 }
+
     /// Runs `body` so that cancellation does not disturb it: for what must be done even then, such as powering a card off.
     public func shielded<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         shields += 1
@@ -109,9 +118,11 @@ public final class Station {
     // MARK: The future
 
     /// Puts an event on the agenda; the number returned takes it off again.
+    ///
+    /// In real time it may have been due already: what happened before a deadline is not late because its thread comes to tell it later.
     @discardableResult
     public func schedule(_ event: Event, at due: Instant) -> UInt64 {
-        agenda.insert(event, due: max(due, now))
+        agenda.insert(event, due: time == .virtual ? max(due, virtualNow) : due)
     }
 
     /// Takes an event off the agenda; `false` when it has already come.
@@ -177,7 +188,6 @@ public final class Station {
     }
 
     private func sleep(until wake: Instant) {
-        let (wakeTime, overflow) = monotonicStart.addingReportingOverflow(wake.nanoseconds)
-        inbox.wait(until: overflow ? .max : wakeTime, shielded: shields > 0)
+        inbox.wait(until: monotonicTime(of: wake), shielded: shields > 0)
     }
 }

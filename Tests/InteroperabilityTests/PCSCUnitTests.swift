@@ -12,11 +12,11 @@ import Testing
 
 /// What of our PC/SC client a real pcscd cannot be made to show on demand.
 @Suite struct PCSCUnitTests {
-    private static let success = 0
+    private static let success: UInt32 = 0
     // PC/SC part 5 clause 3: the codes as a service returns them.
-    private static let insufficientBuffer = 0x8010_0008
-    private static let noReaders = 0x8010_002E
-    private static let noService = 0x8010_001D
+    private static let insufficientBuffer: UInt32 = 0x8010_0008
+    private static let noReaders: UInt32 = 0x8010_002E
+    private static let noService: UInt32 = 0x8010_001D
 
     private static let short = "One\0\0"
     private static let long = "One\0Two\0\0"
@@ -24,7 +24,7 @@ import Testing
     /// A service whose list of readers is the next of `lists` at every call; a number stands for an error.
     private func names(_ lists: [Any]) throws -> [String] {
         var calls = lists.makeIterator()
-        return try PCSCSource.names { room, length in
+        return try PCSCSource.names { room, length -> UInt32 in
             switch calls.next() {
             case let list as String:
                 let bytes = list.utf8.map { CChar(bitPattern: $0) }
@@ -33,10 +33,10 @@ import Testing
                 guard length >= bytes.count else { return Self.insufficientBuffer }
                 for (index, byte) in bytes.enumerated() { room[index] = byte }
                 return Self.success
-            case let code as Int: return code
+            case let code as UInt32: return code
             default: return Self.noService
             }
-        }
+        }.map(\.text)
     }
 
     @Test("a reader that comes or goes between the two calls for the list is no error")

@@ -161,8 +161,10 @@ extension OpenSCTests {
                 bench.killDaemon()
                 let result = try visit.result()
                 #expect(result.status == 69, "\(result.error)")
-                #expect(result.outcome == "reader-gone")
-                #expect(result.error.contains("[reader-gone]"))
+                // Silent where the visit had not connected yet: our bench holds the socket, so there is one that nobody serves.
+                let outcome = try #require(result.outcome)
+                #expect(["reader-gone", "service-silent"].contains(outcome))
+                #expect(result.error.contains("[\(outcome)]"))
                 #expect(result.error.split(separator: "\n").count == 1)
             }
         }
