@@ -38,26 +38,32 @@ var targets: [Target] = [
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CYAML", "yaml-0.1", "libyaml-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
+    system("COpenJPEG", "libopenjp2", "libopenjp2-7-dev"),
+    system("CPNG", "libpng", "libpng-dev"),
 
     .systemLibrary(name: "CLinux"),
 
     library("Diagnosis"),
     library("YAML", ["CYAML"]),
+    library("JapaneseCalendar"),
     library("ISO7816"),
     library("Station"),
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816"]),
-    library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"]),
-    library("Eligibility", ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"]),
+    library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
+    library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
+    library(
+        "Eligibility", ["Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
         exclude: ["make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),
     .target(
-        name: "CentreSimulator", dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "Station"],
+        name: "CentreSimulator",
+        dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
         path: "Simulators/Centre"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
@@ -65,15 +71,15 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility", "ISO7816", "MyNumberCard",
-            "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
+            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility", "ISO7816", "JapaneseCalendar",
+            "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
     .executableTarget(name: "ExchangeCodec", dependencies: ["CAllocationCount", "ISO7816"], path: "Benchmarks/ExchangeCodec"),
 
-    .target(name: "TestSupport", dependencies: ["Station"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["SimulationKit", "Station"], path: "Tests/TestSupport"),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
     test("StationTests", ["Station", "TestSupport"]),
@@ -83,20 +89,27 @@ var targets: [Target] = [
     .testTarget(
         name: "CardTests", dependencies: ["Cards", "COpenSSL", "SimulationKit", "Station", "TestSupport"], exclude: ["judge-files.py"]),
     test("CertificateTests", ["Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
+    test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",
         [
-            "Cards", "Certificates", "Diagnosis", "DualInterfaceSimulator", "ISO7816", "MyNumberCard", "ReaderKit", "ReaderTransport",
-            "SimulationKit", "Station", "TestSupport",
+            "Cards", "Certificates", "Diagnosis", "DualInterfaceSimulator", "ISO7816", "JapaneseCalendar", "MyNumberCard", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "Station", "TestSupport",
         ]),
+    test("PhotographTests", ["Cards", "Photograph", "TestSupport"]),
     test(
         "EligibilityTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "MyNumberCard", "ReaderKit",
-            "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
+            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "JapaneseCalendar",
+            "MyNumberCard",
+            "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
         ]),
     test(
-        "CentreTests", ["Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "SimulationKit", "Station", "TestSupport"]),
+        "CentreTests",
+        [
+            "Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "JapaneseCalendar", "SimulationKit", "Station",
+            "TestSupport",
+        ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "kazasu"]),
     test(

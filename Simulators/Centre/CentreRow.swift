@@ -1,4 +1,5 @@
 import Eligibility
+import JapaneseCalendar
 
 /// One row of a look-up: the person, and one of the person's qualifications where there is any.
 struct CentreRow {

@@ -1,5 +1,6 @@
 import Certificates
 import Diagnosis
+import JapaneseCalendar
 import Station
 
 /// The eligibility system (オンライン資格確認等システム) as a terminal sees it.

@@ -1,5 +1,6 @@
 import Certificates
 import Diagnosis
+import JapaneseCalendar
 import MyNumberCard
 import ReaderKit
 import ReaderTransport

@@ -1,3 +1,4 @@
+import JapaneseCalendar
 import ReaderKit
 import Station
 

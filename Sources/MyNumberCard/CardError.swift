@@ -9,8 +9,20 @@ public enum CardError: DiagnosedError, Equatable {
     case reader(ReaderError)
     /// The card has no JPKI application: another card, or a broken one.
     case notMyNumberCard(StatusWord)
-    /// The PIN does not have the digits that this card's PIN has; the card was not asked.
-    case pinMalformed(digits: Int)
+    /// The card lacks the application of this operation.
+    case applicationMissing(StatusWord)
+    /// This kind of card has no such file, key or PIN, or none that can be changed.
+    case notOnThisCard(String)
+    /// A PIN, a password or a 照合番号 does not have the form that this card's has; the card was not asked.
+    case secretMalformed(SecretForm)
+    /// The birth is none that a 照合番号 can be made of.
+    case birthUnusable
+    /// The reader failed while the card changed a PIN: it may have the old or the new one.
+    case changeUncertain(ReaderError)
+    /// A file of the card does not hold what it must.
+    case dataMalformed(CardDataError)
+    /// OpenSSL failed.
+    case cryptography(CertificateError)
     /// What the card calls its certificate is none.
     case certificateMalformed(cause: String)
     /// The card's signature is not by the key of its certificate: a copy, or a broken card.
@@ -23,7 +35,15 @@ public enum CardError: DiagnosedError, Equatable {
         switch self {
         case .reader(let error): error.code
         case .notMyNumberCard: "not-my-number-card"
-        case .pinMalformed: "pin-malformed"
+        case .applicationMissing: "application-missing"
+        case .notOnThisCard: "not-on-this-card"
+        case .secretMalformed(.digits(4)): "pin-malformed"
+        case .secretMalformed(.digits): "number-malformed"
+        case .secretMalformed(.signaturePassword): "password-malformed"
+        case .birthUnusable: "card-birth-unusable"
+        case .changeUncertain: "pin-change-uncertain"
+        case .dataMalformed(let error): error.code
+        case .cryptography(let error): error.code
         case .certificateMalformed: "certificate-malformed"
         case .signatureInvalid: "signature-invalid"
         case .refused: "card-refused"
@@ -38,10 +58,34 @@ public enum CardError: DiagnosedError, Equatable {
             Sentence(
                 ja: "マイナンバーカードではありません。マイナンバーカードを置いてください。",
                 en: "This is not a My Number Card; place a My Number Card.")
-        case .pinMalformed(let digits):
+        case .applicationMissing, .notOnThisCard:
             Sentence(
-                ja: "暗証番号は数字\(digits)桁です。カードには送っていないので、残り回数は減っていません。",
-                en: "The PIN has \(digits) digits; nothing was sent to the card, so no try was used.")
+                ja: "このカードでは、この操作はできません。",
+                en: "This card cannot do that.")
+        case .secretMalformed(.digits(4)):
+            Sentence(
+                ja: "暗証番号は数字4桁です。カードには送っていないので、残り回数は減っていません。",
+                en: "The PIN has 4 digits; nothing was sent to the card, so no try was used.")
+        case .secretMalformed(.digits(let digits)):
+            Sentence(
+                ja: "入力は数字\(digits)桁です。カードには送っていないので、残り回数は減っていません。",
+                en: "The number has \(digits) digits; nothing was sent to the card, so no try was used.")
+        case .secretMalformed(.signaturePassword):
+            Sentence(
+                ja: "署名用パスワードは英大文字と数字の両方を使った6～16文字です。カードには送っていないので、残り回数は減っていません。",
+                en: "The password has 6 to 16 capitals and digits, both of them; nothing was sent to the card, so no try was used.")
+        case .birthUnusable:
+            Sentence(
+                ja: "生年月日が正しくありません。",
+                en: "That day of birth cannot be; check it.")
+        case .changeUncertain:
+            Sentence(
+                ja: "途中で切れたため、暗証番号が変わったか分かりません。カードを置き直し、新しい暗証番号から試してください。",
+                en:
+                    "The card was lost while it changed the PIN, which may be the old or the new one; place it again and try the new one first."
+            )
+        case .dataMalformed(let error): error.sentence
+        case .cryptography(let error): error.sentence
         case .certificateMalformed:
             Sentence(
                 ja: "カードの電子証明書を読み取れません。カードを置き直し、だめなら市区町村の窓口に相談してください。",
@@ -62,7 +106,12 @@ public enum CardError: DiagnosedError, Equatable {
         switch self {
         case .reader(let error): error.cause
         case .notMyNumberCard(let status): "SELECT answered \(status)"
-        case .pinMalformed: nil
+        case .applicationMissing(let status): "SELECT answered \(status)"
+        case .notOnThisCard(let what): what
+        case .secretMalformed, .birthUnusable: nil
+        case .changeUncertain(let error): error.description
+        case .dataMalformed(let error): error.cause
+        case .cryptography(let error): error.cause
         case .certificateMalformed(let cause): cause
         case .signatureInvalid: nil
         case .refused(let status, let command): "\(command) answered \(status): \(status.meaning.english)"
@@ -73,7 +122,10 @@ public enum CardError: DiagnosedError, Equatable {
     public var category: FailureCategory {
         switch self {
         case .reader(let error): error.category
-        case .notMyNumberCard, .pinMalformed, .certificateMalformed: .badData
+        case .notMyNumberCard, .applicationMissing, .notOnThisCard, .secretMalformed, .birthUnusable, .certificateMalformed: .badData
+        case .changeUncertain: .inputOutput
+        case .dataMalformed(let error): error.category
+        case .cryptography(let error): error.category
         case .signatureInvalid: .notPermitted
         case .refused: .protocolViolation
         }

@@ -1,4 +1,4 @@
-import Eligibility
+import JapaneseCalendar
 
 /// A moment as people write it: `2026-04-01T09:00:00`, in Japanese time, or with `Z` or an offset such as `+09:00`.
 struct JapaneseTime: Sendable {

@@ -1,5 +1,6 @@
 import Certificates
 import Eligibility
+import JapaneseCalendar
 import Testing
 
 @testable import CentreSimulator

@@ -4,6 +4,7 @@ import Certificates
 import Diagnosis
 import DualInterfaceSimulator
 import Eligibility
+import JapaneseCalendar
 import ReaderKit
 import ReaderTransport
 import SimulationKit

@@ -4,18 +4,23 @@ enum Layers {
         "Sources/Diagnosis": [],
         "Sources/YAML": ["CYAML"],
         "Sources/ISO7816": [],
+        "Sources/JapaneseCalendar": [],
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816"],
-        "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "ReaderKit", "Station"],
-        "Sources/Eligibility": ["Certificates", "Diagnosis", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"],
+        "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
+        "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
+        "Sources/Eligibility": [
+            "Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station",
+        ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "ISO7816",
-            "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
+            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
+            "VPCD", "YAML",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
@@ -26,7 +31,7 @@ enum Layers {
         "Simulators/DualInterface": simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Implements the protocol of Eligibility and finds people by certificate serial.
-        "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "Station"],
+        "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
 
         "Benchmarks/ExchangeCodec": ["CAllocationCount", "ISO7816"],
     ]

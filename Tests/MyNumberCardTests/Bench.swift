@@ -57,32 +57,21 @@ private final class Log: ExchangeObserver {
     }
 }
 
-/// A test double of a card: it answers as told. No real card answers a wrong status word, a byte at a time or nothing on demand.
-final class ScriptedCard: SimulatedCard {
-    let answerToReset: [UInt8]
-    private let computing: Duration
-    private let script: (_ command: [UInt8]) -> [UInt8]?
-    private(set) var commands: [[UInt8]] = []
-
-    /// A card that answers what `script` says, nothing where it says `nil`; its contact ATR means short length fields unless given.
-    init(
+extension ScriptedCard {
+    /// A card that answers what `script` says; its contact ATR means short length fields unless given.
+    static func answering(
         answerToReset: [UInt8] = CardProfile.contactWithoutExtendedLength, computing: Duration = .milliseconds(1),
         _ script: @escaping (_ command: [UInt8]) -> [UInt8]?
-    ) {
-        self.answerToReset = answerToReset
-        self.computing = computing
-        self.script = script
+    ) -> ScriptedCard {
+        ScriptedCard(answerToReset: answerToReset, computing: computing) { command, _ in script(command) }
     }
 
-    func powerOn(at now: Instant) {}
-    func powerOff() {}
-    func warmReset(at now: Instant) {}
-
-    func process(_ command: Span<UInt8>, into response: inout [UInt8], at now: Instant) -> Duration? {
-        commands.append(command.withUnsafeBufferPointer { Array($0) })
-        guard let answer = script(commands[commands.count - 1]) else { return nil }
-        response = answer
-        return computing
+    /// A card that has every application, and answers everything but SELECT as `script` says.
+    static func selected(
+        answerToReset: [UInt8] = CardProfile.contactWithoutExtendedLength, computing: Duration = .milliseconds(1),
+        _ script: @escaping (_ command: [UInt8]) -> [UInt8]?
+    ) -> ScriptedCard {
+        answering(answerToReset: answerToReset, computing: computing) { $0[1] == 0xA4 ? [0x90, 0x00] : script($0) }
     }
 }
 

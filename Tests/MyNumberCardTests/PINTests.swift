@@ -24,7 +24,7 @@ import Testing
         ])
     func malformed(_ pin: String) throws {
         let (card, bench) = try selected()
-        #expect(throws: CardError.pinMalformed(digits: 4)) { try verify(pin, bench) }
+        #expect(throws: CardError.secretMalformed(.digits(4))) { try verify(pin, bench) }
         #expect(bench.session.tally.apdus == 1)
         #expect(card.triesLeft(of: .authenticationPIN) == 3)
     }
@@ -64,32 +64,34 @@ import Testing
             ("63C1", .left(1), .rejected(triesLeft: 1)), ("63CF", .left(15), .rejected(triesLeft: 15)), ("9000", .verified, .verified),
         ])
     func statusWords(_ status: String, _ state: PINState, _ result: PINResult) throws {
-        let bench = try Bench(ScriptedCard { _ in hex(status) })
+        let bench = try Bench(ScriptedCard.selected({ _ in hex(status) }))
         #expect(try bench.card.authenticationPINState() == state)
         #expect(try verify("1234", bench) == result)
-        #expect(bench.commands == [inquire, verify1234])
+        #expect(bench.commands == [select, inquire, verify1234])
     }
 
     @Test("A VERIFY is sent once, whatever becomes of it")
     func neverTwice() throws {
-        let mute = ScriptedCard { $0[1] == 0x20 ? nil : [0x90, 0x00] }
+        let mute = ScriptedCard.answering { $0[1] == 0x20 ? nil : [0x90, 0x00] }
         let bench = try Bench(mute)
+        try bench.card.select()
         let began = bench.station.now
         #expect(throws: CardError.reader(ReaderError(.timedOut))) { try verify("1234", bench) }
         #expect(bench.station.now - began == .seconds(10))
-        #expect(mute.commands == [verify1234])
+        #expect(mute.commands == [select, verify1234])
 
-        let slow = ScriptedCard(computing: .seconds(1)) { _ in [0x90, 0x00] }
+        let slow = ScriptedCard.answering(computing: .seconds(1)) { _ in [0x90, 0x00] }
         let removed = try Bench(slow)
+        try removed.card.select()
         removed.device.remove(at: removed.station.now + .milliseconds(500))
         #expect(throws: CardError.reader(ReaderError(.cardRemoved))) { try verify("1234", removed) }
-        #expect(slow.commands == [verify1234])
+        #expect(slow.commands == [select, verify1234])
 
         for answer in ["6700", "6CFF", "6F00", "", "90"] {
-            let card = ScriptedCard { _ in hex(answer) }
+            let card = ScriptedCard.selected({ _ in hex(answer) })
             let bench = try Bench(card)
             #expect(throws: CardError.self) { try verify("1234", bench) }
-            #expect(card.commands == [verify1234], "\(answer)")
+            #expect(card.commands == [select, verify1234], "\(answer)")
         }
     }
 
@@ -99,7 +101,7 @@ import Testing
     func wiped() throws {
         for status in ["9000", "63C2", "6984", "6F00"] {
             let spy = Spy()
-            let bench = try Bench(ScriptedCard { _ in hex(status) }) { inner in
+            let bench = try Bench(ScriptedCard.selected({ _ in hex(status) })) { inner in
                 ChangedChannel(inner) { command in
                     spy.look(at: command)
                     return nil
@@ -115,7 +117,7 @@ import Testing
 
     @Test func wipedAlsoAfterAFailure() throws {
         let spy = Spy()
-        let bench = try Bench(ScriptedCard { _ in nil }) { inner in
+        let bench = try Bench(ScriptedCard.selected({ _ in nil })) { inner in
             ChangedChannel(inner) { command in
                 spy.look(at: command)
                 return nil

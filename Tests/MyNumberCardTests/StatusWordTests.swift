@@ -14,11 +14,11 @@ import Testing
         return first.flatMap { sw1 in second.map { StatusWord(sw1: sw1, sw2: $0) } }
     }()
 
-    /// The outcome of `operation` on a card that answers every command with `status` and nothing else.
+    /// The outcome of `operation` on a card that answers every command with `status` and nothing else, but for SELECT unless said so.
     private func outcome<Result>(
-        _ status: StatusWord, _ operation: (MyNumberCard) throws(CardError) -> Result
+        _ status: StatusWord, alsoSelect: Bool = false, _ operation: (MyNumberCard) throws(CardError) -> Result
     ) throws -> Swift.Result<Result, CardError> {
-        let bench = try Bench(ScriptedCard { _ in [status.sw1, status.sw2] })
+        let bench = try Bench(ScriptedCard.answering { !alsoSelect && $0[1] == 0xA4 ? [0x90, 0x00] : [status.sw1, status.sw2] })
         do { return .success(try operation(bench.card)) } catch { return .failure(error) }
     }
 
@@ -31,7 +31,7 @@ import Testing
 
     @Test func select() throws {
         for status in Self.statusWords {
-            switch try outcome(status, { card throws(CardError) in try card.select() }) {
+            switch try outcome(status, alsoSelect: true, { card throws(CardError) in try card.select() }) {
             case .success: #expect(status == .success)
             case .failure(let error):
                 #expect(status != .success && names(status, error, hasLe: false), "\(status): \(error)")
@@ -88,7 +88,7 @@ import Testing
     @Test func furtherReads() throws {
         for status in Self.statusWords {
             let first = hex("30820200") + [UInt8](repeating: 0, count: 252) + [0x90, 0x00]
-            let bench = try Bench(ScriptedCard { $0.starts(with: [0x00, 0xB0, 0x8A]) ? first : [status.sw1, status.sw2] })
+            let bench = try Bench(ScriptedCard.selected({ $0.starts(with: [0x00, 0xB0, 0x8A]) ? first : [status.sw1, status.sw2] }))
             let error = #expect(throws: CardError.self) { try bench.card.readAuthenticationCertificate() }
             if [0x9000, 0x6282, 0x6B00].contains(status.rawValue) {
                 #expect(error == .certificateMalformed(cause: "the file ends after 256 of 516 bytes"))

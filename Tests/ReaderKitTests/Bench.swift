@@ -45,37 +45,6 @@ final class Bench {
     }
 }
 
-/// A test double of a card: it answers as told and remembers what it was asked. No real card answers `61xx`, `6Cxx`, one byte or
-/// nothing on demand.
-final class ScriptedCard: SimulatedCard {
-    var answerToReset: [UInt8]
-    private(set) var commands: [[UInt8]] = []
-    private(set) var isPowered = false
-    private let computing: Duration
-    private let script: (_ command: [UInt8], _ number: Int) -> [UInt8]?
-
-    /// A card that answers what `script` says to the `number`th command, counted from 1; nothing where it says `nil`.
-    init(
-        answerToReset: [UInt8] = hex("3B 80 80 01 01"), computing: Duration = .milliseconds(1),
-        _ script: @escaping (_ command: [UInt8], _ number: Int) -> [UInt8]?
-    ) {
-        self.answerToReset = answerToReset
-        self.computing = computing
-        self.script = script
-    }
-
-    func powerOn(at now: Instant) { isPowered = true }
-    func powerOff() { isPowered = false }
-    func warmReset(at now: Instant) {}
-
-    func process(_ command: Span<UInt8>, into response: inout [UInt8], at now: Instant) -> Duration? {
-        commands.append(command.withUnsafeBufferPointer { Array($0) })
-        guard let answer = script(commands[commands.count - 1], commands.count) else { return nil }
-        response = answer
-        return computing
-    }
-}
-
 /// A test double of a channel that hands on whatever it was given, as one written by somebody else may.
 final class CannedChannel: CardChannel {
     let readerName: String

@@ -2,6 +2,7 @@ import Cards
 import ISO7816
 import ReaderKit
 import ReaderTransport
+import TestSupport
 import Testing
 
 @Suite struct SharedLengthMemoryTests {

@@ -1,4 +1,4 @@
-import Eligibility
+import JapaneseCalendar
 import TestSupport
 import Testing
 

@@ -1,0 +1,3 @@
+// libpng as Swift sees it; its simplified interface only.
+#pragma once
+#include <png.h>
