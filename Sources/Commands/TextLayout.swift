@@ -1,3 +1,6 @@
+/// The columns that `text` takes at a terminal, where a Japanese character takes two.
+public func columns(_ text: String) -> Int { TextLayout.width(text) }
+
 /// Text in columns of a terminal, where a Japanese character takes two.
 enum TextLayout {
     /// The columns that `text` takes.

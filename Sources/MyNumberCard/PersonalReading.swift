@@ -31,12 +31,16 @@ extension MyNumberCard {
 
     /// Serial number, municipality and expiry of the card. Two APDUs; no secret.
     public func readIssueRecord() throws(CardError) -> IssueRecord {
+        let record = try readRecord(until: deadline)
+        return try parsed { () throws(CardDataError) in try IssueRecord(record: record) }
+    }
+
+    func readRecord(until deadline: Instant) throws(CardError) -> [UInt8] {
         let place = try place(of: .issueRecord)
-        let deadline = deadline
         try enter(place.application, until: deadline)
         let status = try send(.readRecord(1, file: place.file), expected: APDULimits.shortExpected, until: deadline)
         guard status.isSuccess || status == .endOfFile else { throw .refused(status, command: "READ RECORD") }
-        return try parsed { () throws(CardDataError) in try IssueRecord(record: session.answer) }
+        return session.answer
     }
 
     /// What the 公的個人認証AP says of itself. Two APDUs; no secret.

@@ -77,3 +77,38 @@ private func waitAfterFailure(_ number: Int32, of descriptor: Int32, _ path: Str
     default: throw FileError(path: path, reason: .unreadable(number))
     }
 }
+
+/// A file could not be written; nothing of it is left.
+struct FileWriteError: DiagnosedError, Equatable {
+    let path: String
+    let number: Int32
+
+    let code = "file-not-written"
+    let sentence = Sentence(
+        ja: "ファイルを書けません。場所、権限、ディスクの空きを確認してください。",
+        en: "The file cannot be written; check the folder, its permissions and the room on the disk.")
+    var cause: String? { "\(path): \(describe(errorNumber: number))" }
+    let category = FailureCategory.cannotCreate
+}
+
+/// Writes a file for its owner only, whole or not at all: what was there before stays until all is written.
+func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileWriteError) {
+    var status = stat()
+    // Into a device or a pipe there is no other way than to write.
+    let isOrdinary = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    let place = isOrdinary ? "\(path).\(getpid()).part" : path
+    let descriptor = open(place, O_WRONLY | O_CREAT | O_CLOEXEC | (isOrdinary ? O_EXCL : 0), 0o600)
+    guard descriptor >= 0 else { throw FileWriteError(path: path, number: errno) }
+    var failure: Int32 = 0
+    var rest = bytes[...]
+    while !rest.isEmpty, failure == 0 {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { failure = errno }
+    }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    if isOrdinary, failure == 0, rename(place, path) != 0 { failure = errno }
+    guard failure == 0 else {
+        if isOrdinary { unlink(place) }
+        throw FileWriteError(path: path, number: failure)
+    }
+}

@@ -1,0 +1,147 @@
+import Cards
+import Certificates
+import Commands
+import Diagnosis
+import MyNumberCard
+import ReaderKit
+import Station
+
+/// `kazasu card …`: what a My Number Card holds and can do.
+let cardCommand = Command(
+    "card", Sentence(ja: "マイナンバーカードを読み、使う", en: "Read and use a My Number Card"),
+    discussion: Sentence(
+        ja: """
+            秘密（暗証番号、照合番号）はコマンドラインに書けない。環境変数、ファイル記述子、または端末での入力で渡す。
+            間違った暗証番号を送り直すことはなく、残り1回は --last-try がなければ使わない。
+            12桁の個人番号を読む操作はない。
+            """,
+        en: """
+            Secrets (PINs, 照合番号) have no place on a command line: give them by environment variable, file descriptor or at the terminal.
+            A wrong PIN is never sent again, and the last try is kept unless --last-try is given.
+            There is no operation that reads the 12-digit number of a person.
+            """),
+    subcommands: [
+        cardInfoCommand, cardCertificateCommand, cardPINsCommand, cardVerifyCommand, cardSignCommand, cardFaceCommand, cardFourItemsCommand,
+        cardAgeCommand, cardGenuineCommand, cardChangeCommand, cardDumpCommand,
+    ])
+
+enum CardCommandOptions {
+    static let output = ValueOption<String>(
+        "output", short: "o", placeholder: "FILE", kind: .file, Sentence(ja: "書き出すファイル", en: "The file to write"))
+    static let input = ValueOption<String>(
+        "input", short: "i", placeholder: "FILE", kind: .file, Sentence(ja: "読むファイル（- は標準入力）", en: "The file to read; - is standard input"))
+
+    /// What every card command has: reader, trace, date and what is simulated.
+    static let common: [any Option] = [ReaderOptions.reader, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
+}
+
+/// A command on a card, with everything that it may need.
+func cardSubcommand(
+    _ name: String, _ summary: Sentence, discussion: Sentence? = nil, options: [any Option] = [], secrets: [SecretRoute] = [],
+    example: Example? = nil, run: @escaping @Sendable (CardContext) throws -> Void
+) -> Command {
+    Command(
+        name, summary, discussion: discussion,
+        options: options + (secrets.isEmpty ? [] : [VisitOptions.lastTry]) + secrets.map(\.descriptor) + CardCommandOptions.common,
+        variables: secrets.map(\.variable), examples: example.map { [$0] } ?? [],
+        run: { invocation in try runOnCard(invocation, secrets, run) })
+}
+
+/// A card that has power, and what a command needs beside it.
+struct CardContext {
+    let invocation: Invocation
+    let card: MyNumberCard
+    let channel: any CardChannel
+    let session: CardSession
+    let station: Station
+    let secrets: CardSecrets
+    let isSimulated: Bool
+
+    /// Whether the last try of a secret may be used.
+    var lastTry: LastTry { invocation[VisitOptions.lastTry] ? .spend : .keep }
+
+    /// The content, or the refusal as an error.
+    func open<Content>(_ guarded: Guarded<Content>) throws(RefusedSecret) -> Content {
+        switch guarded {
+        case .opened(let content): return content
+        case .refused(let refusal): throw RefusedSecret(refusal: refusal)
+        }
+    }
+
+    /// Prints the result: one JSON object, or lines of a name and a value.
+    func print(_ rows: [(key: String, label: Sentence, value: String?)]) throws {
+        let output = invocation.streams.output
+        if invocation.json {
+            try output.writeLine(jsonLine(Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })))
+            return
+        }
+        let shown = rows.filter { $0.value != nil }
+        let width = shown.map { columns($0.label.text(in: invocation.language)) }.max() ?? 0
+        for row in shown {
+            let label = row.label.text(in: invocation.language)
+            // What a card holds may be meant to harm a terminal.
+            try output.writeLine("\(label)\(String(repeating: " ", count: width - columns(label) + 2))\(printable(row.value ?? ""))")
+        }
+    }
+}
+
+/// Runs `body` on the card; the card has no power afterwards, and the trace is whole whatever happened.
+private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body: (CardContext) throws -> Void) throws -> Int32 {
+    let run = try CardRun(
+        invocation, startUnixTime: invocation[VisitOptions.time].unixTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
+    let simulated = run.isSimulated ? CardCredentials().completed(for: invocation[CardOptions.holder].card) : nil
+    let secrets = try CardSecrets(routes, of: invocation, simulated: simulated, run.interrupts.cancellation)
+    let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
+    trace?.begin(program: "kazasu \(kazasuVersion)", reader: run.selector.description, station: run.station)
+    var failure: (any DiagnosedError)?
+    do {
+        try run.withChannel { channel in
+            let session = CardSession(channel, on: run.station, memory: SharedLengthMemory(), observer: trace)
+            let card = MyNumberCard(session, patience: .seconds(20), on: run.station)
+            try body(
+                CardContext(
+                    invocation: invocation, card: card, channel: channel, session: session, station: run.station, secrets: secrets,
+                    isSimulated: run.isSimulated))
+        }
+    } catch let error as StreamError {
+        throw error
+    } catch let error as any DiagnosedError {
+        failure = error
+    }
+    trace?.end(outcome: failure?.code ?? "done", at: run.station.now)
+    try trace?.finish()
+    if let failure {
+        if failure.category != .cancelled { throw failure }
+        invocation.tell(failure)
+    }
+    return run.exitStatus(failure)
+}
+
+/// A secret did not open what was asked for.
+struct RefusedSecret: DiagnosedError {
+    let refusal: PINRefusal
+
+    var code: String {
+        switch refusal {
+        case .rejected: "pin-rejected"
+        case .blocked: "pin-blocked"
+        case .lastTryKept: "last-try-kept"
+        }
+    }
+    var sentence: Sentence {
+        switch refusal {
+        case .rejected(let left):
+            Sentence(ja: "暗証番号などが違います。残り\(left)回です。", en: "The PIN or number is wrong; \(left) tries are left.")
+        case .blocked:
+            Sentence(
+                ja: "暗証番号などがロックされています。市区町村の窓口で初期化できます。",
+                en: "The PIN or number is blocked; the municipal office can unblock it.")
+        case .lastTryKept:
+            Sentence(
+                ja: "残り1回のため、カードに送っていません。使うなら --last-try を付けてください。",
+                en: "Only one try is left, so nothing was sent; add --last-try to use it.")
+        }
+    }
+    let cause: String? = nil
+    let category = FailureCategory.notPermitted
+}

@@ -1,0 +1,140 @@
+import Cards
+import Certificates
+import Commands
+import Diagnosis
+import MyNumberCard
+import SimulationKit
+
+enum TrustOptions {
+    static let directory = ValueOption<String>(
+        "trust", placeholder: "DIR", kind: .directory,
+        Sentence(ja: "信頼する認証局のフォルダ", en: "The directory of the authorities that are trusted"))
+}
+
+/// What opens the record that names the card's own key.
+enum GenuinenessEvidence: String, CaseIterable {
+    case birthKey = "birth-key"
+    case visualCode = "visual-code"
+    case textPIN = "text-pin"
+
+    var route: SecretRoute {
+        switch self {
+        case .birthKey: .birthKey
+        case .visualCode: .visualCode
+        case .textPIN: .textPIN
+        }
+    }
+}
+
+enum GenuineOptions {
+    static let by = DefaultedOption<GenuinenessEvidence>(
+        "by", placeholder: "SECRET", default: .birthKey,
+        Sentence(ja: "カードの公開鍵が載った記録を開く秘密", en: "What opens the record that names the card's own key"))
+}
+
+/// `kazasu card genuine`: whether it is the card that the issuer made, and no copy.
+let cardGenuineCommand = cardSubcommand(
+    "genuine", Sentence(ja: "カードが本物か確かめる", en: "Check that the card is genuine and no copy"),
+    discussion: Sentence(
+        ja: """
+            カード自身の鍵に乱数へ署名させ（この鍵に暗証番号は要らない）、その公開鍵が載った記録の署名を、ルート鍵まで確かめる。
+            ルート鍵が設定されていない実物のカードは「確認できない」となり、本物とは表示しない。
+            """,
+        en: """
+            The card signs a random challenge with its own key, which asks for no PIN; the record that names that key is followed up to a root key.
+            A real card without a configured root key is "chain not checked", never genuine.
+            """),
+    options: [GenuineOptions.by, TrustOptions.directory], secrets: [.birthKey, .visualCode, .textPIN],
+    example: Example("kazasu card genuine --reader sim:card", Sentence(ja: "架空のカードを確かめる", en: "Check a synthetic card"))
+) { context in
+    let (card, lastTry) = (context.card, context.lastTry)
+    let evidence = context.invocation[GenuineOptions.by]
+    let secret = try context.secrets.take(evidence.route)
+    let checker = try context.cvChecker()
+    let challenge = try context.challenge()
+    let verdict: CardVerdict
+    switch evidence {
+    case .birthKey:
+        let record = try context.open(card.readAgeRecord(birthKey: secret, lastTry: lastTry))
+        verdict = try card.checkGenuineness(by: record, challenge: challenge, checker: checker)
+    case .visualCode:
+        let face = try context.open(card.readCardFace(visualCode: secret, lastTry: lastTry))
+        verdict = try card.checkGenuineness(by: face, challenge: challenge, checker: checker)
+    case .textPIN:
+        let key = try context.open(card.readTextCardKey(pin: secret, lastTry: lastTry))
+        verdict = try card.checkGenuineness(by: key, challenge: challenge, checker: checker)
+    }
+    try context.print([verdict.row(context.invocation)])
+    try verdict.mustHold()
+}
+
+extension CardContext {
+    /// Who may have certified the card's issuer: for a simulated card the synthetic roots, for a real one those that are configured.
+    func cvChecker() throws -> CVChecker {
+        guard isSimulated else { return CVChecker(anchors: .none) }
+        var keys: [CVKeyID: RSAPublicKey] = [:]
+        for root in SyntheticPKI.cardRoots {
+            keys[try CVKeyID(root.keyIdentifier)] = try RSAPublicKey(modulus: root.modulus, exponent: root.exponent)
+        }
+        return CVChecker(anchors: try CVTrustAnchors(keys, domain: .synthetic))
+    }
+
+    /// Fresh bytes; in a simulation those of the seed, so that a run can be repeated.
+    func challenge() throws -> Challenge {
+        guard isSimulated else { return try Challenge() }
+        var random = SeededGenerator(seed: invocation[CardOptions.seed])
+        return try Challenge(bytes: random.bytes(Challenge.count))
+    }
+}
+
+extension CardVerdict {
+    /// The verdict as a row of a result.
+    func row(_ invocation: Invocation) -> (key: String, label: Sentence, value: String?) {
+        ("verdict", Sentence(ja: "検証", en: "verdict"), invocation.json ? code : words.text(in: invocation.language))
+    }
+
+    /// Throws where it does not hold. What could not be checked is told and no error: the reader of the result decides.
+    func mustHold() throws(ForgedCard) {
+        if case .invalid = self { throw ForgedCard(verdict: self) }
+    }
+
+    fileprivate var code: String {
+        switch self {
+        case .valid(.synthetic): "valid-synthetic"
+        case .valid(.configured): "valid"
+        case .chainNotChecked: "chain-not-checked"
+        case .invalid: "invalid"
+        }
+    }
+
+    fileprivate var words: Sentence {
+        switch self {
+        case .valid(.synthetic): Sentence(ja: "正しい（架空のカード）", en: "holds (a synthetic card)")
+        case .valid(.configured): Sentence(ja: "正しい", en: "holds")
+        case .chainNotChecked:
+            Sentence(ja: "署名は合うが、ルート鍵がないため確認できない", en: "the signatures agree, but the chain was not checked: no root key")
+        case .invalid(let flaw): flaw.words
+        }
+    }
+}
+
+extension CardFlaw {
+    fileprivate var words: Sentence {
+        switch self {
+        case .chain: Sentence(ja: "発行者の鍵の証明書が正しくない", en: "the issuer's key is not certified")
+        case .signature: Sentence(ja: "発行者の署名ではない", en: "it is not signed by its issuer")
+        case .digest: Sentence(ja: "データが署名されたものと違う", en: "the data is not what was signed")
+        case .challenge: Sentence(ja: "カードが自分の鍵で署名できない（複製の疑い）", en: "the card does not have the key that it names: a copy")
+        }
+    }
+}
+
+/// The card, or what it holds, is not what its issuer made.
+struct ForgedCard: DiagnosedError {
+    let verdict: CardVerdict
+
+    let code = "card-not-genuine"
+    let sentence = Sentence(ja: "このカードは本物と確認できません。使わないでください。", en: "This card is not what its issuer made; do not accept it.")
+    var cause: String? { verdict.words.english }
+    let category = FailureCategory.notPermitted
+}

@@ -1,0 +1,70 @@
+import Certificates
+import Commands
+import Diagnosis
+import ISO7816
+import JapaneseCalendar
+import MyNumberCard
+
+/// `kazasu card info`: what a card says of itself without any secret.
+let cardInfoCommand = cardSubcommand(
+    "info", Sentence(ja: "カードの種類、有効期限、版を表示する", en: "Show kind, expiry and versions of the card"),
+    discussion: Sentence(
+        ja: "秘密を使わずに読めるものだけを読む。カードの製造番号は --personal を付けたときだけ表示する。",
+        en: "Reads only what is free to read. The card's serial number is shown with --personal only."),
+    options: [VisitOptions.personal],
+    example: Example("kazasu card info --reader sim:card", Sentence(ja: "シミュレーションのカードを見る", en: "Look at a simulated card"))
+) { context in
+    let card = context.card
+    let token = try card.readTokenInformation()
+    let record = try ifPresent { () throws(CardError) in try card.readIssueRecord() }
+    let text = try ifPresent { () throws(CardError) in try card.readTextInformation() }
+    let face = try ifPresent { () throws(CardError) in try card.readFaceInformation() }
+    let today = CalendarDay(inJapanAtUnixTime: context.station.unixTime)
+    let declaration = (try? AnswerToReset(bytes: context.channel.answerToReset))?.extendedLengthDeclaration ?? .notDeclared
+    try context.print([
+        ("kind", Sentence(ja: "種類", en: "kind"), token.kind.words.text(in: context.invocation.language)),
+        ("label", Sentence(ja: "ラベル", en: "label"), token.label),
+        ("answerToReset", Sentence(ja: "ATR", en: "ATR"), Hexadecimal.text(context.channel.answerToReset)),
+        (
+            "extendedLength", Sentence(ja: "拡張長の宣言", en: "declares extended length"), yesNo(declaration == .declared, context.invocation)
+        ),
+        ("municipality", Sentence(ja: "市区町村コード", en: "municipality"), record?.municipality ?? face?.municipality),
+        ("expiry", Sentence(ja: "有効期限", en: "expires after"), record?.expiry.description),
+        ("expired", Sentence(ja: "期限切れ", en: "expired"), record.map { yesNo($0.isExpired(on: today), context.invocation) }),
+        ("textVersion", Sentence(ja: "券面事項入力補助APの版", en: "four items version"), text.map { hexadecimal([$0.version]) }),
+        ("faceVersions", Sentence(ja: "券面事項確認APの版", en: "card face versions"), face.map { hexadecimal($0.versions) }),
+        (
+            "serial", Sentence(ja: "製造番号", en: "serial number"),
+            context.invocation[VisitOptions.personal] ? record?.serial : nil
+        ),
+    ])
+}
+
+/// What a card may lack, such as a phone: `nil` then.
+private func ifPresent<Value>(_ read: () throws(CardError) -> Value) throws(CardError) -> Value? {
+    do { return try read() } catch {
+        switch error {
+        case .applicationMissing, .notOnThisCard, .refused(.fileNotFound, _): return nil
+        default: throw error
+        }
+    }
+}
+
+func hexadecimal(_ bytes: [UInt8]) -> String { Hexadecimal.text(bytes) }
+
+func yesNo(_ value: Bool, _ invocation: Invocation) -> String {
+    if invocation.json { return value ? "true" : "false" }
+    return (value ? Sentence(ja: "はい", en: "yes") : Sentence(ja: "いいえ", en: "no")).text(in: invocation.language)
+}
+
+extension TokenDescription.Kind {
+    fileprivate var words: Sentence {
+        switch self {
+        case .myNumberCard: Sentence(ja: "マイナンバーカード", en: "My Number Card")
+        case .residentCard: Sentence(ja: "住民基本台帳カード", en: "住民基本台帳カード (older card)")
+        case .android: Sentence(ja: "スマホ用電子証明書 (Android)", en: "certificate on an Android phone")
+        case .iPhone: Sentence(ja: "スマホ用電子証明書 (iPhone)", en: "certificate on an iPhone")
+        case .unknown: Sentence(ja: "不明", en: "unknown")
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Commands
+import Diagnosis
+import JapaneseCalendar
+import MyNumberCard
+
+/// Which secret opens the four items.
+enum FourItemsKey: String, CaseIterable {
+    case pin
+    case visualCode = "visual-code"
+}
+
+enum PersonOptions {
+    static let by = DefaultedOption<FourItemsKey>(
+        "by", placeholder: "SECRET", default: .pin, Sentence(ja: "使う秘密：暗証番号か照合番号B", en: "What opens them: the PIN or 照合番号B"))
+    static let atLeast = ValueOption<Int>(
+        "at-least", placeholder: "YEARS",
+        Sentence(ja: "この年齢以上かだけを答える（終了コード 0 か 1）", en: "Only say whether the age is reached (exit status 0 or 1)"),
+        parse: { Int($0).flatMap { (1...150).contains($0) ? $0 : nil } })
+}
+
+/// `kazasu card four-items`: 基本4情報.
+let cardFourItemsCommand = cardSubcommand(
+    "four-items", Sentence(ja: "基本4情報（氏名、住所、生年月日、性別）を読む", en: "Read name, address, birth and sex"),
+    discussion: Sentence(
+        ja: "発行者の署名も確かめ、結果を一緒に表示する。",
+        en: "The issuer's signature is checked too, and the verdict shown with them."),
+    options: [PersonOptions.by, TrustOptions.directory], secrets: [.textPIN, .visualCode],
+    example: Example("kazasu card four-items --reader sim:card", Sentence(ja: "架空の人物の4情報を読む", en: "Those of a synthetic person"))
+) { context in
+    let items: FourItems
+    switch context.invocation[PersonOptions.by] {
+    case .pin:
+        items = try context.open(context.card.readFourItems(pin: context.secrets.take(.textPIN), lastTry: context.lastTry))
+    case .visualCode:
+        items = try context.open(context.card.readFourItems(visualCode: context.secrets.take(.visualCode), lastTry: context.lastTry))
+    }
+    let verdict = try context.card.checkSignature(of: items, checker: context.cvChecker())
+    try context.print([
+        ("name", Sentence(ja: "氏名", en: "name"), items.name),
+        ("address", Sentence(ja: "住所", en: "address"), items.address),
+        ("birth", Sentence(ja: "生年月日", en: "birth"), items.birth.description),
+        ("sex", Sentence(ja: "性別", en: "sex"), items.sex.words.text(in: context.invocation.language)),
+        verdict.row(context.invocation),
+    ])
+    try verdict.mustHold()
+}
+
+/// `kazasu card age`: the age, from the record that holds nothing else.
+let cardAgeCommand = cardSubcommand(
+    "age", Sentence(ja: "年齢を確かめる", en: "Tell the age of the holder"),
+    discussion: Sentence(
+        ja: "生年月日だけの記録を読む。年齢は日本の日付で数える。生年月日そのものは --personal を付けたときだけ表示する。",
+        en:
+            "Reads the record that holds the birth and nothing else; the day is that in Japan. The birth itself is shown with --personal only."
+    ),
+    options: [PersonOptions.atLeast, VisitOptions.personal, TrustOptions.directory], secrets: [.birthKey],
+    example: Example(
+        "kazasu card age --reader sim:card --at-least 20", Sentence(ja: "20歳以上か確かめる", en: "Whether the holder is twenty or older"))
+) { context in
+    let invocation = context.invocation
+    let record = try context.open(context.card.readAgeRecord(birthKey: context.secrets.take(.birthKey), lastTry: context.lastTry))
+    let verdict = try context.card.checkSignature(of: record, checker: context.cvChecker())
+    let age = record.birth.age(on: CalendarDay(inJapanAtUnixTime: context.station.unixTime))
+    let least = invocation[PersonOptions.atLeast]
+    try context.print([
+        ("age", Sentence(ja: "年齢", en: "age"), least == nil ? String(age) : nil),
+        ("reached", Sentence(ja: "\(least ?? 0)歳以上", en: "\(least ?? 0) or older"), least.map { yesNo(age >= $0, invocation) }),
+        ("birth", Sentence(ja: "生年月日", en: "birth"), invocation[VisitOptions.personal] ? record.birth.description : nil),
+        verdict.row(invocation),
+    ])
+    try verdict.mustHold()
+    if let least, age < least { throw AgeNotReached() }
+}
+
+/// The holder is younger than was asked.
+private struct AgeNotReached: DiagnosedError {
+    let code = "age-not-reached"
+    let sentence = Sentence(ja: "その年齢に達していません。", en: "The holder is younger than that.")
+    let cause: String? = nil
+    let category = FailureCategory.notPermitted
+}
+
+/// `kazasu card face`: 券面情報 with the photograph.
+let cardFaceCommand = cardSubcommand(
+    "face", Sentence(ja: "券面の顔写真をファイルに書く", en: "Write the photograph of the card's face to a file"),
+    discussion: Sentence(
+        ja: "照合番号Bで開く。顔写真は --output のファイルにだけ書く。名前の終わりが .jp2 ならカードの中の画像そのもの（JPEG 2000）を書く。",
+        en: """
+            照合番号B opens it. The photograph goes to the file of --output and nowhere else; where its name ends in .jp2 it is the card's own \
+            image (JPEG 2000).
+            """),
+    options: [CardCommandOptions.output, VisitOptions.personal, TrustOptions.directory], secrets: [.visualCode],
+    example: Example(
+        "kazasu card face --reader sim:card --output face.png", Sentence(ja: "架空の顔写真を書く", en: "The drawn face of a synthetic person"))
+) { context in
+    let invocation = context.invocation
+    guard let path = invocation[CardCommandOptions.output], let form = PhotographForm(path: path) else {
+        throw invocation.misuse(
+            Sentence(
+                ja: "--output に .png、.pgm、.jp2 で終わるファイルを指定してください。",
+                en: "Name a file with --output that ends in .png, .pgm or .jp2."))
+    }
+    let face = try context.open(context.card.readCardFace(visualCode: context.secrets.take(.visualCode), lastTry: context.lastTry))
+    let verdict = try context.card.checkSignature(of: face, checker: context.cvChecker())
+    try writeFile(path, try form.bytes(of: face.photograph))
+    let isPersonal = invocation[VisitOptions.personal]
+    try context.print([
+        ("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), String(face.photograph.count)),
+        ("expiry", Sentence(ja: "有効期限", en: "expires after"), face.expiry.description),
+        ("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? face.birth.description : nil),
+        ("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.words.text(in: invocation.language) : nil),
+        verdict.row(invocation),
+    ])
+    try verdict.mustHold()
+}
+
+extension Sex {
+    var words: Sentence {
+        switch self {
+        case .male: Sentence(ja: "男", en: "male")
+        case .female: Sentence(ja: "女", en: "female")
+        case .other: Sentence(ja: "その他", en: "other")
+        default: Sentence(ja: "なし", en: "not stated")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Certificates
+import Commands
+import Diagnosis
+import MyNumberCard
+
+enum SignOptions {
+    static let key = DefaultedOption<SigningKeyName>(
+        "key", placeholder: "KEY", default: .authentication, Sentence(ja: "署名に使う鍵", en: "The key that signs"))
+}
+
+/// A key that its holder opens.
+enum SigningKeyName: String, CaseIterable {
+    case authentication, signature
+
+    var key: CardSigningKey { self == .authentication ? .authentication : .signature }
+    var route: SecretRoute { self == .authentication ? .authenticationPIN : .signaturePassword }
+}
+
+/// `kazasu card sign`: the raw signature of a file.
+let cardSignCommand = cardSubcommand(
+    "sign", Sentence(ja: "ファイルに署名する", en: "Sign a file"),
+    discussion: Sentence(
+        ja: "書き出すのは署名そのもの（RSA 2048、PKCS #1 v1.5、SHA-256、256バイト）で、openssl dgst -sha256 -verify で確かめられる。",
+        en: """
+            What is written is the raw signature (RSA 2048, PKCS #1 v1.5, SHA-256, 256 bytes), as 'openssl dgst -sha256 -verify' checks it.
+            """),
+    options: [CardCommandOptions.input, CardCommandOptions.output, SignOptions.key], secrets: [.authenticationPIN, .signaturePassword],
+    example: Example(
+        "kazasu card sign --reader sim:card --input a.pdf --output a.sig",
+        Sentence(ja: "利用者証明用の鍵で署名する", en: "Sign with the authentication key"))
+) { context in
+    let invocation = context.invocation
+    guard let input = invocation[CardCommandOptions.input], let output = invocation[CardCommandOptions.output] else {
+        throw invocation.misuse(
+            Sentence(ja: "--input と --output を指定してください。", en: "Name the files with --input and --output."))
+    }
+    let name = invocation[SignOptions.key]
+    let message = try readFile(input)
+    let digestInfo = try context.card.signatureScheme(of: name.key).digestInfo(of: message)
+    let secret = try context.secrets.take(name.route)
+    let signature = try context.open(
+        context.card.sign(digestInfo: digestInfo, with: name.key, secret: secret, lastTry: context.lastTry))
+    try writeFile(output, signature)
+    try context.print([("bytes", Sentence(ja: "署名のバイト数", en: "bytes of the signature"), String(signature.count))])
+}
