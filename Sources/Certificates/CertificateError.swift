@@ -33,6 +33,16 @@ public struct CertificateError: DiagnosedError, Hashable {
             cause: cause, category: .badData)
     }
 
+    /// The folder of trust anchors, or a file in it, cannot be read or holds nothing of use.
+    static func trustFolder(_ cause: String) -> CertificateError {
+        CertificateError(
+            code: "trust-folder-unusable",
+            sentence: Sentence(
+                ja: "認証局証明書のフォルダを使えません。フォルダとその中のファイルを確認してください。",
+                en: "The folder of trust anchors cannot be used. Check the folder and the files in it."),
+            cause: cause, category: .badData)
+    }
+
     /// Bytes that should be a card-verifiable certificate (CV証明書) are none.
     static func malformedCV(_ cause: String) -> CertificateError {
         CertificateError(

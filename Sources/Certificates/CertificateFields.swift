@@ -75,12 +75,7 @@ extension X509Handle {
     var signatureDigest: SignatureDigest? {
         var digest = NID_undef
         guard X509_get_signature_info(pointer, &digest, nil, nil, nil) == 1 else { return nil }
-        return switch digest {
-        case NID_sha256: .sha256
-        case NID_sha384: .sha384
-        case NID_sha512: .sha512
-        default: nil
-        }
+        return SignatureDigest(nid: digest)
     }
 
     var publicKey: [UInt8] {
@@ -92,7 +87,8 @@ private func copyBytes(of string: UnsafePointer<ASN1_STRING>) -> [UInt8] {
     Array(UnsafeBufferPointer(start: ASN1_STRING_get0_data(string), count: max(0, Int(ASN1_STRING_length(string)))))
 }
 
-private func unixTime(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+/// A time in Unix time; `nil` where there is none or it cannot be read.
+func unixTime(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
     var calendar = tm()
     guard let time, ASN1_TIME_to_tm(time, &calendar) == 1 else { return nil }
     return Int64(timegm(&calendar))
@@ -110,5 +106,24 @@ private func dotted(_ object: OpaquePointer?) -> String? {
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
         guard let start = buffer.baseAddress, OBJ_obj2txt(start, Int32(count + 1), object, 1) == count else { return nil }
         return String(cString: start)
+    }
+}
+
+extension SignatureDigest {
+    /// The digest by OpenSSL's number for it.
+    init?(nid: Int32) {
+        switch nid {
+        case NID_sha256: self = .sha256
+        case NID_sha384: self = .sha384
+        case NID_sha512: self = .sha512
+        default: return nil
+        }
+    }
+
+    /// The digest of a signature algorithm by OpenSSL's number for that; RSASSA-PSS, whose digest is in its parameters, is none.
+    init?(signatureNID: Int32) {
+        var digest = NID_undef
+        guard OBJ_find_sigid_algs(signatureNID, &digest, nil) == 1 else { return nil }
+        self.init(nid: digest)
     }
 }

@@ -28,6 +28,14 @@ public enum CertificateFlaw: Sendable, Hashable, CustomStringConvertible, Custom
     case unknownCriticalExtension(String)
     /// Its key or the signature on it is too weak or of an unknown kind.
     case weakAlgorithm
+    /// It comes from an authority of simulated cards, and only real cards count here.
+    case synthetic
+    /// Its authority has revoked it; `since` is when, in Unix time.
+    case revoked(since: Int64)
+    /// Its authority does not know it.
+    case unknownToAuthority
+    /// Whether it is revoked could not be found out, and the policy asks for that.
+    case revocationUndetermined(RevocationGap)
 
     /// A stable name in lower case with hyphens.
     public var code: String {
@@ -45,6 +53,10 @@ public enum CertificateFlaw: Sendable, Hashable, CustomStringConvertible, Custom
         case .wrongPolicy: "certificate-wrong-policy"
         case .unknownCriticalExtension: "certificate-unknown-extension"
         case .weakAlgorithm: "certificate-weak-algorithm"
+        case .synthetic: "certificate-synthetic"
+        case .revoked: "certificate-revoked"
+        case .unknownToAuthority: "certificate-unknown-to-authority"
+        case .revocationUndetermined: "certificate-revocation-undetermined"
         }
     }
 
@@ -63,7 +75,7 @@ public enum CertificateFlaw: Sendable, Hashable, CustomStringConvertible, Custom
             Sentence(
                 ja: "電子証明書を発行した認証局の証明書の有効期限が切れています。市区町村の窓口で更新できます。",
                 en: "The certificate of the issuing authority has expired. A municipal office can renew the card's certificate.")
-        case .untrusted, .badSignature, .refused:
+        case .untrusted, .badSignature, .refused, .unknownToAuthority:
             Sentence(
                 ja: "電子証明書が正しい認証局のものと確認できません。ほかの方法で確認してください。",
                 en: "The certificate is not from a known authority. Use another way to confirm.")
@@ -71,6 +83,18 @@ public enum CertificateFlaw: Sendable, Hashable, CustomStringConvertible, Custom
             Sentence(
                 ja: "この用途に使える電子証明書ではありません。ほかの方法で確認してください。",
                 en: "The certificate is not meant for this use. Use another way to confirm.")
+        case .synthetic:
+            Sentence(
+                ja: "試験用(模擬)のカードです。本物のマイナンバーカードをかざしてください。",
+                en: "This is a simulated card for tests. Present a real My Number Card.")
+        case .revoked:
+            Sentence(
+                ja: "電子証明書が失効しています。市区町村の窓口で新しく発行できます。",
+                en: "The certificate has been revoked. A municipal office can issue a new one.")
+        case .revocationUndetermined:
+            Sentence(
+                ja: "電子証明書が失効していないか確認できません。回線を確認し、しばらくしてからやり直してください。",
+                en: "Whether the certificate is revoked cannot be found out. Check the line and try again later.")
         case .unknownCriticalExtension, .weakAlgorithm:
             Sentence(
                 ja: "この端末で扱えない電子証明書です。ソフトウェアの更新を確認してください。",

@@ -7,18 +7,25 @@ public struct TrustAnchors: Sendable, Hashable {
 
     /// The certificates, in the order given.
     public let authorities: [Certificate]
+    /// For which cards they count.
+    public let domain: TrustDomain
 
     /// Trusts these certificates.
     ///
-    /// - Throws: `trust-anchor-unfit` for one that is no self-signed certificate of an authority with a key identifier.
-    public init(_ authorities: [Certificate]) throws(CertificateError) {
+    /// - Throws: `trust-anchor-unfit` for one that is no self-signed certificate of an authority with a key identifier and a key of at
+    ///   least 2048 bits (RSA) or 256 bits (elliptic curve).
+    public init(_ authorities: [Certificate], domain: TrustDomain) throws(CertificateError) {
         for (index, authority) in authorities.enumerated() {
             if let cause = authority.unfitnessAsAnchor { throw .unfitAnchor("certificate \(index): \(cause)") }
         }
         self.authorities = authorities
+        self.domain = domain
     }
 
-    private init() { authorities = [] }
+    private init() {
+        authorities = []
+        domain = .configured
+    }
 
     /// The anchor whose key signed `certificate`, by key identifier and never by name (RFC 5280 clause 4.2.1.1).
     ///
@@ -30,10 +37,12 @@ public struct TrustAnchors: Sendable, Hashable {
 }
 
 extension Certificate {
-    fileprivate var unfitnessAsAnchor: String? {
+    /// Why it cannot be an anchor, in words without anything of its contents; `nil` where it can.
+    var unfitnessAsAnchor: String? {
         if !isAuthority { return "not of an authority" }
         if keyUsage?.contains(.keyCertSign) != true { return "may not sign certificates" }
         if subjectKeyIdentifier == nil { return "without key identifier" }
+        if !keyAlgorithm.isStrong { return "with a weak or unknown key" }
         if !isSelfSigned { return "not signed by itself" }
         return nil
     }
@@ -42,5 +51,15 @@ extension Certificate {
         defer { OpenSSLErrors.discard() }
         guard let handle = X509Handle(der) else { return false }
         return X509_self_signed(handle.pointer, 1) == 1
+    }
+}
+
+extension KeyAlgorithm {
+    fileprivate var isStrong: Bool {
+        switch self {
+        case .rsa(let bits): bits >= 2048
+        case .ellipticCurve(let bits): bits >= 256
+        case .other: false
+        }
     }
 }

@@ -111,7 +111,8 @@ extension VisitState {
         switch verdict {
         case .invalid(let flaws): return finish(.certificateRefused(flaws))
         case .notChecked: return finish(.certificateNotChecked)
-        case .valid: break
+        // In grace a plastic card still shows eligibility, and a visit asks for nothing else.
+        case .valid, .validInGrace: break
         }
         switch pin {
         case .blocked, .left(...0): return finish(.pinBlocked)

@@ -136,7 +136,7 @@ private struct VisitSession {
         var authorities: [Certificate] = []
         for der in SyntheticPKI.authenticationAuthorities { authorities.append(try Certificate(der: der)) }
         return CertificateChecker(
-            use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities))
+            use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities, domain: .synthetic))
     }
 
     private func prompts(on station: Station, typingIn delay: Duration, _ interrupts: Interrupts) throws -> any Prompts {

@@ -29,7 +29,7 @@ enum Synthetic {
     static func anchors(_ authorities: [[UInt8]]) throws -> TrustAnchors {
         var certificates: [Certificate] = []
         for authority in authorities { certificates.append(try Certificate(der: authority)) }
-        return try TrustAnchors(certificates)
+        return try TrustAnchors(certificates, domain: .synthetic)
     }
 
     /// Every certificate of the fixtures with its name.

@@ -1,6 +1,6 @@
 import Cards
 
-/// A certificate that the openssl program makes at test time under the authentication authority of 2023, to be wrong in one way.
+/// A certificate that the openssl program makes at test time under an authentication authority, to be wrong in one way.
 struct Issuing {
     /// What a good authentication certificate has; each test changes one line.
     var extensions = [
@@ -21,11 +21,37 @@ struct Issuing {
     /// Whether the certificate signs itself with its own key, an authority made up by somebody.
     var isSelfSigned = false
     var subject = "/C=JP/CN=KAZASUTEST0000000009A0001"
+    /// Who issues it.
+    var authority = Identity(SyntheticPKI.authenticationAuthority(.of2023))
+    /// Its validity, as `openssl ca` takes it.
+    var begin = "20250601000000Z"
+    var end = "20300505145959Z"
+
+    /// A certificate and its private key, both in DER.
+    struct Identity {
+        let certificate: [UInt8]
+        let key: [UInt8]
+
+        init(_ identity: SyntheticIdentity) { (certificate, key) = (identity.certificate, identity.key) }
+        init(certificate: [UInt8], key: [UInt8]) { (self.certificate, self.key) = (certificate, key) }
+    }
+
+    /// A new authority with a key on P-256, signed by itself.
+    static func authority(_ subject: String = "/C=JP/O=SOMEBODY") throws -> Identity {
+        var issuing = Issuing(key: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], isSelfSigned: true)
+        issuing.subject = subject
+        issuing.extensions = [
+            "keyUsage": "critical, keyCertSign, cRLSign", "basicConstraints": "critical, CA:TRUE", "subjectKeyIdentifier": "hash",
+        ]
+        return try issuing.identity()
+    }
 
     /// The certificate in DER.
-    func certificate() throws -> [UInt8] {
+    func certificate() throws -> [UInt8] { try identity().certificate }
+
+    /// The certificate and its key.
+    func identity() throws -> Identity {
         let openssl = OpenSSLProgram()
-        let authority = SyntheticPKI.authenticationAuthority(.of2023)
         try openssl.folder.write("authority.der", authority.certificate)
         try openssl.folder.write("authority.key.der", authority.key)
         try openssl.folder.write("index.txt", "")
@@ -46,9 +72,11 @@ struct Issuing {
         try openssl.run(
             [
                 "ca", "-batch", "-notext", "-config", "settings.cnf", "-extensions", "extensions", "-md", digest,
-                "-startdate", "20250601000000Z", "-enddate", "20300505145959Z", "-in", "request.pem", "-out", "certificate.pem",
+                "-startdate", begin, "-enddate", end, "-in", "request.pem", "-out", "certificate.pem",
             ] + issuer + signing)
-        return try openssl.run(["x509", "-in", "certificate.pem", "-outform", "DER"])
+        return Identity(
+            certificate: try openssl.run(["x509", "-in", "certificate.pem", "-outform", "DER"]),
+            key: try openssl.run(["pkcs8", "-topk8", "-nocrypt", "-in", "key.pem", "-outform", "DER"]))
     }
 
     private var configuration: String {

@@ -17,12 +17,16 @@ import Testing
     private let path: [VisitInput]
 
     init() throws {
-        let valid = CertificateVerdict.valid(issuedBy: try Certificate(der: SyntheticHolder.hanako.authenticationAuthority))
+        let valid = CertificateVerdict.valid(
+            issuedBy: try Certificate(der: SyntheticHolder.hanako.authenticationAuthority), domain: .synthetic)
+        let inGrace = CertificateVerdict.validInGrace(
+            issuedBy: try Certificate(der: SyntheticHolder.hanako.authenticationAuthority), domain: .synthetic, until: 0)
         let expired = CertificateVerdict.invalid([.expired(since: 0), .untrusted])
         let pin = VisitInput.pinTyped(Secret([0x31]))
         let answer = EligibilityAnswer(validity: .valid, qualification: nil, person: nil)
         inputs = [
-            ("begin", .begin), ("cardPlaced", .cardPlaced), ("read 3", .cardRead(.left(3), valid)), ("read 1", .cardRead(.left(1), valid)),
+            ("begin", .begin), ("cardPlaced", .cardPlaced), ("read 3", .cardRead(.left(3), valid)),
+            ("read 1", .cardRead(.left(1), valid)),
             ("read 0", .cardRead(.left(0), valid)), ("read blocked", .cardRead(.blocked, valid)),
             ("read verified", .cardRead(.verified, valid)),
             ("read expired", .cardRead(.left(3), expired)), ("read blocked, expired", .cardRead(.blocked, expired)),
@@ -30,7 +34,7 @@ import Testing
             ("verified", .pinChecked(.verified)),
             ("rejected 2", .pinChecked(.rejected(triesLeft: 2))), ("blocked", .pinChecked(.blocked)), ("proved", .proved),
             ("answered", .answered(answer)), ("otherCard", .otherCard), ("cardRemoved", .cardRemoved), ("timedOut", .timedOut),
-            ("failed", .failed(ReaderError(.readerGone))),
+            ("failed", .failed(ReaderError(.readerGone))), ("read in grace", .cardRead(.left(3), inGrace)),
         ]
         path = [.begin, .cardPlaced, .cardRead(.left(3), valid), pin, .pinChecked(.verified), .proved, .answered(answer)]
     }
@@ -48,6 +52,7 @@ import Testing
         "begin": [.idle: (.waitingForCard, "waitForCard")],
         "cardPlaced": [.waitingForCard: (.readingCard, "readCard")],
         "read 3": [.readingCard: (.waitingForPIN, "askPIN(3)")],
+        "read in grace": [.readingCard: (.waitingForPIN, "askPIN(3)")],
         "read 1": [.readingCard: (.finished, "finish(last-try-kept)")],
         "read 0": [.readingCard: (.finished, "finish(pin-blocked)")],
         "read blocked": [.readingCard: (.finished, "finish(pin-blocked)")],

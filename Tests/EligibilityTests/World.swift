@@ -39,7 +39,8 @@ final class World {
             prompts: PreparedPatient(pin: Secret(pin.utf8), delay: .seconds(2), on: station),
             centre: EmbeddedCentre(core: CentreCore(try .inMemory()), on: station),
             checker: CertificateChecker(
-                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(certificates)),
+                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(certificates, domain: .synthetic)
+            ),
             makeChallenge: { challenge })
     }
 

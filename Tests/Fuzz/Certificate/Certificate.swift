@@ -16,6 +16,6 @@ public func fuzzCertificate(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int
 private let known = Set(SyntheticHolder.all.map(\.authenticationCertificate))
 private let checker: CertificateChecker? = {
     let authorities = SyntheticPKI.authenticationAuthorities.compactMap { try? Certificate(der: $0) }
-    guard let anchors = try? TrustAnchors(authorities) else { return nil }
+    guard let anchors = try? TrustAnchors(authorities, domain: .synthetic) else { return nil }
     return CertificateChecker(use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: anchors)
 }()

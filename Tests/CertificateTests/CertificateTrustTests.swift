@@ -1,0 +1,74 @@
+import Cards
+import Certificates
+import TestSupport
+import Testing
+
+/// Synthetic anchors count for simulated cards only, configured ones for real cards only.
+struct CertificateTrustTests {
+    /// What stands for a real card here: a certificate of an authority that is not one of the synthetic ones, made for the test.
+    let real: Certificate
+    let realAuthority: Certificate
+    let hanako: Certificate
+
+    init() throws {
+        (realAuthority, real) = try Self.realCertificate()
+        hanako = try Certificate(der: SyntheticHolder.hanako.authenticationCertificate)
+    }
+
+    @Test func aSimulatedCardIsValidAndNamedSynthetic() throws {
+        let issuer = try Certificate(der: SyntheticHolder.hanako.authenticationAuthority)
+        for configured in [[], [realAuthority]] {
+            let trust = try trust(configured: configured, accepting: [.synthetic, .configured])
+            #expect(trust.check(hanako, at: Moment.today) == .valid(issuedBy: issuer, domain: .synthetic))
+        }
+    }
+
+    @Test func aRealCardWithoutAnchorsIsNotChecked() throws {
+        #expect(try trust(configured: [], accepting: [.synthetic, .configured]).check(real, at: Moment.today) == .notChecked)
+        #expect(try trust(configured: [], accepting: [.configured]).check(real, at: Moment.today) == .notChecked)
+    }
+
+    @Test func aRealCardIsValidByConfiguredAnchorsOnly() throws {
+        let trust = try trust(configured: [realAuthority], accepting: [.configured])
+        #expect(trust.check(real, at: Moment.today) == .valid(issuedBy: realAuthority, domain: .configured))
+        #expect(trust.check(hanako, at: Moment.today) == .invalid([.synthetic]))
+    }
+
+    @Test func whereOnlySimulatedCardsCountARealOneIsUntrusted() throws {
+        let verdict = try trust(configured: [realAuthority], accepting: [.synthetic]).check(real, at: Moment.today)
+        #expect(verdict.flaws.contains(.untrusted))
+    }
+
+    @Test func aForgedSyntheticCertificateIsNotNamedSynthetic() throws {
+        // The key identifier of a synthetic authority, but not its signature.
+        var der = hanako.der
+        der[der.count - 1] ^= 1
+        let forged = try Certificate(der: der)
+        #expect(try trust(configured: [], accepting: [.configured]).check(forged, at: Moment.today) == .notChecked)
+        #expect(try !trust(configured: [realAuthority], accepting: [.synthetic, .configured]).check(forged, at: Moment.today).isValid)
+    }
+
+    @Test func aPublishedKeyCannotBeConfigured() throws {
+        let synthetic = try Certificate(der: SyntheticPKI.authenticationAuthorities[1])
+        #expect(throws: CertificateError.self) { try trust(configured: [synthetic], accepting: [.configured]) }
+        #expect(throws: CertificateError.self, "domains the wrong way round") {
+            let anchors = try TrustAnchors([realAuthority], domain: .configured)
+            let checker = CertificateChecker(use: .authentication(), anchors: anchors)
+            _ = try CertificateTrust(configured: checker, synthetic: checker, accepting: [.configured])
+        }
+    }
+
+    private func trust(configured: [Certificate], accepting: Set<TrustDomain>) throws -> CertificateTrust {
+        try CertificateTrust(
+            configured: CertificateChecker(use: .authentication(), anchors: TrustAnchors(configured, domain: .configured)),
+            synthetic: Synthetic.authenticationChecker(), accepting: accepting)
+    }
+
+    /// An authority and a holder with the policy of real cards, by the openssl program.
+    static func realCertificate() throws -> (authority: Certificate, holder: Certificate) {
+        let authority = try Issuing.authority()
+        var issuing = Issuing(authority: authority)
+        issuing.extensions["certificatePolicies"] = "critical, \(CertificateUse.productionAuthenticationPolicy)"
+        return (try Certificate(der: authority.certificate), try Certificate(der: issuing.certificate()))
+    }
+}
