@@ -51,7 +51,7 @@ var targets: [Target] = [
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
-    library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816"]),
+    library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
     library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
     library(
@@ -65,6 +65,7 @@ var targets: [Target] = [
         name: "CentreSimulator",
         dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
         path: "Simulators/Centre"),
+    .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
     library("Commands", ["CLinux", "Diagnosis"]),
@@ -88,7 +89,7 @@ var targets: [Target] = [
         ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces"]),
     .testTarget(
         name: "CardTests", dependencies: ["Cards", "COpenSSL", "SimulationKit", "Station", "TestSupport"], exclude: ["judge-files.py"]),
-    test("CertificateTests", ["Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
+    test("CertificateTests", ["AuthoritySimulator", "Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",
@@ -145,7 +146,9 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ),
     ("Certificate", ["Cards", "Certificates"]),
     ("Command", ["ISO7816"]),
+    ("CVCertificate", ["Certificates"]),
     ("Response", ["ISO7816"]),
+    ("Revocation", ["AuthoritySimulator", "Cards", "Certificates"]),
     ("TLV", ["ISO7816"]),
     ("Trace", ["Traces"]),
 ]
@@ -162,7 +165,9 @@ let package = Package(
         .executable(name: "kazasu", targets: ["kazasu"]),
         .library(
             name: "Kazasu", targets: ["ISO7816", "Station", "ReaderTransport", "ReaderKit", "MyNumberCard", "Certificates", "Eligibility"]),
-        .library(name: "KazasuSimulators", targets: ["SimulationKit", "Cards", "DualInterfaceSimulator", "CentreSimulator", "VPCD"]),
+        .library(
+            name: "KazasuSimulators",
+            targets: ["SimulationKit", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "VPCD"]),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-import Glibc
+import JapaneseCalendar
 
 /// Until when a certificate serves: to its end, or some months of grace longer.
 public struct ValidityPolicy: Sendable, Hashable {
@@ -30,31 +30,20 @@ public struct ValidityPolicy: Sendable, Hashable {
     /// The rule is that of the ministry's leaflet as several health insurers repeat it; others write only "three months after expiry".
     public static let eligibilityByPlasticCard = ValidityPolicy(months: 3, from: .endOfMonth)
 
-    /// The last second of grace in Unix time, which is the end of a day in Japan (UTC+9, no summer time since 1951).
+    /// The last second of grace in Unix time, which is the end of a day in Japan; `notAfter` is the last second of validity.
     ///
-    /// `nil` without grace, and where the calendar of the C library has no such year. `notAfter` is the last second of validity.
+    /// `nil` without grace, and where it would end after the year 9999.
     public func graceEnd(after notAfter: Int64) -> Int64? {
-        guard months > 0 else { return nil }
-        let (inJapan, overflow) = notAfter.addingReportingOverflow(Self.japan)
-        var seconds = time_t(inJapan)
-        var day = tm()
-        guard !overflow, gmtime_r(&seconds, &day) != nil else { return nil }
-        // The C library carries a month of 13 into the next year, and day 0 is the last of the month before.
-        guard let target = Int32(exactly: months)?.addingReportingOverflow(day.tm_mon), !target.overflow, target.partialValue < 120_000
-        else {
-            return nil
-        }
-        var lastOfMonth = tm()
-        lastOfMonth.tm_year = day.tm_year
-        lastOfMonth.tm_mon = target.partialValue + 1
-        lastOfMonth.tm_mday = 0
-        guard lastOfMonth.tm_year < 100_000 else { return nil }
-        timegm(&lastOfMonth)
-        var end = lastOfMonth
-        if start == .dayOfExpiry { end.tm_mday = min(day.tm_mday, lastOfMonth.tm_mday) }
-        (end.tm_hour, end.tm_min, end.tm_sec) = (23, 59, 59)
-        return Int64(timegm(&end)) - Self.japan
+        // A thousand years are enough for every sum below.
+        guard (1...12_000).contains(months) else { return nil }
+        let expiry = CalendarDay(inJapanAtUnixTime: notAfter)
+        let month = expiry.year * 12 + expiry.month - 1 + months
+        let sameDay = CalendarDay(year: month / 12, month: month % 12 + 1, day: expiry.day)
+        let nextMonth = CalendarDay(year: (month + 1) / 12, month: (month + 1) % 12 + 1, day: 1)
+        guard let nextMonth else { return nil }
+        // Where the month is too short for the day, it ends with its last day.
+        let beginOfNextDay =
+            if start == .dayOfExpiry, let sameDay { sameDay.unixTimeAtMidnightUTC + 86_400 } else { nextMonth.unixTimeAtMidnightUTC }
+        return beginOfNextDay - 9 * 3600 - 1
     }
-
-    private static let japan: Int64 = 9 * 3600
 }

@@ -9,7 +9,7 @@ enum Layers {
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
-        "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816"],
+        "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
         "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
         "Sources/Eligibility": [
@@ -30,6 +30,8 @@ enum Layers {
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/DualInterface": simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
+        // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
+        "Simulators/Authority": ["COpenSSL", "Cards"],
         // Implements the protocol of Eligibility and finds people by certificate serial.
         "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
 
