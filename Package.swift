@@ -113,11 +113,17 @@ var targets: [Target] = [
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "kazasu"]),
+    .executableTarget(
+        name: "PCSCProbe",
+        dependencies: [
+            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "Eligibility", "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport",
+            "Station",
+        ], path: "Tests/PCSCProbe"),
     test(
         "InteroperabilityTests",
         [
-            "Cards", "Commands", "Diagnosis", "Eligibility", "PCSC", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "VPCD",
-            "kazasu",
+            "Cards", "Commands", "Diagnosis", "Eligibility", "PCSC", "PCSCProbe", "ReaderTransport", "SimulationKit", "Station",
+            "TestSupport", "VPCD", "kazasu",
         ]),
     test("LayeringTests", []),
 ]

@@ -49,9 +49,9 @@ final class PCSCAttachment: Attachment {
         case .exchange: code = card.exchange(bytes, until: limit, into: &received, count: &count)
         }
         completed[id] = (PCSCCode.status(code), count)
-        // What ended at its deadline was not later than it, though the thread comes to tell it later.
+        // What was given up at its deadline was not later than it, though the thread comes to tell it later, and why.
         let now = station.now
-        station.schedule(Event(source: source, token: id.rawValue), at: PCSCCode.isGivenUp(code) ? min(now, transfer.deadline) : now)
+        station.schedule(Event(source: source, token: id.rawValue), at: code == PCSCCode.success ? now : min(now, transfer.deadline))
         return id
     }
 

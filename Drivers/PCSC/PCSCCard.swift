@@ -21,8 +21,13 @@ final class PCSCCard {
     private let station: Station
     private var connection: (handle: SCARDHANDLE, generation: Int)?
     private var activeProtocol: DWORD = 0
-    /// Whether a call was given up that the service may still be working at: it keeps the reader until the card answers or leaves.
-    private var hasAbandoned = false
+    /// Whether an exchange has found no card.
+    private var seemsToHaveLeft = false
+    /// What is to be said where the reader is refused because of a call of ours that was given up: the service may still be working at it,
+    /// and keeps the reader for it until the card answers or leaves, or the other program ends. `nil` where there is none.
+    private var leftBehind: UInt32?
+    /// Whether such a call may have left the card powered, with a PIN verified, and that was not looked after yet.
+    private var mayBePowered = false
 
     init(in reader: ReaderName, sharing: PCSCSharing, on station: Station) {
         self.reader = reader
@@ -46,13 +51,17 @@ final class PCSCCard {
 
     /// Takes the power away. Of a card that a given up command has left behind too, if it answers soon: it may have verified a PIN.
     func powerOff(until limit: Int64) {
-        if handle == nil, hasAbandoned {
+        if handle == nil, mayBePowered {
+            mayBePowered = false
             _ = connectWhereBusy(until: min(limit, monotonicNanoseconds() + Self.busyPatience))
         }
         if let handle {
-            _ = call(until: limit) { _ in SCardDisconnect(handle, DWORD(SCARD_UNPOWER_CARD)) }
+            // Where the service is told to take the power from a card whose leaving it has not seen yet, it takes the next one for the same.
+            let hasLeft = seemsToHaveLeft && cardHasLeft(until: limit)
+            _ = call(until: limit) { _ in SCardDisconnect(handle, DWORD(hasLeft ? SCARD_LEAVE_CARD : SCARD_UNPOWER_CARD)) }
         }
         connection = nil
+        seemsToHaveLeft = false
     }
 
     /// Sends a command APDU and receives the response APDU.
@@ -65,6 +74,7 @@ final class PCSCCard {
         let code = command.withUnsafeBufferPointer { bytes in
             call(until: limit) { _ in SCardTransmit(handle, &header, bytes.baseAddress, DWORD(bytes.count), nil, &buffer, &length) }
         }
+        if PCSCCode.status(code) == .noCard { seemsToHaveLeft = true }
         guard code == PCSCCode.success else { return code }
         // Where the card leaves in mid-exchange some reader drivers report success, and no bytes.
         if length == 0, cardHasLeft(until: limit) { return PCSCCode.removedCard }
@@ -83,7 +93,10 @@ final class PCSCCard {
     private func call(until limit: Int64, _ body: (SCARDCONTEXT) -> LONG) -> UInt32 {
         let code = client.call(
             until: limit, yieldsToCancel: !station.isShielded, isCancelled: { station.isCancelled }, body)
-        if code == PCSCCode.abandoned { hasAbandoned = true }
+        if code == PCSCCode.abandoned {
+            leftBehind = PCSCCode.abandoned
+            mayBePowered = connection != nil || mayBePowered
+        }
         return code
     }
 
@@ -94,11 +107,11 @@ final class PCSCCard {
         let patience = min(limit, monotonicNanoseconds() + Self.busyPatience)
         while true {
             let code = connect(until: limit)
-            guard code == PCSCCode.sharingViolation, hasAbandoned else {
-                if code == PCSCCode.success || code == PCSCCode.noSmartcard { hasAbandoned = false }
+            guard code == PCSCCode.sharingViolation, let leftBehind else {
+                if code == PCSCCode.success || code == PCSCCode.noSmartcard { leftBehind = nil }
                 return code
             }
-            if monotonicNanoseconds() >= patience || station.isCancelled { return PCSCCode.abandoned }
+            if monotonicNanoseconds() >= patience || station.isCancelled { return leftBehind }
             _ = poll(nil, 0, Self.busyLook)
         }
     }
@@ -114,7 +127,7 @@ final class PCSCCard {
     private func connectOnce(until limit: Int64) -> UInt32 {
         var handle: SCARDHANDLE = 0
         var isInUse = false
-        let isWaitingForOurselves = hasAbandoned
+        let isWaitingForOurselves = leftBehind == PCSCCode.abandoned
         let code = call(until: limit) { context in
             isInUse = !isWaitingForOurselves && othersUseIt(context)
             return reader.withPointer { SCardConnect(context, $0, sharing.mode, Self.protocols, &handle, &activeProtocol) }
@@ -132,9 +145,10 @@ final class PCSCCard {
         return code == PCSCCode.abandoned ? heldByAnother() : code
     }
 
-    /// What was waited for is another program, not the card: it ends by itself, and nothing of ours is left behind.
+    /// What was waited for is another program, not the card.
     private func heldByAnother() -> UInt32 {
-        hasAbandoned = false
+        leftBehind = PCSCCode.sharingViolation
+        mayBePowered = false
         return PCSCCode.sharingViolation
     }
 

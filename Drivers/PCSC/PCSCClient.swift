@@ -9,8 +9,8 @@ import Station
 ///
 /// Used by one thread at a time; only `cancel` and `close` may be called from others, by way of `guardian`.
 final class PCSCClient {
-    /// How long releasing a context may take: it waits for nothing but a lock inside libpcsclite.
-    private static let releasePatience: Int64 = 200_000_000
+    /// How long releasing a context may take beyond a call's limit: it waits for nothing but a lock inside libpcsclite.
+    private static let releasePatience: Int64 = 50_000_000
     /// How often a context is made anew where another thread of the process makes one at the same moment.
     private static let establishTries = 3
 
@@ -26,7 +26,7 @@ final class PCSCClient {
     init(guardian: CallGuard = CallGuard()) { self.guardian = guardian }
 
     deinit {
-        drop()
+        drop(until: 0)
         watchdog.remove(guardian)
     }
 
@@ -51,7 +51,7 @@ final class PCSCClient {
         var code = PCSCCode.cancelled
         if !guardian.isClosed.load(ordering: .sequentiallyConsistent), !isCancelled() { code = run(body) }
         if watchdog.end(guardian), code != PCSCCode.silent { code = PCSCCode.abandoned }
-        if PCSCCode.endsContext(code) { drop() }
+        if PCSCCode.endsContext(code) { drop(until: limit) }
         return code
     }
 
@@ -75,12 +75,12 @@ final class PCSCClient {
     }
 
     /// Gives the context up; the next call makes another one.
-    func drop() {
+    private func drop(until limit: Int64) {
         guard let context else { return }
         self.context = nil
         generation += 1
         guardian.yieldsToCancel.store(false, ordering: .sequentiallyConsistent)
-        watchdog.begin(guardian, until: monotonicNanoseconds() + Self.releasePatience)
+        watchdog.begin(guardian, until: max(limit, monotonicNanoseconds() + Self.releasePatience))
         watchdog.release(guardian) { SCardReleaseContext(context) }
         _ = watchdog.end(guardian)
     }

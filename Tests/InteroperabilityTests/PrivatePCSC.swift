@@ -24,11 +24,26 @@ final class PrivatePCSC {
     static func with(
         card options: [String] = [], environment: [String] = [], _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
     ) throws {
+        let words = [try builtProgram("kazasu"), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(port)"] + options
+        try with(cardProgram: words, environment: environment, body)
+    }
+
+    /// The same with a card that misbehaves as told.
+    static func withMisbehavingCard(_ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void) throws {
+        try with(cardProgram: [try builtProgram("PCSCProbe"), "card"]) { bench, card in
+            guard try card.answer("answer") == "ready" else { throw BenchError("no card") }
+            try body(bench, card)
+        }
+    }
+
+    private static func with(
+        cardProgram words: [String], environment: [String] = [], _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
+    ) throws {
         let bench = try PrivatePCSC()
         defer { bench.takeDown() }
         do {
             try bench.startDaemon()
-            let card = try bench.startCard(options, environment: environment)
+            let card = try bench.startCard(words, environment: environment)
             try bench.waitUntilCard(isPresent: true)
             try body(bench, card)
         } catch {
@@ -74,6 +89,7 @@ final class PrivatePCSC {
     }
 
     private func takeDown() {
+        thawDaemon()
         card?.process.end()
         daemon?.end()
         namespaces.end(by: SIGKILL)
@@ -89,6 +105,15 @@ final class PrivatePCSC {
     }
 
     func killDaemon() { daemon?.end(by: SIGKILL) }
+
+    /// Asks pcscd to end, as the system does.
+    func endDaemon() { daemon?.end(by: SIGTERM) }
+
+    /// Stops pcscd where it is, without its clients' seeing it, or lets it go on.
+    func freezeDaemon() { signalDaemon(SIGSTOP) }
+    func thawDaemon() { signalDaemon(SIGCONT) }
+
+    private func signalDaemon(_ signal: Int32) { if let daemon { kill(daemon.pid, signal) } }
 
     /// Runs a program of the network that pcscd lives in.
     func runInside(_ words: [String]) throws -> ProgramResult { try run(inside(words)) }
@@ -117,8 +142,7 @@ final class PrivatePCSC {
 
     // MARK: The card
 
-    private func startCard(_ options: [String], environment variables: [String]) throws -> SimulatedCardProcess {
-        let words = [try builtProgram("kazasu"), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(Self.port)"] + options
+    private func startCard(_ words: [String], environment variables: [String]) throws -> SimulatedCardProcess {
         let card = try SimulatedCardProcess(inside(words), environment: environment + variables)
         self.card = card
         return card
@@ -134,6 +158,14 @@ final class PrivatePCSC {
     }
 
     // MARK: Programs
+
+    /// A client of our own that does one thing at a time, at the first slot.
+    func startClient(_ sharing: String = "exclusive") throws -> SimulatedCardProcess {
+        let client = try SimulatedCardProcess(
+            [try builtProgram("PCSCProbe"), "client", sharing, "Virtual PCD 00 00"], environment: environment)
+        guard try client.answer("answer") == "ready" else { throw BenchError("no client") }
+        return client
+    }
 
     private var environment: [String] {
         ChildProcess.searchPath + ["LC_ALL=C", "HOME=\(folder.path)", "PCSCLITE_CSOCK_NAME=\(folder / "pcscd.comm")"]
@@ -151,8 +183,10 @@ final class PrivatePCSC {
     func succeeds(_ words: [String]) throws -> Bool { try run(words).status == 0 }
 
     /// Starts a program and lets it run, with more variables, and with standard input from a file or terminal.
-    func start(_ words: [String], environment variables: [String] = [], input: String = "/dev/null") throws -> ChildProcess {
-        try ChildProcess(words, environment: environment + variables, input: input)
+    func start(
+        _ words: [String], environment variables: [String] = [], input: String = "/dev/null", descriptors: [Int32: Int32] = [:]
+    ) throws -> ChildProcess {
+        try ChildProcess(words, environment: environment + variables, input: input, descriptors: descriptors)
     }
 
     private func readable(_ descriptor: Int32) -> String {
