@@ -126,7 +126,7 @@ final class ProbeClient {
             reader: try opened(), prompts: PreparedPatient(pin: Secret("1234".utf8), delay: .zero, on: station),
             centre: EmbeddedCentre(core: CentreCore(try .inMemory()), on: station),
             checker: CertificateChecker(
-                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities)),
+                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities, domain: .synthetic)),
             makeChallenge: { () throws(CertificateError) in try Challenge() })
         return Visit(setting, on: station).run().outcome.code
     }
