@@ -60,7 +60,8 @@ var targets: [Target] = [
     library("SimulationKit", ["ReaderTransport", "Station"]),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
-        exclude: ["make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),
+        exclude: ["Holders", "make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),
+    .target(name: "CardImages", dependencies: ["COpenSSL", "Cards", "Diagnosis", "YAML"], path: "Simulators/CardImages"),
     .target(
         name: "CentreSimulator",
         dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
@@ -88,7 +89,8 @@ var targets: [Target] = [
         "ReaderKitTests",
         ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces"]),
     .testTarget(
-        name: "CardTests", dependencies: ["Cards", "COpenSSL", "SimulationKit", "Station", "TestSupport"], exclude: ["judge-files.py"]),
+        name: "CardTests", dependencies: ["CardImages", "Cards", "COpenSSL", "Diagnosis", "SimulationKit", "Station", "TestSupport"],
+        exclude: ["judge-files.py"]),
     test("CertificateTests", ["AuthoritySimulator", "Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
@@ -173,7 +175,7 @@ let package = Package(
             name: "Kazasu", targets: ["ISO7816", "Station", "ReaderTransport", "ReaderKit", "MyNumberCard", "Certificates", "Eligibility"]),
         .library(
             name: "KazasuSimulators",
-            targets: ["SimulationKit", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "VPCD"]),
+            targets: ["SimulationKit", "CardImages", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "VPCD"]),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -122,39 +122,3 @@ public struct WrongNumber: Sendable, Hashable, CustomStringConvertible, CustomRe
     /// Never the digits.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
-
-/// A day as cards write it.
-public struct CardDay: Sendable, Hashable {
-    /// The Gregorian year, 0 to 9999.
-    public let year: Int
-    /// The month, 1 to 12.
-    public let month: Int
-    /// The day, 1 to 31.
-    public let day: Int
-
-    /// A day.
-    public init(_ year: Int, _ month: Int, _ day: Int) {
-        self.year = min(max(0, year), 9_999)
-        self.month = min(max(1, month), 12)
-        self.day = min(max(1, day), 31)
-    }
-
-    /// `YYYYMMDD`.
-    public var digits: String { Self.padded(year, 4) + Self.padded(month, 2) + Self.padded(day, 2) }
-
-    /// `YYMMDD` with the year of the Japanese era (和暦) that the day is in; before 明治 the last two digits of the Gregorian year.
-    public var inEra: String {
-        let start = Self.eras.first { (year, month, day) >= ($0.year, $0.month, $0.day) }
-        return Self.padded(start.map { year - $0.year + 1 } ?? year % 100, 2) + Self.padded(month, 2) + Self.padded(day, 2)
-    }
-
-    /// The first days of 令和, 平成, 昭和, 大正 and 明治.
-    private static let eras: [(year: Int, month: Int, day: Int)] = [
-        (2019, 5, 1), (1989, 1, 8), (1926, 12, 25), (1912, 7, 30), (1868, 1, 25),
-    ]
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits.suffix(width)
-    }
-}

@@ -54,18 +54,28 @@ public struct CardKind: Sendable, Hashable {
         self.issued = issued
     }
 
+    /// Whether its certificate is on P-384.
+    var isNextGeneration: Bool { issued == .nextGeneration }
+
     /// What is put on such a card for a holder.
     public func contents(for holder: SyntheticHolder) -> CardContents {
         var contents = CardContents(holder)
-        switch issued {
-        case .everything: break
-        case .certificates: contents.personal = nil
-        case .nextGeneration:
+        if isNextGeneration {
             contents.authentication = SyntheticPKI.nextGeneration
             contents.signature = nil
-        case .nothing: contents = CardContents(authentication: nil, signature: nil)
         }
-        return contents
+        return kept(of: contents)
+    }
+
+    /// The part of a holder's contents that such a card has.
+    func kept(of contents: CardContents) -> CardContents {
+        var kept = contents
+        switch issued {
+        case .everything, .nextGeneration: break
+        case .certificates: kept.personal = nil
+        case .nothing: kept = CardContents(authentication: nil, signature: nil)
+        }
+        return kept
     }
 
     /// Such a card, without power.
@@ -89,6 +99,10 @@ extension SyntheticPKI {
     /// An identity on the curve P-384 under an authority of its own, as the next card is planned; assumed. Its authority is in none of the
     /// lists of authorities.
     public static let nextGeneration = CardContents.Identity(
-        certificate: PackageResources.next_authentication_der, authority: PackageResources.authentication_ca_next_der,
+        certificate: PackageResources.next_authentication_der, authority: nextGenerationAuthority.certificate,
         key: PackageResources.next_authentication_key_der)
+
+    /// The authority that issued it.
+    public static let nextGenerationAuthority = SyntheticIdentity(
+        PackageResources.authentication_ca_next_der, PackageResources.authentication_ca_next_key_der)
 }

@@ -1,6 +1,23 @@
 import SimulationKit
 import Station
 
+/// The tries that are left of one reference.
+public struct CardCounter: Sendable, Hashable {
+    /// The identifier of its application.
+    public var application: [UInt8]
+    /// Its file.
+    public var file: FileID
+    /// The tries, 0 when blocked.
+    public var triesLeft: Int
+
+    /// A counter.
+    public init(application: [UInt8], file: FileID, triesLeft: Int) {
+        self.application = application
+        self.file = file
+        self.triesLeft = triesLeft
+    }
+}
+
 /// A simulated IC card: a passive device that keeps the rules of its profile.
 ///
 /// It does nothing until a host powers it and hands it a command APDU; it has no clock, no thread and no sleep. Counters and changed
@@ -175,6 +192,27 @@ public final class VirtualCard: SimulatedCard {
     /// Makes a card that comes with a used counter: 0 is blocked. More than the tries of the profile is as many as those.
     public func preset(triesLeft count: Int, of credential: Credential, in application: [UInt8]? = nil) {
         reference(credential, in: application)?.preset(triesLeft: count)
+    }
+
+    /// Every counter of the card, in the order of the profile.
+    public var counters: [CardCounter] {
+        fileSystem.applications.flatMap { application in
+            application.files.compactMap { file in
+                guard case .reference(let reference) = file.body else { return nil }
+                return CardCounter(application: application.identifier, file: file.id, triesLeft: reference.triesLeft)
+            }
+        }
+    }
+
+    /// Sets one counter; false where the card has no such reference.
+    @discardableResult
+    public func preset(_ counter: CardCounter) -> Bool {
+        for application in fileSystem.applications where application.identifier == counter.application {
+            guard let reference = application.references[counter.file] else { continue }
+            reference.preset(triesLeft: counter.triesLeft)
+            return true
+        }
+        return false
     }
 
     /// Empties the list of complaints.

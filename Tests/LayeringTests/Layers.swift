@@ -28,6 +28,7 @@ enum Layers {
 
         // A simulator reads the documents on its own: it shares nothing with drivers above the cable.
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
+        "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
         "Simulators/DualInterface": simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
