@@ -280,5 +280,7 @@ struct CardImageTests {
             #expect(CardDay(text) == nil, "\(text)")
         }
         #expect(CardDay("20000229") != nil)
+        #expect(CardDay(2011, 11, 21).age(on: Self.today) == 15)
+        #expect(CardDay(2011, 11, 22).age(on: Self.today) == 14)
     }
 }
