@@ -26,7 +26,7 @@ struct CardRun {
     /// Powers the card on and gives the way to it to `body`; the card has no power afterwards.
     func withChannel(_ body: (any CardChannel) throws -> Void) throws {
         let world = SimulatedSource.World(card: invocation.simulatedCard(), faults: invocation[ReaderOptions.fault])
-        let reader = try ReaderBench(world).open(selector, on: station)
+        let reader = try ReaderBench(world, sharing: invocation.sharing).open(selector, on: station)
         defer { reader.close() }
         try reader.waitForCard(on: station, until: station.now + .seconds(30))
         let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))

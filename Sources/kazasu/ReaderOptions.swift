@@ -21,6 +21,11 @@ enum ReaderOptions {
         parse: { parseFault($0) })
     static let realTime = Flag(
         "real-time", Sentence(ja: "シミュレーションも実時間で動かす", en: "Let simulated readers run in real time"))
+    static let share = Flag(
+        "share",
+        Sentence(
+            ja: "カードを使う間も、ほかのプログラムの接続を許す（コマンドは待たせる。pcsc: のみ）",
+            en: "Let other programs stay connected while the card is used; their commands wait (pcsc: only)"))
     static let seed = CardOptions.seed
 
     /// What a command needs that uses simulated readers.
@@ -42,8 +47,8 @@ struct ReaderBench {
     let sources: [any TransportSource]
 
     /// The simulated readers and those of the PC/SC service.
-    init(_ world: SimulatedSource.World) {
-        sources = [SimulatedSource(world), PCSCSource()]
+    init(_ world: SimulatedSource.World, sharing: PCSCSharing = .exclusive) {
+        sources = [SimulatedSource(world), PCSCSource(sharing: sharing)]
     }
 
     /// The source that a selector names. Throws where there is none.
@@ -65,6 +70,9 @@ struct ReaderBench {
 }
 
 extension Invocation {
+    /// Whether other programs may stay connected to the card.
+    var sharing: PCSCSharing { self[ReaderOptions.share] ? .shared : .exclusive }
+
     /// The reader that was asked for. Throws a usage error where none was.
     func selector() throws -> ReaderSelector {
         guard let text = try self[ReaderOptions.reader] ?? configuration()[.reader] else {

@@ -7,14 +7,32 @@ import ReaderTransport
 let readersCommand = Command(
     "readers", Sentence(ja: "使えるカードリーダーの一覧", en: "List the readers that can be used"),
     discussion: Sentence(
-        ja: "PC/SC サービスが動いていないときは、その旨を標準エラー出力に書き、シミュレーションのリーダーだけを表示する。",
-        en: "Where the PC/SC service does not run, that is said on standard error and only the simulated readers are listed."),
-    options: [ReadersOptions.selectors],
-    run: { invocation in try listReaders(invocation) })
+        ja: """
+            PC/SC サービスが動いていないときは、その旨を標準エラー出力に書き、シミュレーションのリーダーだけを表示する。
+
+            --watch では、リーダーの接続と取り外し、カードの挿入と抜き取り、サービスの停止と再開を、中断 (Ctrl-C) するまで1行ずつ出力する。
+            """,
+        en: """
+            Where the PC/SC service does not run, that is said on standard error and only the simulated readers are listed.
+
+            With --watch, readers that come and go, cards that are inserted and removed, and a service that is lost and comes back are told one \
+            a line until Ctrl-C.
+            """),
+    options: [ReadersOptions.selectors, ReadersOptions.watch],
+    run: { invocation in
+        guard invocation[ReadersOptions.watch] else { return try listReaders(invocation) }
+        guard !invocation[ReadersOptions.selectors] else {
+            throw invocation.misuse(
+                Sentence(ja: "--selectors と --watch は一緒に使えません。", en: "--selectors and --watch do not go together."))
+        }
+        return try watchReaders(invocation)
+    })
 
 private enum ReadersOptions {
     static let selectors = Flag(
         "selectors", Sentence(ja: "--reader に書く形だけを1行ずつ出力する", en: "Print only what --reader takes, one a line"))
+    static let watch = Flag(
+        "watch", short: "w", Sentence(ja: "変化を1行ずつ出力し続ける", en: "Go on and print every change, one a line"))
 }
 
 /// What was found, and what was not there to be asked.

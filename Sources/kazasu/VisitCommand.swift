@@ -27,7 +27,8 @@ let visitCommand = Command(
             Exit status: 0 confirmed, 65 wrong data, 69 no card or reader, 75 too late, 77 PIN or certificate refused, 130 cancelled.
             """),
     options: [
-        ReaderOptions.reader, VisitOptions.identity, VisitOptions.lastTry, VisitOptions.pinDescriptor, VisitOptions.personal,
+        ReaderOptions.reader, ReaderOptions.share, VisitOptions.identity, VisitOptions.lastTry, VisitOptions.pinDescriptor,
+        VisitOptions.personal,
         VisitOptions.trace, VisitOptions.centre, VisitOptions.time,
     ] + ReaderOptions.simulation,
     variables: [
@@ -100,7 +101,7 @@ private struct VisitSession {
             card: invocation.simulatedCard(), placedAfter: .milliseconds(Int.random(in: 900...1_500, using: &random)),
             faults: invocation[ReaderOptions.fault])
         let prompts = try prompts(on: station, typingIn: .milliseconds(Int.random(in: 2_000...3_200, using: &random)), interrupts)
-        let reader = try ReaderBench(world).open(selector, on: station)
+        let reader = try ReaderBench(world, sharing: invocation.sharing).open(selector, on: station)
         defer { reader.close() }
         let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
         trace?.begin(program: "kazasu \(kazasuVersion)", reader: reader.name, station: station)

@@ -15,6 +15,7 @@ final class PrivatePCSC {
     private let namespacesInput: Int32
     private var daemon: ChildProcess?
     private var card: SimulatedCardProcess?
+    private var readers = 0
 
     private static let driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
     private static let port = 35_963
@@ -69,16 +70,8 @@ final class PrivatePCSC {
                     + " && mount -t tmpfs tmpfs /usr/lib/pcsc/drivers && echo ready && exec cat",
             ], descriptors: [0: childs, 1: childs])
         mkdir(folder / "conf", 0o700)
-        try folder.write(
-            "conf/vpcd",
-            """
-            FRIENDLYNAME "Virtual PCD"
-            DEVICENAME /dev/null:\(Self.port)
-            LIBPATH \(folder / "libifdvpcd.so")
-            CHANNELID \(Self.port)
-
-            """)
-        guard try run(["cp", Self.driver, folder.path]).status == 0, Deadline().wait(for: own), readable(own) == "ready\n" else {
+        try addReader(named: "Virtual PCD".utf8)
+        guard Deadline().wait(for: own), readable(own) == "ready\n" else {
             throw BenchError("no namespace of our own: unshare(1) needs root or user namespaces")
         }
     }
@@ -96,6 +89,19 @@ final class PrivatePCSC {
     }
 
     // MARK: pcscd
+
+    /// Configures one more reader with two slots, for when pcscd is started next; the first one is where the card goes.
+    func addReader(named name: some Sequence<UInt8>) throws {
+        readers += 1
+        // vpcd keeps its slots in the library, so each reader has a library of its own.
+        let library = folder / "libifdvpcd\(readers).so"
+        let port = Self.port + 2 * (readers - 1)
+        try folder.write(
+            "conf/vpcd\(readers)",
+            Array("FRIENDLYNAME \"".utf8) + Array(name)
+                + Array("\"\nDEVICENAME /dev/null:\(port)\nLIBPATH \(library)\nCHANNELID \(port)\n".utf8))
+        guard try run(["cp", Self.driver, library]).status == 0 else { throw BenchError("vpcd cannot be copied") }
+    }
 
     func startDaemon() throws {
         daemon = nil
@@ -159,10 +165,10 @@ final class PrivatePCSC {
 
     // MARK: Programs
 
-    /// A client of our own that does one thing at a time, at the first slot.
-    func startClient(_ sharing: String = "exclusive") throws -> SimulatedCardProcess {
+    /// A client of our own that does one thing at a time, at the first slot unless told otherwise.
+    func startClient(_ sharing: String = "exclusive", reader: String = "Virtual PCD 00 00") throws -> SimulatedCardProcess {
         let client = try SimulatedCardProcess(
-            [try builtProgram("PCSCProbe"), "client", sharing, "Virtual PCD 00 00"], environment: environment)
+            [try builtProgram("PCSCProbe"), "client", sharing, reader], environment: environment)
         guard try client.answer("answer") == "ready" else { throw BenchError("no client") }
         return client
     }

@@ -13,7 +13,7 @@ import Station
 /// A client of pcscd that does one thing at a time and says how it ended and how many milliseconds it took.
 ///
 /// Orders, with limits in milliseconds: `list`, `follow` (until the presence is known), `leaves MS`, `connect MS`, `send HEX MS`,
-/// `warm MS`, `close`, `cancel MS` (from another thread, later), `visit MS N` (each transfer gets MS; before the Nth exchange it says
+/// `warm MS`, `close`, `reopen`, `cancel MS` (from another thread, later), `visit MS N` (each transfer gets MS; before the Nth exchange it says
 /// `at` and waits for a line; 0 means none), `descriptors`.
 final class ProbeClient {
     private let station = Station(.real)
@@ -67,6 +67,9 @@ final class ProbeClient {
             return ("answered", hexadecimal(response))
         case "warm": try channel?.warmReset(until: limit)
         case "close": channel?.close()
+        case "reopen":
+            reader?.close()
+            reader = nil
         case "cancel": cancel(after: Int32(order[1]) ?? 0)
         case "visit": return (try visit(Int(order[1]) ?? 0, Int(order[2]) ?? 0), "")
         case "descriptors": return ("descriptors", String(openDescriptors()))
