@@ -23,7 +23,8 @@ import Testing
 
     @Test("No command of any operation selects, reads or compares them", arguments: [true, false])
     func noCommandNamesThem(_ extended: Bool) throws {
-        let bench = try Bench(VirtualCard(.quick(extended ? .myNumberCard : .myNumberCardShortLength), holder: Hanako.holder, interface: .contact))
+        let bench = try Bench(
+            VirtualCard(.quick(extended ? .myNumberCard : .myNumberCardShortLength), holder: Hanako.holder, interface: .contact))
         try everyOperation(bench.card)
         #expect(bench.commands.count > 40)
         var application: [UInt8] = []
