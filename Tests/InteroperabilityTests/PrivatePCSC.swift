@@ -116,8 +116,27 @@ final class PrivatePCSC {
     func endDaemon() { daemon?.end(by: SIGTERM) }
 
     /// Stops pcscd where it is, without its clients' seeing it, or lets it go on.
-    func freezeDaemon() { signalDaemon(SIGSTOP) }
+    func freezeDaemon() {
+        signalDaemon(SIGSTOP)
+        // The signal is seen by one thread after the other.
+        while let daemon, !isStopped(daemon.pid) { sched_yield() }
+    }
     func thawDaemon() { signalDaemon(SIGCONT) }
+
+    /// Whether every thread is stopped or gone (proc_pid_stat(5)).
+    private func isStopped(_ pid: pid_t) -> Bool {
+        guard let folder = opendir("/proc/\(pid)/task") else { return true }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.first?.isNumber == true, let stat = try? readFile("/proc/\(pid)/task/\(name)/stat") else { continue }
+            let text = String(decoding: stat, as: UTF8.self)
+            guard let state = text.split(separator: ")").last?.split(separator: " ").first, "TtZX".contains(state) else { return false }
+        }
+        return true
+    }
 
     private func signalDaemon(_ signal: Int32) { if let daemon { kill(daemon.pid, signal) } }
 
