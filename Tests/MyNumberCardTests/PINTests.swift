@@ -128,6 +128,21 @@ import Testing
         #expect(spy.again() == [UInt8](repeating: 0, count: verify1234.count))
     }
 
+    @Test func wipedAlsoAfterAChange() throws {
+        for command in [UInt8(0x20), 0x24] {
+            let spy = Spy()
+            let bench = try Bench(ScriptedCard.answering { $0[1] == command ? nil : [0x90, 0x00] }) { inner in
+                ChangedChannel(inner) { command in
+                    spy.look(at: command)
+                    return nil
+                }
+            }
+            _ = try? bench.card.change(.authenticationPIN, from: Secret("1234".utf8), to: Secret("5678".utf8), lastTry: .spend)
+            #expect(spy.seen == (command == 0x20 ? hex("002000800431323334") : hex("002401800435363738")))
+            #expect(spy.again() == [UInt8](repeating: 0, count: 9))
+        }
+    }
+
     /// Looks at where the last command was, while the session and so its buffer live.
     private final class Spy {
         private(set) var seen: [UInt8] = []
