@@ -4,8 +4,11 @@ import COpenSSL
 public enum SignatureScheme: Sendable, Hashable, CaseIterable {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 clause 8.2), the scheme of today's My Number Card.
     case rsaPKCS1SHA256
+    /// ECDSA with SHA-384 (FIPS 186-5 clause 6, signatures as in RFC 3279 clause 2.2.3): planned for the next card, so assumed.
+    case ecdsaSHA384
 
-    /// What the card is handed to sign: the DigestInfo of `message` (RFC 8017 clause 9.2, note 1); the card adds the padding.
+    /// What the card is handed to sign: for RSA the DigestInfo of `message` (RFC 8017 clause 9.2, note 1), to which the card adds the
+    /// padding; for ECDSA the digest alone.
     ///
     /// - Throws: `cryptography-failed`.
     public func digestInfo(of message: [UInt8]) throws(CertificateError) -> [UInt8] {
@@ -18,9 +21,9 @@ public enum SignatureScheme: Sendable, Hashable, CaseIterable {
         guard let key = PublicKeyHandle(certificate.publicKey), let context = EVP_MD_CTX_new() else { return false }
         defer { EVP_MD_CTX_free(context) }
         var keyContext: OpaquePointer?
-        // Setting the padding fails for a key that is not plain RSA.
-        guard EVP_DigestVerifyInit(context, &keyContext, digestAlgorithm, nil, key.pointer) == 1,
-            EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PADDING) == 1
+        guard EVP_PKEY_get_base_id(key.pointer) == keyType,
+            EVP_DigestVerifyInit(context, &keyContext, digestAlgorithm, nil, key.pointer) == 1,
+            keyType != EVP_PKEY_RSA || EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PADDING) == 1
         else { return false }
         return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
@@ -28,6 +31,15 @@ public enum SignatureScheme: Sendable, Hashable, CaseIterable {
     private var digestAlgorithm: OpaquePointer? {
         switch self {
         case .rsaPKCS1SHA256: EVP_sha256()
+        case .ecdsaSHA384: EVP_sha384()
+        }
+    }
+
+    /// The kind of key, as OpenSSL numbers it.
+    private var keyType: Int32 {
+        switch self {
+        case .rsaPKCS1SHA256: EVP_PKEY_RSA
+        case .ecdsaSHA384: EVP_PKEY_EC
         }
     }
 
@@ -35,6 +47,7 @@ public enum SignatureScheme: Sendable, Hashable, CaseIterable {
         switch self {
         case .rsaPKCS1SHA256:
             [0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20]
+        case .ecdsaSHA384: []
         }
     }
 
