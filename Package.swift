@@ -152,12 +152,17 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
         "CardAnswer",
         ["Certificates", "Diagnosis", "DualInterfaceSimulator", "MyNumberCard", "ReaderKit", "SimulationKit", "Station"]
     ),
+    ("CardFace", ["MyNumberCard"]),
     ("Certificate", ["Cards", "Certificates"]),
     ("Command", ["ISO7816"]),
     ("CVCertificate", ["Certificates"]),
+    ("FourItems", ["MyNumberCard"]),
+    ("IssueRecord", ["MyNumberCard"]),
+    ("Photograph", ["Photograph"]),
     ("Response", ["ISO7816"]),
     ("Revocation", ["AuthoritySimulator", "Cards", "Certificates"]),
     ("TLV", ["ISO7816"]),
+    ("TokenInformation", ["MyNumberCard"]),
     ("Trace", ["Traces"]),
 ]
 if Context.environment["KAZASU_FUZZ"] != nil {

@@ -28,8 +28,30 @@ public func fuzzCardAnswer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int3
     if let der = try? card.readAuthenticationCertificate(), der.count > 8_192 { abort() }
     _ = try? card.verifyAuthenticationPIN(Secret([0x31, 0x32, 0x33, 0x34]))
     _ = try? card.sign(digestInfo: [0x30])
+    personal(card)
     channel.close()
     return 0
+}
+
+/// What the card holds of its person; its answers decide how far each of these gets.
+private func personal(_ card: MyNumberCard) {
+    let code = Secret([UInt8](repeating: 0x31, count: 14))
+    let (pin, key) = (Secret([UInt8](repeating: 0x31, count: 4)), Secret([UInt8](repeating: 0x31, count: 6)))
+    let checker = CVChecker(anchors: .none)
+    guard let challenge = try? Challenge(bytes: [UInt8](repeating: 0, count: 32)) else { abort() }
+    _ = try? card.readTokenInformation()
+    _ = try? card.readIssueRecord()
+    _ = try? card.readTextInformation()
+    _ = try? card.readFaceInformation()
+    if let items = (try? card.readFourItems(pin: pin, lastTry: .spend))?.content {
+        _ = try? card.checkSignature(of: items, checker: checker)
+    }
+    if let face = (try? card.readCardFace(visualCode: code, lastTry: .spend))?.content {
+        _ = try? card.checkGenuineness(by: face, challenge: challenge, checker: checker)
+    }
+    if let age = (try? card.readAgeRecord(birthKey: key))?.content { _ = try? card.checkSignature(of: age, checker: checker) }
+    _ = try? card.change(.textPIN, from: pin, to: pin)
+    _ = try? card.counters()
 }
 
 /// A test double: answers what it is told to, then nothing.
