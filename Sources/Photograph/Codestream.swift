@@ -37,8 +37,12 @@ struct Codestream {
         guard precision <= 7, horizontal == 1, vertical == 1 else { throw .unfit("samples of another kind") }
         let across = try tiles(end: number(8, 4), begin: number(16, 4), tile: number(24, 4), tileBegin: number(32, 4), limits)
         let down = try tiles(end: number(12, 4), begin: number(20, 4), tile: number(28, 4), tileBegin: number(36, 4), limits)
-        // Each is at most `side`, so the product is small.
+        // Each is at most `tiles`, so the product is small.
         guard across * down <= limits.tiles else { throw .unfit("\(across * down) tiles") }
+        let style = try CodingStyle(bytes)
+        let packets = style.packets(width: number(8, 4) - number(16, 4), height: number(12, 4) - number(20, 4), tiles: across * down)
+        guard packets <= limits.packets else { throw .unfit("\(packets) packets") }
+        guard style.hasLargeCodeBlocks else { throw .unfit("small code blocks") }
     }
 
     /// How many tiles one direction has (annex B.3); all numbers have 32 bits.

@@ -6,14 +6,17 @@ public struct PhotographLimits: Sendable, Hashable {
     public var side: Int
     /// The most tiles.
     public var tiles: Int
+    /// The most packets: pieces of data, for each tile, resolution, precinct and layer one.
+    public var packets: Int
 
     /// Limits.
-    public init(bytes: Int, side: Int, tiles: Int) {
+    public init(bytes: Int, side: Int, tiles: Int, packets: Int) {
         self.bytes = bytes
         self.side = side
         self.tiles = tiles
+        self.packets = packets
     }
 
-    /// Several times what a card's photograph has: 10 to 20 kilobytes, some hundred pixels, one tile.
-    public static let cardFace = PhotographLimits(bytes: 65_536, side: 1_024, tiles: 16)
+    /// Several times what a card's photograph has: 10 to 20 kilobytes, some hundred pixels, one tile, a few dozen packets.
+    public static let cardFace = PhotographLimits(bytes: 65_536, side: 1_024, tiles: 16, packets: 16_384)
 }

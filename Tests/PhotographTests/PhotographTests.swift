@@ -96,6 +96,37 @@ import Testing
         #expect(error?.code == "photograph-malformed", "\(error as Any)")
     }
 
+    /// The photograph with a coding style of 65,535 layers, and of precincts of 2 by 2 pixels.
+    @Test("A small file that is cut into millions of packets is refused: the decoder takes minutes for it")
+    func packets() throws {
+        let file = Self.photograph
+        let style = try #require(file.indices.first { file[$0...].starts(with: [0xFF, 0x52, 0x00]) })
+        let levels = Int(file[style + 9])
+        var layers = file
+        layers.replaceSubrange(style + 6..<style + 8, with: [0xFF, 0xFF])
+        var precincts = file
+        precincts[style + 3] = UInt8(12 + levels + 1)
+        precincts[style + 4] |= 0x01
+        precincts.insert(contentsOf: [UInt8](repeating: 0x11, count: levels + 1), at: style + 14)
+        // What stands around has grown too.
+        let box = try #require(precincts.indices.first { precincts[$0...].starts(with: Array("jp2c".utf8)) })
+        precincts.replaceSubrange(box - 4..<box, with: [0, 0, 0, 0])
+        var blocks = file
+        blocks.replaceSubrange(style + 10..<style + 12, with: [0x00, 0x00])
+        for (hostile, what) in [(layers, "packets"), (precincts, "packets"), (blocks, "code blocks")] {
+            let error = #expect(throws: PhotographError.self) { try GreyImage(jp2: hostile) }
+            #expect(error?.cause?.hasSuffix(what) == true, "\(error as Any)")
+        }
+    }
+
+    @Test("What could change the coding style for a part of the image is refused", arguments: ["FF53", "FF5F", "FF52", "FF60"])
+    func otherStyles(_ marker: String) throws {
+        var file = Self.photograph
+        let quantization = try #require(file.indices.first { file[$0...].starts(with: [0xFF, 0x5C, 0x00]) })
+        file.replaceSubrange(quantization..<quantization + 2, with: hex(marker))
+        #expect(throws: PhotographError.unfit("marker \(marker.lowercased()) in the header")) { try GreyImage(jp2: file) }
+    }
+
     @Test("Boxes that lie about their length", arguments: ["00000000", "00000001", "00000007", "7FFFFFFF", "FFFFFFFF"])
     func boxes(_ length: String) {
         var file = Self.photograph
