@@ -5,7 +5,7 @@ import Cards
 ///
 /// It is bytes in, bytes out, for a moment that is given; it has no network and no clock. It tells the truth or, on command, one of the
 /// things that a verifier must not believe (`fault`). Without a fault and without an appointed responder, answers repeat to the byte.
-public struct SimulatedAuthority {
+public struct SimulatedAuthority: Sendable {
     /// What it knows about a certificate.
     public enum State: Sendable, Hashable {
         /// Not revoked; the state of every certificate about which nothing was said.

@@ -36,9 +36,11 @@ struct Issuing {
         init(certificate: [UInt8], key: [UInt8]) { (self.certificate, self.key) = (certificate, key) }
     }
 
-    /// A new authority with a key on P-256, signed by itself.
-    static func authority(_ subject: String = "/C=JP/O=SOMEBODY") throws -> Identity {
-        var issuing = Issuing(key: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], isSelfSigned: true)
+    /// A new authority, signed by itself, by default with a key on P-256.
+    static func authority(
+        _ subject: String = "/C=JP/O=SOMEBODY", key: [String] = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    ) throws -> Identity {
+        var issuing = Issuing(key: key, isSelfSigned: true)
         issuing.subject = subject
         issuing.extensions = [
             "keyUsage": "critical, keyCertSign, cRLSign", "basicConstraints": "critical, CA:TRUE", "subjectKeyIdentifier": "hash",
@@ -97,6 +99,8 @@ struct Issuing {
         organizationName = optional
         organizationalUnitName = optional
         commonName = optional
+        [name]
+        C = JP
         [extensions]
         \(extensions.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: "\n"))
         """
