@@ -8,7 +8,8 @@ public enum CardRecord: Sendable, Hashable {
     /// The digest of the number covers the filler behind it, as it is stored.
     case integrity(numberFiller: Int)
     /// `FF40`: what the text application is.
-    case textInformation
+    /// Its second byte says whether the card takes extended length fields.
+    case textInformation(extendedLength: Bool)
     /// `A1`: the public key to which a terminal encrypts a session key.
     case messagingKey
     /// `FF50`: the public half of the text application's key, signed by the issuer.
@@ -38,7 +39,7 @@ extension CardContents.Personal {
         case .number: number
         case .fourItems: withOffsets(0xFF20, table: 0xDF21, fourItems)
         case .integrity(let filler): integrity(numberFile: number + repeatElement(0xFF, count: max(0, filler)))
-        case .textInformation: textInformation
+        case .textInformation(let extendedLength): textInformation(extendedLength: extendedLength)
         case .messagingKey: tlv(0xA1, publicKey(.messaging))
         case .textKey: signed(0xFF50, [(0xDF51, publicKey(.text))], by: .text, signature: 0xDF52)
         case .age:
@@ -72,12 +73,13 @@ extension CardContents.Personal {
             by: .text, signature: 0xDF33)
     }
 
-    /// The fourth object is 32 bytes of unknown use and `FF`; here a digest of the serial (assumed).
-    private var textInformation: [UInt8] {
+    /// The fourth object is 32 bytes of unknown use and `FF`; here a digest of the serial. `03` was seen in the second byte of
+    /// the first; that a card without extended length says `00` is assumed, too.
+    private func textInformation(extendedLength: Bool) -> [UInt8] {
         tlv(
             0xFF40,
             joined([
-                (0xDF41, [0x01, 0x03, 0x0E, 0x01]), (0xDF42, SyntheticPKI.keyIdentifier("6000034")),
+                (0xDF41, [0x01, extendedLength ? 0x03 : 0x00, 0x0E, 0x01]), (0xDF42, SyntheticPKI.keyIdentifier("6000034")),
                 (0xDF43, digest(ascii(holder.serial)) + [UInt8](repeating: 0xFF, count: 96)),
             ]))
     }

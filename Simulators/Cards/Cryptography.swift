@@ -33,14 +33,16 @@ extension VirtualCard {
 
     /// INTERNAL AUTHENTICATE `00 88 00 P2` with 1 to 255 bytes: a signature by a key that needs no PIN, where the profile has one.
     ///
-    /// The 共通カードAP has one; elsewhere `6982` for a key that wants a PIN first, and `6985` (measured by a public open-source project).
+    /// The 共通カードAP has one; elsewhere the answers are `6982` and `6985` (measured by a public open-source
+    /// project): here `6982` for a key that wants a PIN first, `6985` for everything else (assumed).
     func internalAuthenticate(_ command: CommandMessage, _ challenge: Span<UInt8>, into response: inout [UInt8]) throws(Refusal) -> Answer {
         guard command.p1 == 0x00 else { throw Refusal(.wrongParameters, "P1 of INTERNAL AUTHENTICATE is not 00") }
         guard (1...255).contains(challenge.count) else { throw Refusal(.wrongLength, "INTERNAL AUTHENTICATE takes 1 to 255 bytes") }
         guard command.expected > 0 else { throw Refusal(.wrongLength, "INTERNAL AUTHENTICATE needs Le") }
         let application = try currentApplication(or: Refusal(.conditionsNotSatisfied))
-        let position = try position(ofReference: command.p2, in: application)
-        guard case .key(let key, let entry) = application.files[position].body else { throw Refusal(.conditionsNotSatisfied) }
+        guard let position = try? position(ofReference: command.p2, in: application),
+            case .key(let key, let entry) = application.files[position].body
+        else { throw Refusal(.conditionsNotSatisfied) }
         guard application.satisfies(entry.use) else { throw Refusal(.securityStatusNotSatisfied) }
         guard let operation = entry.internalAuthentication else { throw Refusal(.conditionsNotSatisfied) }
         guard command.expected >= key.signatureLength else { throw Refusal(.exactLength(key.signatureLength)) }

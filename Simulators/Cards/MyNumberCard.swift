@@ -22,6 +22,9 @@ extension CardProfile {
         profile.name = "my-number-card-short"
         profile.contactAnswerToReset = contactWithoutExtendedLength
         profile.takesExtendedLength = false
+        profile.applications = profile.applications.map {
+            $0.identifier == CardApplication.textIdentifier ? .text(extendedLength: false) : $0
+        }
         profile.takesCommandChaining = false
         profile.setContactObject()
         return profile

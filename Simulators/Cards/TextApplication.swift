@@ -6,7 +6,10 @@ extension CardApplication {
     ///
     /// The PIN opens all; 照合番号A opens what belongs to the number and 照合番号B the four items, neither opens the other's.
     /// EF 0001 and the reference of 照合番号A hold a number that is nobody's.
-    public static func text() -> CardApplication {
+    ///
+    /// - Parameter extendedLength: what EF 0005 says of extended length fields.
+    /// - Returns: the application for a profile.
+    public static func text(extendedLength: Bool = true) -> CardApplication {
         let numberReaders: AccessCondition = .verified(anyOf: [0x0011, 0x0014])
         let itemReaders: AccessCondition = .verified(anyOf: [0x0011, 0x0015])
         let anyReader: AccessCondition = .verified(anyOf: [0x0011, 0x0014, 0x0015])
@@ -17,7 +20,7 @@ extension CardApplication {
                 ElementaryFile(0x0002, .transparent(.record(.fourItems, filler: 32), read: itemReaders)),
                 ElementaryFile(0x0003, .transparent(.record(.integrity(numberFiller: 2)), read: anyReader)),
                 ElementaryFile(0x0004, .transparent(.cardVerifiable(.text), read: .free)),
-                ElementaryFile(0x0005, .transparent(.record(.textInformation), read: .free)),
+                ElementaryFile(0x0005, .transparent(.record(.textInformation(extendedLength: extendedLength)), read: .free)),
                 ElementaryFile(0x0006, .transparent(.record(.messagingKey), read: anyReader)),
                 ElementaryFile(0x0007, .transparent(.record(.textKey), read: anyReader)),
                 // Its use is not known; that anybody reads it is assumed.

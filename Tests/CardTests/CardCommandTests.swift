@@ -84,6 +84,7 @@ struct CardCommandTests {
         #expect(terminal.status("802A 0099 01 00 00") == 0x6A86, "the key does nothing else")
         terminal.select(CardApplication.textIdentifier)
         #expect(terminal.status("0088 0093 01 00 00") == 0x6985)
+        #expect(terminal.status("0088 0099 01 00 00") == 0x6985)
         terminal.selectApplication()
         #expect(terminal.status("0088 0097 01 00 00") == 0x6982)
         #expect(terminal.status("0088 008A 01 00 00") == 0x6985)

@@ -67,6 +67,15 @@ struct CardFileTests {
         #expect(String(decoding: try folder.read("photo.pgm").prefix(2), as: UTF8.self) == "P5")
     }
 
+    @Test("EF 0005 of the text application says whether extended length is taken (seen 01 03 0E 01; 00 is assumed)")
+    func extendedLengthFlag() {
+        for (profile, flag) in [(CardProfile.myNumberCard, UInt8(0x03)), (.myNumberCardShortLength, 0x00)] {
+            let terminal = Terminal(profile)
+            terminal.select(CardApplication.textIdentifier)
+            #expect(Array(terminal.send("00B0 8500 0B").data.suffix(4)) == [0x01, flag, 0x0E, 0x01])
+        }
+    }
+
     @Test("The record of the common card is read by number after SELECT and by short identifier (measured by public open-source projects)")
     func record() {
         let terminal = Terminal()
