@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint fuzz bench sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run test lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -47,6 +47,12 @@ bench: setup ## build the benchmarks for release and run them
 	@for name in $(notdir $(patsubst %/,%,$(dir $(wildcard Benchmarks/*/main.swift)))); do \
 	    $(RELEASE) --product $$name && echo "== $$name" && .build/release/$$name || exit 1; \
 	done
+
+bench-pcsc: setup ## compare an exchange over pcscd with a plain C client and pyscard
+	$(RELEASE) --product PCSCOverhead
+	$(RELEASE) --product PCSCPlainClient
+	unshare $$([ "$$(id -u)" = 0 ] || echo --user --map-root-user) --net --mount sh -c \
+	    'ip link set lo up && mount -t tmpfs tmpfs /run && mkdir /run/pcscd && exec Benchmarks/PCSCOverhead/compare .build/release'
 
 sanitize: sanitize-address sanitize-thread ## run the tests under the address and the thread sanitizer
 

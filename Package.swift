@@ -79,6 +79,10 @@ var targets: [Target] = [
 
     // Counts calls of malloc and its family; only benchmarks link it.
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    .executableTarget(
+        name: "PCSCOverhead", dependencies: ["CAllocationCount", "Diagnosis", "PCSC", "ReaderKit", "ReaderTransport", "Station"],
+        path: "Benchmarks/PCSCOverhead", exclude: ["compare", "pyscard_client.py"]),
+    .executableTarget(name: "PCSCPlainClient", dependencies: ["CPCSC"], path: "Benchmarks/PCSCPlainClient"),
     .executableTarget(name: "ExchangeCodec", dependencies: ["CAllocationCount", "ISO7816"], path: "Benchmarks/ExchangeCodec"),
 
     .target(name: "TestSupport", dependencies: ["SimulationKit", "Station"], path: "Tests/TestSupport"),

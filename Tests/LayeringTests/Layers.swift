@@ -37,6 +37,7 @@ enum Layers {
         "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
 
         "Benchmarks/ExchangeCodec": ["CAllocationCount", "ISO7816"],
+        "Benchmarks/PCSCOverhead": ["CAllocationCount", "Diagnosis", "PCSC", "ReaderKit", "ReaderTransport", "Station"],
     ]
 
     private static let driver: Set<String> = ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"]

@@ -52,7 +52,6 @@ func runProbe() {
     let words = Array(CommandLine.arguments.dropFirst())
     switch words.first {
     case "card": MisbehavingCard().run()
-    case "echo": EchoCard.run()
     case "client" where words.count == 3:
         ProbeClient(reader: words[2], sharing: words[1] == "shared" ? .shared : .exclusive).run()
     default: exit(64)

@@ -1,30 +1,5 @@
 import Glibc
 
-/// The fastest card there is at vpcd's port: one thread that waits, and an answer of 2 or 258 bytes, as Le asks.
-enum EchoCard {
-    static func run() {
-        guard let socket = VPCDConnection.open() else { exit(69) }
-        let answerToReset = bytes("3BDA13FF8131FB468012392F31C173C601C03B")
-        var message = [UInt8](repeating: 0, count: 70_000)
-        var answer = [UInt8](repeating: 0x5A, count: 260)
-        while let count = VPCDConnection.receive(socket, into: &message) {
-            if count == 1 {
-                if message[0] == 4 { VPCDConnection.send(socket, answerToReset) }
-                continue
-            }
-            let size = count == 5 ? 258 : 2
-            answer[0] = 0
-            answer[0] = UInt8(size >> 8)
-            answer[1] = UInt8(size & 0xFF)
-            answer[size] = 0x90
-            answer[size + 1] = 0x00
-            VPCDConnection.sendWhole(socket, answer, size + 2)
-            answer[size] = 0x5A
-            answer[size + 1] = 0x5A
-        }
-    }
-}
-
 /// A connection to vpcd: messages of two bytes of length and a body.
 enum VPCDConnection {
     /// Connects to vpcd's usual port, waiting until somebody listens there.
