@@ -3,6 +3,13 @@ extension CardKind {
     /// The kind of this name; `nil` where there is none.
     public static func named(_ name: String) -> CardKind? { all.first { $0.name == name } }
 
+    /// A plastic My Number Card in the field, the usual one.
+    public static let myNumberCard = CardKind(.myNumberCard, "個人番号カード（非接触）", "A My Number Card in the field", .measured)
+    /// A plastic My Number Card on its contacts, with the answer to reset that OpenSC knows.
+    public static let knownToOpenSC = CardKind(
+        .myNumberCardKnownToOpenSC, "OpenSCが知るATRの個人番号カード（接触）", "A My Number Card with the ATR that OpenSC knows, on its contacts",
+        .measured, interface: .contact)
+
     /// Every kind, the usual ones first.
     public static let all: [CardKind] =
         plastic + [
@@ -38,13 +45,11 @@ extension CardKind {
 
     /// The plastic My Number Card on both interfaces and from several vendors.
     private static let plastic: [CardKind] = [
-        CardKind(.myNumberCard, "個人番号カード（非接触）", "A My Number Card in the field", .measured),
+        myNumberCard,
         CardKind(
             .myNumberCard, named: "my-number-card-contact", "個人番号カード（接触）", "A My Number Card on its contacts", .measured,
             interface: .contact),
-        CardKind(
-            .myNumberCardKnownToOpenSC, "OpenSCが知るATRの個人番号カード（接触）", "A My Number Card with the ATR that OpenSC knows, on its contacts",
-            .measured, interface: .contact),
+        knownToOpenSC,
         CardKind(
             .myNumberCardShortLength, "拡張長のない個人番号カード（接触）", "A My Number Card without extended length, on its contacts", .measured,
             interface: .contact),

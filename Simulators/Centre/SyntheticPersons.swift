@@ -91,12 +91,28 @@ public enum SyntheticPersons {
         0x17, "試験 一割", "シケン イチワリ", "19380707", sex: 2,
         [oldAged(number: "99000017", percent: 10, from: "20130707")])
 
-    /// Everybody, the three card holders first.
+    /// Holder of the card `child`: valid, 30 %.
+    public static let child = person(
+        0x04, "試験 児童", "シケン ジドウ", "20160708", sex: 1,
+        [municipal(number: "2004", from: "20160708")])
+
+    /// Holder of the card `expiring`, whose certificate ends on 2027-01-10: valid, 30 %.
+    public static let expiring = person(
+        0x05, "試験 更新", "シケン コウシン", "19850110", sex: 2,
+        [society(number: "1005", from: "20080401")])
+
+    /// Hanako once more, as the next card names her: valid, 30 %.
+    public static let hanakoNext = person(
+        0x06, "試験 花子", "シケン ハナコ", "19900505", sex: 2,
+        [society(number: "1001", from: "20150401")])
+
+    /// Everybody, the card holders first.
     public static let all = [
-        hanako, taro, expired, betweenInsurances, changedInsurers, neverInsured, twiceInsured, aidUnregistered, aidRegistered, tenPercent,
+        hanako, taro, expired, child, expiring, hanakoNext, betweenInsurances, changedInsurers, neverInsured, twiceInsured, aidUnregistered,
+        aidRegistered, tenPercent,
     ]
 
-    // The serials of the synthetic authentication certificates begin with 7E57 ("TEST") 0A; 01 to 03 have cards.
+    // The serials of the synthetic authentication certificates begin with 7E57 ("TEST") 0A; 01 to 06 have cards.
     private static func person(
         _ lastByte: UInt8, _ name: String, _ kana: String, _ birth: String, sex: Int, _ qualifications: [SyntheticQualification]
     ) -> SyntheticPerson {

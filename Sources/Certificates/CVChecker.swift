@@ -27,15 +27,24 @@ public struct CVChecker: Sendable, Hashable {
 
     /// Which root keys are trusted.
     public let anchors: CVTrustAnchors
+    /// The root keys of simulated cards; only what they stand behind is judged by them.
+    public let synthetic: CVTrustAnchors
 
-    /// A checker for one set of root keys.
-    public init(anchors: CVTrustAnchors) {
+    /// A checker for one set of root keys, and for simulated cards beside them where `synthetic` has keys.
+    public init(anchors: CVTrustAnchors, synthetic: CVTrustAnchors = .none) {
         self.anchors = anchors
+        self.synthetic = synthetic
     }
 
     /// The verdict on `certificate`; `intermediates` are certificates of keys between it and the root, in any order, and those that
     /// lead nowhere do no harm.
     public func check(_ certificate: CVCertificate, through intermediates: [CVCertificate] = []) -> CVVerdict {
+        let verdict = follow(certificate, through: intermediates, to: synthetic)
+        if case .valid = verdict { return verdict }
+        return follow(certificate, through: intermediates, to: anchors)
+    }
+
+    private func follow(_ certificate: CVCertificate, through intermediates: [CVCertificate], to anchors: CVTrustAnchors) -> CVVerdict {
         if anchors.keys.isEmpty { return .notChecked }
         var lower = certificate
         for _ in 0...Self.maximumIntermediates {

@@ -29,6 +29,15 @@ public struct CertificateTrust: Sendable, Hashable {
         self.accepted = accepted
     }
 
+    /// Trust in one set of anchors; every certificate is judged by it.
+    public init(_ checker: CertificateChecker) {
+        let isSynthetic = checker.anchors.domain == .synthetic
+        let nobody = CertificateChecker(use: checker.use, anchors: .none, validity: checker.validity)
+        configured = isSynthetic ? nobody : checker
+        synthetic = isSynthetic ? checker : nobody
+        accepted = [checker.anchors.domain]
+    }
+
     /// The verdict on `certificate` at `time`, in Unix time. Revocation is not looked at.
     public func check(_ certificate: Certificate, at time: Int64) -> CertificateVerdict {
         let isSynthetic = synthetic.anchors.haveSigned(certificate)

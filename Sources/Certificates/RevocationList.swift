@@ -13,6 +13,12 @@ public struct RevocationList: Sendable, Hashable {
         self.der = der
     }
 
+    /// The list of a file: DER, or one block of PEM (`X509 CRL`, RFC 7468 clause 6). What is neither shows when it is asked.
+    public init(fileContents: [UInt8]) {
+        let blocks = try? PEMBlocks.contents(of: fileContents, label: "X509 CRL", file: "")
+        der = blocks?.count == 1 ? blocks?[0] ?? fileContents : fileContents
+    }
+
     /// What the list says about `certificate`, whose anchor is `issuer`, at `time` in Unix time.
     ///
     /// The list counts only where the authority's key signed it and may do so, where it is of this time, about all certificates or about

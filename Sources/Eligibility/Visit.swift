@@ -21,8 +21,10 @@ public final class Visit {
         public var prompts: any Prompts
         /// The eligibility system.
         public var centre: any EligibilityCentre
-        /// What checks the certificate.
-        public var checker: CertificateChecker
+        /// Where the card keeps what.
+        public var layout = CardLayout.myNumberCard
+        /// Whose certificates count, and until when.
+        public var trust: CertificateTrust
         /// Where the challenge comes from: fresh random bytes, or a seed where a run must repeat.
         public var makeChallenge: () throws(CertificateError) -> Challenge
         /// What is known of extended length.
@@ -40,13 +42,13 @@ public final class Visit {
 
         /// A setting with the usual patience.
         public init(
-            reader: any Reader, prompts: any Prompts, centre: any EligibilityCentre, checker: CertificateChecker,
+            reader: any Reader, prompts: any Prompts, centre: any EligibilityCentre, trust: CertificateTrust,
             makeChallenge: @escaping () throws(CertificateError) -> Challenge
         ) {
             self.reader = reader
             self.prompts = prompts
             self.centre = centre
-            self.checker = checker
+            self.trust = trust
             self.makeChallenge = makeChallenge
         }
     }
@@ -63,6 +65,7 @@ public final class Visit {
     private var session: CardSession?
     private var card: MyNumberCard?
     private var certificate: Certificate?
+    private var verdict: CertificateVerdict?
     private var presence = CardPresence(isPresent: false, changes: 0)
     private var watch: TransferID?
     private var prompt: UInt64?
@@ -86,7 +89,7 @@ public final class Visit {
             for effect in effects { input = perform(effect) ?? input }
         }
         return VisitReport(
-            outcome: outcome ?? .cancelled, stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
+            outcome: outcome ?? .cancelled, certificate: verdict, stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
     }
 
     // MARK: Inputs
@@ -164,6 +167,10 @@ public final class Visit {
             prompt = setting.prompts.askPIN(triesLeft: tries)
             startTimer(setting.pinPatience)
         case .verify(let pin): return plan { () throws(CardError) in try self.verify(pin) }
+        case .readCertificate:
+            return plan { () throws(CardError) in
+                try self.card.map { card throws(CardError) in .certificateRead(try self.readCertificate(of: card)) }
+            }
         case .prove: return prove()
         case .askCentre: askCentre()
         case .finish(let outcome): finish(outcome)
@@ -174,18 +181,37 @@ public final class Visit {
     private func readCard() throws(CardError) -> VisitInput {
         begin(.select)
         let session = try connect()
-        let card = MyNumberCard(session, on: station)
+        let card = MyNumberCard(session, layout: setting.layout, on: station)
         self.card = card
         try card.select()
         begin(.counter)
         let pinState = try card.authenticationPINState()
+        do {
+            return .cardRead(pinState, try readCertificate(of: card))
+        } catch {
+            guard case .refused(.securityStatusNotSatisfied, _) = error else { throw error }
+            return .certificateClosed(pinState)
+        }
+    }
+
+    private func readCertificate(of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
         begin(.certificate)
         let der = try card.readAuthenticationCertificate()
         begin(.chain)
         let certificate: Certificate
         do { certificate = try Certificate(der: der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
         self.certificate = certificate
-        return .cardRead(pinState, setting.checker.check(certificate, at: station.unixTime))
+        return try verdict(on: certificate, of: card)
+    }
+
+    private func verdict(on certificate: Certificate, of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
+        var verdict = setting.trust.check(certificate, at: station.unixTime)
+        // Grace is for plastic cards; a phone says that it is one, and is asked only where it matters: one APDU.
+        if case .validInGrace = verdict, try card.readTokenInformation().kind.isPhone {
+            verdict = .invalid([.expired(since: certificate.notAfter)])
+        }
+        self.verdict = verdict
+        return verdict
     }
 
     private func connect() throws(CardError) -> CardSession {
@@ -205,7 +231,8 @@ public final class Visit {
         guard let card, let certificate else { return nil }
         let challenge: Challenge
         let digestInfo: [UInt8]
-        let scheme = CardLayout.myNumberCard.signatureScheme
+        let scheme: SignatureScheme
+        do throws(CardError) { scheme = try card.signatureScheme(of: .authentication) } catch { return .failed(error) }
         do {
             challenge = try setting.makeChallenge()
             digestInfo = try scheme.digestInfo(of: challenge.bytes)

@@ -14,6 +14,8 @@ public enum VisitPhase: Sendable, Hashable {
     case waitingForPIN
     /// The card verifies the PIN.
     case verifying
+    /// The certificate that the PIN has opened is being read.
+    case readingCertificate
     /// The card signs a fresh challenge.
     case proving
     /// The centre is asked.
@@ -28,6 +30,8 @@ public struct VisitState: Sendable {
     public internal(set) var phase = VisitPhase.idle
     /// Whether the last try of the PIN may be used.
     public let allowsLastTry: Bool
+    /// Whether the certificate is still to be read, because the PIN opens it.
+    var isCertificateClosed = false
 
     /// A visit that has not begun.
     public init(allowsLastTry: Bool) {
@@ -43,6 +47,10 @@ public enum VisitInput {
     case cardPlaced
     /// The card was read: the state of its PIN, and what came of checking its certificate.
     case cardRead(PINState, CertificateVerdict)
+    /// The card was read, but for its certificate, which a phone keeps closed until the PIN is verified.
+    case certificateClosed(PINState)
+    /// What came of checking a certificate that the PIN has opened.
+    case certificateRead(CertificateVerdict)
     /// The person typed a PIN.
     case pinTyped(Secret)
     /// The person pressed cancel, or the program is ending.
@@ -73,6 +81,8 @@ public enum VisitEffect {
     case askPIN(triesLeft: Int?)
     /// Let the card verify a PIN.
     case verify(Secret)
+    /// Read and check the certificate that the PIN has opened.
+    case readCertificate
     /// Let the card sign a fresh challenge.
     case prove
     /// Power the card off and ask the centre: the card is not needed any more.
@@ -95,9 +105,12 @@ extension VisitState {
         case (_, .otherCard): finish(.notMyNumberCard)
         case (.idle, .begin): go(to: .waitingForCard, .waitForCard)
         case (.waitingForCard, .cardPlaced): go(to: .readingCard, .readCard)
-        case (.readingCard, .cardRead(let pin, let verdict)): decide(pin, verdict)
+        case (.readingCard, .cardRead(let pin, let verdict)): refusal(of: verdict) ?? decide(pin)
+        case (.readingCard, .certificateClosed(let pin)): close(pin)
         case (.waitingForPIN, .pinTyped(let pin)): go(to: .verifying, .verify(pin))
-        case (.verifying, .pinChecked(.verified)): go(to: .proving, .prove)
+        case (.verifying, .pinChecked(.verified)):
+            isCertificateClosed ? go(to: .readingCertificate, .readCertificate) : go(to: .proving, .prove)
+        case (.readingCertificate, .certificateRead(let verdict)): refusal(of: verdict) ?? go(to: .proving, .prove)
         case (.verifying, .pinChecked(.rejected(let tries))): finish(.pinRejected(triesLeft: tries))
         case (.verifying, .pinChecked(.blocked)): finish(.pinBlocked)
         case (.proving, .proved): go(to: .askingCentre, .askCentre)
@@ -107,13 +120,22 @@ extension VisitState {
         }
     }
 
-    private mutating func decide(_ pin: PINState, _ verdict: CertificateVerdict) -> [VisitEffect] {
+    /// The end of a visit whose certificate does not serve; `nil` where it does.
+    private mutating func refusal(of verdict: CertificateVerdict) -> [VisitEffect]? {
         switch verdict {
-        case .invalid(let flaws): return finish(.certificateRefused(flaws))
-        case .notChecked: return finish(.certificateNotChecked)
+        case .invalid(let flaws): finish(.certificateRefused(flaws))
+        case .notChecked: finish(.certificateNotChecked)
         // In grace a plastic card still shows eligibility, and a visit asks for nothing else.
-        case .valid, .validInGrace: break
+        case .valid, .validInGrace: nil
         }
+    }
+
+    private mutating func close(_ pin: PINState) -> [VisitEffect] {
+        isCertificateClosed = true
+        return decide(pin)
+    }
+
+    private mutating func decide(_ pin: PINState) -> [VisitEffect] {
         switch pin {
         case .blocked, .left(...0): return finish(.pinBlocked)
         case .left(1) where !allowsLastTry: return finish(.lastTryKept)

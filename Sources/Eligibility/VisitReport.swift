@@ -1,3 +1,4 @@
+import Certificates
 import JapaneseCalendar
 import ReaderKit
 import Station
@@ -6,6 +7,8 @@ import Station
 public struct VisitReport: Sendable {
     /// How it ended.
     public let outcome: VisitOutcome
+    /// What came of checking the certificate; `nil` where it was not read.
+    public let certificate: CertificateVerdict?
     /// What it went through, in order, without gaps.
     public let stages: [VisitStage]
     /// What was exchanged with the card.

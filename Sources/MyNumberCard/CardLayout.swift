@@ -88,6 +88,9 @@ public struct CardLayout: Sendable, Hashable {
 }
 
 extension CardLayout {
+    /// Every layout that is known, today's first.
+    public static let all: [CardLayout] = [.myNumberCard, .nextGeneration]
+
     /// Today's My Number Card. Identifiers and files as several independent open-source projects found them on cards.
     public static let myNumberCard: CardLayout = {
         let jpki: [UInt8] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01]

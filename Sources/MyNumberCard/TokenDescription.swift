@@ -14,6 +14,9 @@ public struct TokenDescription: PersonalData {
         case iPhone
         /// Any other.
         case unknown
+
+        /// Whether it is a phone, whose certificates have no grace.
+        public var isPhone: Bool { self == .android || self == .iPhone }
     }
 
     /// How many bytes the file has.

@@ -10,7 +10,7 @@ import Testing
 /// The visit as a function, every phase against every input.
 @Suite struct ReducerTests {
     private static let phases: [VisitPhase] = [
-        .idle, .waitingForCard, .readingCard, .waitingForPIN, .verifying, .proving, .askingCentre, .finished,
+        .idle, .waitingForCard, .readingCard, .waitingForPIN, .verifying, .proving, .askingCentre, .finished, .readingCertificate,
     ]
 
     private let inputs: [(name: String, input: VisitInput)]
@@ -35,6 +35,9 @@ import Testing
             ("rejected 2", .pinChecked(.rejected(triesLeft: 2))), ("blocked", .pinChecked(.blocked)), ("proved", .proved),
             ("answered", .answered(answer)), ("otherCard", .otherCard), ("cardRemoved", .cardRemoved), ("timedOut", .timedOut),
             ("failed", .failed(ReaderError(.readerGone))), ("read in grace", .cardRead(.left(3), inGrace)),
+            ("closed 3", .certificateClosed(.left(3))), ("closed blocked", .certificateClosed(.blocked)),
+            ("opened", .certificateRead(valid)), ("opened expired", .certificateRead(expired)),
+            ("opened unchecked", .certificateRead(.notChecked)),
         ]
         path = [.begin, .cardPlaced, .cardRead(.left(3), valid), pin, .pinChecked(.verified), .proved, .answered(answer)]
     }
@@ -42,7 +45,10 @@ import Testing
     /// A visit in a phase, led there by its inputs.
     private func state(in phase: VisitPhase, allowsLastTry: Bool = false) throws -> VisitState {
         var state = VisitState(allowsLastTry: allowsLastTry)
-        for input in path.prefix(try #require(Self.phases.firstIndex(of: phase))) { _ = state.receive(input) }
+        let closed = path.prefix(2) + [.certificateClosed(.left(3))] + path[3...4]
+        for input in phase == .readingCertificate ? closed : path.prefix(try #require(Self.phases.firstIndex(of: phase))) {
+            _ = state.receive(input)
+        }
         #expect(state.phase == phase)
         return state
     }
@@ -60,6 +66,11 @@ import Testing
         "read expired": [.readingCard: (.finished, "finish(certificate-expired)")],
         "read blocked, expired": [.readingCard: (.finished, "finish(certificate-expired)")],
         "read unchecked": [.readingCard: (.finished, "finish(certificate-not-checked)")],
+        "closed 3": [.readingCard: (.waitingForPIN, "askPIN(3)")],
+        "closed blocked": [.readingCard: (.finished, "finish(pin-blocked)")],
+        "opened": [.readingCertificate: (.proving, "prove")],
+        "opened expired": [.readingCertificate: (.finished, "finish(certificate-expired)")],
+        "opened unchecked": [.readingCertificate: (.finished, "finish(certificate-not-checked)")],
         "pin": [.waitingForPIN: (.verifying, "verify")],
         "verified": [.verifying: (.proving, "prove")],
         "rejected 2": [.verifying: (.finished, "finish(pin-rejected)")],
@@ -87,6 +98,7 @@ import Testing
         case .readCard: "readCard"
         case .askPIN(let tries): "askPIN(\(tries.map { String($0) } ?? "-"))"
         case .verify: "verify"
+        case .readCertificate: "readCertificate"
         case .prove: "prove"
         case .askCentre: "askCentre"
         case .finish(let outcome): "finish(\(outcome.code))"
@@ -136,7 +148,10 @@ import Testing
                     effects.append(effect)
                     switch effect {
                     case "verify": #expect(name == "pin" && effects.contains { $0.hasPrefix("askPIN") })
-                    case "prove": #expect(name == "verified" && effects.contains("verify"))
+                    case "readCertificate": #expect(name == "verified" && effects.contains("verify"))
+                    case "prove":
+                        let wasClosed = effects.contains("readCertificate")
+                        #expect(name == (wasClosed ? "opened" : "verified") && effects.contains("verify"))
                     case "askCentre": #expect(name == "proved" && effects.contains("prove"))
                     case "finish(confirmed)": #expect(name == "answered" && effects.contains("askCentre"))
                     default: break
@@ -153,6 +168,7 @@ import Testing
 
     /// The position of the input that leads on.
     private static let next: [VisitPhase: Int] = [
-        .idle: 0, .waitingForCard: 1, .readingCard: 2, .waitingForPIN: 10, .verifying: 12, .proving: 15, .askingCentre: 16,
+        .idle: 0, .waitingForCard: 1, .readingCard: 2, .waitingForPIN: 10, .verifying: 12, .readingCertificate: 24, .proving: 15,
+        .askingCentre: 16,
     ]
 }

@@ -38,9 +38,10 @@ final class World {
             reader: try CardLaneDriver().open(cable, name: "sim:card", on: station),
             prompts: PreparedPatient(pin: Secret(pin.utf8), delay: .seconds(2), on: station),
             centre: EmbeddedCentre(core: CentreCore(try .inMemory()), on: station),
-            checker: CertificateChecker(
-                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(certificates, domain: .synthetic)
-            ),
+            trust: CertificateTrust(
+                CertificateChecker(
+                    use: .authentication(policy: SyntheticPKI.authenticationPolicy),
+                    anchors: try TrustAnchors(certificates, domain: .synthetic))),
             makeChallenge: { challenge })
     }
 

@@ -8,29 +8,12 @@ import Testing
 
 /// A card of another generation is another layout and no other code: two applications, two secrets, ECDSA on P-384. All of it is made up.
 @Suite struct NextGenerationTests {
-    private static let layout: CardLayout = {
-        let (identity, face) = (hex("F00000000201"), hex("F00000000202"))
-        typealias Place = CardLayout.Place
-        let visualCode = CardLayout.Reference(Place(face, 0x04), .digits(14))
-        return CardLayout(
-            application: identity,
-            files: [
-                .authenticationCertificate: Place(identity, 0x01), .authenticationAuthority: Place(identity, 0x02),
-                .fourItems: Place(face, 0x01), .cardFace: Place(face, 0x02), .faceKeyCertificate: Place(face, 0x03),
-            ],
-            references: [
-                .authenticationPIN: CardLayout.Reference(Place(identity, 0x04), .digits(4), change: .changeReferenceData),
-                .textVisualCode: visualCode, .faceVisualCode: visualCode,
-            ],
-            keys: [.authentication: CardLayout.Key(identity, parameter: 0x83, scheme: .ecdsaSHA384, opensBy: .authenticationPIN)])
-    }()
-
     private func bench() throws -> (bench: Bench, card: MyNumberCard) {
         let kind = try #require(CardKind.all.first { $0.profile.applications.first?.identifier == hex("F00000000201") })
         var profile = kind.profile
         profile.computingTimes = .none
         let bench = try Bench(VirtualCard(profile, contents: kind.contents(for: .hanako)))
-        return (bench, MyNumberCard(bench.session, layout: Self.layout, on: bench.station))
+        return (bench, MyNumberCard(bench.session, layout: .nextGeneration, on: bench.station))
     }
 
     @Test func identity() throws {

@@ -128,8 +128,10 @@ final class ProbeClient {
         let setting = Visit.Setting(
             reader: try opened(), prompts: PreparedPatient(pin: Secret("1234".utf8), delay: .zero, on: station),
             centre: EmbeddedCentre(core: CentreCore(try .inMemory()), on: station),
-            checker: CertificateChecker(
-                use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities, domain: .synthetic)),
+            trust: CertificateTrust(
+                CertificateChecker(
+                    use: .authentication(policy: SyntheticPKI.authenticationPolicy),
+                    anchors: try TrustAnchors(authorities, domain: .synthetic))),
             makeChallenge: { () throws(CertificateError) in try Challenge() })
         return Visit(setting, on: station).run().outcome.code
     }
