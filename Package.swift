@@ -73,8 +73,10 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility", "ISO7816", "JapaneseCalendar",
-            "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD", "YAML",
+            "AuthoritySimulator", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility",
+            "ISO7816",
+            "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
+            "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.

@@ -68,15 +68,15 @@ extension UsageError {
 
     // The wrong value is not repeated here: somebody may have typed a secret in the wrong place.
     static func badValue(of option: OptionSpecification, given: String, at path: [String]) -> UsageError {
-        guard case .choices(let words) = option.value?.kind else {
-            return UsageError(
-                code: "bad-value",
-                sentence: Sentence(
-                    ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません",
-                    en: "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")"),
-                path: path)
-        }
-        return choice(of: option.longForm, among: words, given: given, at: path)
+        if case .choices(let words) = option.value?.kind { return choice(of: option.longForm, among: words, given: given, at: path) }
+        var meant = Suggestion(for: given, among: [])
+        if case .suggestions(let words) = option.value?.kind { meant = Suggestion(for: given, among: words) }
+        return UsageError(
+            code: "bad-value",
+            sentence: Sentence(
+                ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません\(meant.japanese)",
+                en: "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")\(meant.english)"),
+            path: path)
     }
 
     static func choice(of name: String, among words: [String], given: String, at path: [String]) -> UsageError {

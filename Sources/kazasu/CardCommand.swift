@@ -22,7 +22,7 @@ let cardCommand = Command(
             """),
     subcommands: [
         cardInfoCommand, cardCertificateCommand, cardPINsCommand, cardVerifyCommand, cardSignCommand, cardFaceCommand, cardFourItemsCommand,
-        cardAgeCommand, cardGenuineCommand, cardChangeCommand, cardDumpCommand,
+        cardAgeCommand, cardGenuineCommand, cardChangeCommand, cardDumpCommand, cardNewCommand,
     ])
 
 enum CardCommandOptions {
@@ -35,16 +35,20 @@ enum CardCommandOptions {
     static let common: [any Option] = [ReaderOptions.reader, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
 }
 
-/// A command on a card, with everything that it may need.
+/// A command on a card, with everything that it may need; `check` refuses wrong use before a card is touched.
 func cardSubcommand(
     _ name: String, _ summary: Sentence, discussion: Sentence? = nil, options: [any Option] = [], secrets: [SecretRoute] = [],
-    example: Example? = nil, run: @escaping @Sendable (CardContext) throws -> Void
+    example: Example? = nil, check: @escaping @Sendable (Invocation) throws -> Void = { _ in },
+    run: @escaping @Sendable (CardContext) throws -> Void
 ) -> Command {
     Command(
         name, summary, discussion: discussion,
         options: options + (secrets.isEmpty ? [] : [VisitOptions.lastTry]) + secrets.map(\.descriptor) + CardCommandOptions.common,
         variables: secrets.map(\.variable), examples: example.map { [$0] } ?? [],
-        run: { invocation in try runOnCard(invocation, secrets, run) })
+        run: { invocation in
+            try check(invocation)
+            return try runOnCard(invocation, secrets, run)
+        })
 }
 
 /// A card that has power, and what a command needs beside it.
@@ -68,36 +72,22 @@ struct CardContext {
         }
     }
 
-    /// Prints the result: one JSON object, or lines of a name and a value.
-    func print(_ rows: [(key: String, label: Sentence, value: String?)]) throws {
-        let output = invocation.streams.output
-        if invocation.json {
-            try output.writeLine(jsonLine(Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })))
-            return
-        }
-        let shown = rows.filter { $0.value != nil }
-        let width = shown.map { columns($0.label.text(in: invocation.language)) }.max() ?? 0
-        for row in shown {
-            let label = row.label.text(in: invocation.language)
-            // What a card holds may be meant to harm a terminal.
-            try output.writeLine("\(label)\(String(repeating: " ", count: width - columns(label) + 2))\(printable(row.value ?? ""))")
-        }
-    }
+    /// Prints the result.
+    func print(_ rows: [ResultRow]) throws { try invocation.print(rows) }
 }
 
 /// Runs `body` on the card; the card has no power afterwards, and the trace is whole whatever happened.
 private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body: (CardContext) throws -> Void) throws -> Int32 {
     let run = try CardRun(
         invocation, startUnixTime: invocation[VisitOptions.time].unixTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
-    let simulated = run.isSimulated ? CardCredentials().completed(for: invocation[CardOptions.holder].card) : nil
-    let secrets = try CardSecrets(routes, of: invocation, simulated: simulated, run.interrupts.cancellation)
+    let secrets = try CardSecrets(routes, of: invocation, simulated: run.simulated?.credentials, run.interrupts.cancellation)
     let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
     trace?.begin(program: "kazasu \(kazasuVersion)", reader: run.selector.description, station: run.station)
     var failure: (any DiagnosedError)?
     do {
         try run.withChannel { channel in
             let session = CardSession(channel, on: run.station, memory: SharedLengthMemory(), observer: trace)
-            let card = MyNumberCard(session, patience: .seconds(20), on: run.station)
+            let card = MyNumberCard(session, layout: run.simulated?.layout ?? .myNumberCard, patience: .seconds(20), on: run.station)
             try body(
                 CardContext(
                     invocation: invocation, card: card, channel: channel, session: session, station: run.station, secrets: secrets,

@@ -1,15 +1,8 @@
-import Cards
 import Certificates
 import Commands
 import Diagnosis
 import MyNumberCard
 import SimulationKit
-
-enum TrustOptions {
-    static let directory = ValueOption<String>(
-        "trust", placeholder: "DIR", kind: .directory,
-        Sentence(ja: "信頼する認証局のフォルダ", en: "The directory of the authorities that are trusted"))
-}
 
 /// What opens the record that names the card's own key.
 enum GenuinenessEvidence: String, CaseIterable {
@@ -38,11 +31,11 @@ let cardGenuineCommand = cardSubcommand(
     discussion: Sentence(
         ja: """
             カード自身の鍵に乱数へ署名させ（この鍵に暗証番号は要らない）、その公開鍵が載った記録の署名を、ルート鍵まで確かめる。
-            ルート鍵が設定されていない実物のカードは「確認できない」となり、本物とは表示しない。
+            ルート鍵が設定されていない実物のカードは「確認できない」となり、終了コードは 77 である。
             """,
         en: """
             The card signs a random challenge with its own key, which asks for no PIN; the record that names that key is followed up to a root key.
-            A real card without a configured root key is "chain not checked", never genuine.
+            A real card without a configured root key is "chain not checked", never genuine, and the exit status is 77.
             """),
     options: [GenuineOptions.by, TrustOptions.directory], secrets: [.birthKey, .visualCode, .textPIN],
     example: Example("kazasu card genuine --reader sim:card", Sentence(ja: "架空のカードを確かめる", en: "Check a synthetic card"))
@@ -64,20 +57,14 @@ let cardGenuineCommand = cardSubcommand(
         let key = try context.open(card.readTextCardKey(pin: secret, lastTry: lastTry))
         verdict = try card.checkGenuineness(by: key, challenge: challenge, checker: checker)
     }
-    try context.print([verdict.row(context.invocation)])
+    try context.print([verdict.row])
     try verdict.mustHold()
+    if verdict == .chainNotChecked { throw ChainNotChecked() }
 }
 
 extension CardContext {
-    /// Who may have certified the card's issuer: for a simulated card the synthetic roots, for a real one those that are configured.
-    func cvChecker() throws -> CVChecker {
-        guard isSimulated else { return CVChecker(anchors: .none) }
-        var keys: [CVKeyID: RSAPublicKey] = [:]
-        for root in SyntheticPKI.cardRoots {
-            keys[try CVKeyID(root.keyIdentifier)] = try RSAPublicKey(modulus: root.modulus, exponent: root.exponent)
-        }
-        return CVChecker(anchors: try CVTrustAnchors(keys, domain: .synthetic))
-    }
+    /// Who may have certified the card's issuer.
+    func cvChecker() throws -> CVChecker { try Trust(invocation, isSimulated: isSimulated).cardVerifiable() }
 
     /// Fresh bytes; in a simulation those of the seed, so that a run can be repeated.
     func challenge() throws -> Challenge {
@@ -89,11 +76,9 @@ extension CardContext {
 
 extension CardVerdict {
     /// The verdict as a row of a result.
-    func row(_ invocation: Invocation) -> (key: String, label: Sentence, value: String?) {
-        ("verdict", Sentence(ja: "検証", en: "verdict"), invocation.json ? code : words.text(in: invocation.language))
-    }
+    var row: ResultRow { ResultRow("verdict", Sentence(ja: "検証", en: "verdict"), .word(code, words)) }
 
-    /// Throws where it does not hold. What could not be checked is told and no error: the reader of the result decides.
+    /// Throws where it does not hold. What could not be checked is told and no error where the check is not what was asked for.
     func mustHold() throws(ForgedCard) {
         if case .invalid = self { throw ForgedCard(verdict: self) }
     }
@@ -136,5 +121,15 @@ struct ForgedCard: DiagnosedError {
     let code = "card-not-genuine"
     let sentence = Sentence(ja: "このカードは本物と確認できません。使わないでください。", en: "This card is not what its issuer made; do not accept it.")
     var cause: String? { verdict.words.english }
+    let category = FailureCategory.notPermitted
+}
+
+/// There are no anchors to check by, and a check is what was asked for.
+struct ChainNotChecked: DiagnosedError {
+    let code = "chain-not-checked"
+    let sentence = Sentence(
+        ja: "認証局やルート鍵が設定されていないため、確認できません。--trust で指定してください。",
+        en: "Nothing could be checked, because no authority or root key is configured; name them with --trust.")
+    let cause: String? = nil
     let category = FailureCategory.notPermitted
 }

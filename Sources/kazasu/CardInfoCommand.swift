@@ -21,22 +21,19 @@ let cardInfoCommand = cardSubcommand(
     let face = try ifPresent { () throws(CardError) in try card.readFaceInformation() }
     let today = CalendarDay(inJapanAtUnixTime: context.station.unixTime)
     let declaration = (try? AnswerToReset(bytes: context.channel.answerToReset))?.extendedLengthDeclaration ?? .notDeclared
+    let isPersonal = context.invocation[VisitOptions.personal]
     try context.print([
-        ("kind", Sentence(ja: "種類", en: "kind"), token.kind.words.text(in: context.invocation.language)),
-        ("label", Sentence(ja: "ラベル", en: "label"), token.label),
-        ("answerToReset", Sentence(ja: "ATR", en: "ATR"), Hexadecimal.text(context.channel.answerToReset)),
-        (
-            "extendedLength", Sentence(ja: "拡張長の宣言", en: "declares extended length"), yesNo(declaration == .declared, context.invocation)
-        ),
-        ("municipality", Sentence(ja: "市区町村コード", en: "municipality"), record?.municipality ?? face?.municipality),
-        ("expiry", Sentence(ja: "有効期限", en: "expires after"), record?.expiry.description),
-        ("expired", Sentence(ja: "期限切れ", en: "expired"), record.map { yesNo($0.isExpired(on: today), context.invocation) }),
-        ("textVersion", Sentence(ja: "券面事項入力補助APの版", en: "four items version"), text.map { hexadecimal([$0.version]) }),
-        ("faceVersions", Sentence(ja: "券面事項確認APの版", en: "card face versions"), face.map { hexadecimal($0.versions) }),
-        (
-            "serial", Sentence(ja: "製造番号", en: "serial number"),
-            context.invocation[VisitOptions.personal] ? record?.serial : nil
-        ),
+        ResultRow("kind", Sentence(ja: "種類", en: "kind"), token.kind.value),
+        ResultRow("label", Sentence(ja: "ラベル", en: "label"), .text(token.label)),
+        ResultRow("answerToReset", Sentence(ja: "ATR", en: "ATR"), .text(Hexadecimal.text(context.channel.answerToReset))),
+        ResultRow("extendedLength", Sentence(ja: "拡張長の宣言", en: "declares extended length"), .truth(declaration == .declared)),
+        ResultRow("municipality", Sentence(ja: "市区町村コード", en: "municipality"), .text(record?.municipality ?? face?.municipality)),
+        ResultRow("expiry", Sentence(ja: "有効期限", en: "expires after"), .text(record?.expiry.description)),
+        ResultRow("expired", Sentence(ja: "期限切れ", en: "expired"), record.map { .truth($0.isExpired(on: today)) }),
+        ResultRow(
+            "textVersion", Sentence(ja: "券面事項入力補助APの版", en: "four items version"), .text(text.map { Hexadecimal.text([$0.version]) })),
+        ResultRow("faceVersions", Sentence(ja: "券面事項確認APの版", en: "card face versions"), .text(face.map { Hexadecimal.text($0.versions) })),
+        ResultRow("serial", Sentence(ja: "製造番号", en: "serial number"), isPersonal ? .text(record?.serial) : nil),
     ])
 }
 
@@ -50,21 +47,14 @@ private func ifPresent<Value>(_ read: () throws(CardError) -> Value) throws(Card
     }
 }
 
-func hexadecimal(_ bytes: [UInt8]) -> String { Hexadecimal.text(bytes) }
-
-func yesNo(_ value: Bool, _ invocation: Invocation) -> String {
-    if invocation.json { return value ? "true" : "false" }
-    return (value ? Sentence(ja: "はい", en: "yes") : Sentence(ja: "いいえ", en: "no")).text(in: invocation.language)
-}
-
 extension TokenDescription.Kind {
-    fileprivate var words: Sentence {
+    fileprivate var value: ResultValue {
         switch self {
-        case .myNumberCard: Sentence(ja: "マイナンバーカード", en: "My Number Card")
-        case .residentCard: Sentence(ja: "住民基本台帳カード", en: "住民基本台帳カード (older card)")
-        case .android: Sentence(ja: "スマホ用電子証明書 (Android)", en: "certificate on an Android phone")
-        case .iPhone: Sentence(ja: "スマホ用電子証明書 (iPhone)", en: "certificate on an iPhone")
-        case .unknown: Sentence(ja: "不明", en: "unknown")
+        case .myNumberCard: .word("my-number-card", Sentence(ja: "マイナンバーカード", en: "My Number Card"))
+        case .residentCard: .word("resident-card", Sentence(ja: "住民基本台帳カード", en: "住民基本台帳カード (older card)"))
+        case .android: .word("android", Sentence(ja: "スマホ用電子証明書 (Android)", en: "certificate on an Android phone"))
+        case .iPhone: .word("iphone", Sentence(ja: "スマホ用電子証明書 (iPhone)", en: "certificate on an iPhone"))
+        case .unknown: .word("unknown", Sentence(ja: "不明", en: "unknown"))
         }
     }
 }

@@ -17,7 +17,7 @@ let cardPINsCommand = cardSubcommand(
         return
     }
     try context.print(
-        counters.map { ($0.reference.rawValue, $0.reference.words, ($0.state.words).text(in: context.invocation.language)) })
+        counters.map { ResultRow($0.reference.rawValue, $0.reference.words, .text($0.state.words.text(in: context.invocation.language))) })
 }
 
 private struct CounterJSON: Encodable {
@@ -91,7 +91,7 @@ let cardVerifyCommand = cardSubcommand(
     case .rejected(let left): throw RefusedSecret(refusal: .rejected(triesLeft: left))
     case .blocked: throw RefusedSecret(refusal: .blocked)
     }
-    try context.print([("verified", reference.words, context.invocation.json ? "true" : "OK")])
+    try context.print([ResultRow("verified", reference.words, .truth(true))])
 }
 
 /// `kazasu card change-pin`.
@@ -113,5 +113,5 @@ let cardChangeCommand = cardSubcommand(
     let old = try context.secrets.take(reference.route)
     let new = try context.secrets.take(.new)
     try context.open(context.card.change(reference, from: old, to: new, lastTry: context.lastTry))
-    try context.print([("changed", reference.words, context.invocation.json ? "true" : "OK")])
+    try context.print([ResultRow("changed", reference.words, .truth(true))])
 }

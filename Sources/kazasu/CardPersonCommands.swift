@@ -14,7 +14,7 @@ enum PersonOptions {
         "by", placeholder: "SECRET", default: .pin, Sentence(ja: "使う秘密：暗証番号か照合番号B", en: "What opens them: the PIN or 照合番号B"))
     static let atLeast = ValueOption<Int>(
         "at-least", placeholder: "YEARS",
-        Sentence(ja: "この年齢以上かだけを答える（終了コード 0 か 1）", en: "Only say whether the age is reached (exit status 0 or 1)"),
+        Sentence(ja: "この年齢以上かだけを答える（達していなければ終了コード 77）", en: "Only say whether the age is reached (exit status 77 where it is not)"),
         parse: { Int($0).flatMap { (1...150).contains($0) ? $0 : nil } })
 }
 
@@ -36,11 +36,11 @@ let cardFourItemsCommand = cardSubcommand(
     }
     let verdict = try context.card.checkSignature(of: items, checker: context.cvChecker())
     try context.print([
-        ("name", Sentence(ja: "氏名", en: "name"), items.name),
-        ("address", Sentence(ja: "住所", en: "address"), items.address),
-        ("birth", Sentence(ja: "生年月日", en: "birth"), items.birth.description),
-        ("sex", Sentence(ja: "性別", en: "sex"), items.sex.words.text(in: context.invocation.language)),
-        verdict.row(context.invocation),
+        ResultRow("name", Sentence(ja: "氏名", en: "name"), .text(items.name)),
+        ResultRow("address", Sentence(ja: "住所", en: "address"), .text(items.address)),
+        ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), .text(items.birth.description)),
+        ResultRow("sex", Sentence(ja: "性別", en: "sex"), items.sex.value),
+        verdict.row,
     ])
     try verdict.mustHold()
 }
@@ -63,10 +63,11 @@ let cardAgeCommand = cardSubcommand(
     let age = record.birth.age(on: CalendarDay(inJapanAtUnixTime: context.station.unixTime))
     let least = invocation[PersonOptions.atLeast]
     try context.print([
-        ("age", Sentence(ja: "年齢", en: "age"), least == nil ? String(age) : nil),
-        ("reached", Sentence(ja: "\(least ?? 0)歳以上", en: "\(least ?? 0) or older"), least.map { yesNo(age >= $0, invocation) }),
-        ("birth", Sentence(ja: "生年月日", en: "birth"), invocation[VisitOptions.personal] ? record.birth.description : nil),
-        verdict.row(invocation),
+        ResultRow("age", Sentence(ja: "年齢", en: "age"), least == nil ? .number(age) : nil),
+        ResultRow("reached", Sentence(ja: "\(least ?? 0)歳以上", en: "\(least ?? 0) or older"), least.map { .truth(age >= $0) }),
+        ResultRow(
+            "birth", Sentence(ja: "生年月日", en: "birth"), invocation[VisitOptions.personal] ? .text(record.birth.description) : nil),
+        verdict.row,
     ])
     try verdict.mustHold()
     if let least, age < least { throw AgeNotReached() }
@@ -80,6 +81,16 @@ private struct AgeNotReached: DiagnosedError {
     let category = FailureCategory.notPermitted
 }
 
+private func faceFile(_ invocation: Invocation) throws -> (path: String, form: PhotographForm) {
+    guard let path = invocation[CardCommandOptions.output], let form = PhotographForm(path: path) else {
+        throw invocation.misuse(
+            Sentence(
+                ja: "--output に .png、.pgm、.jp2 で終わるファイルを指定してください。",
+                en: "Name a file with --output that ends in .png, .pgm or .jp2."))
+    }
+    return (path, form)
+}
+
 /// `kazasu card face`: 券面情報 with the photograph.
 let cardFaceCommand = cardSubcommand(
     "face", Sentence(ja: "券面の顔写真をファイルに書く", en: "Write the photograph of the card's face to a file"),
@@ -91,36 +102,32 @@ let cardFaceCommand = cardSubcommand(
             """),
     options: [CardCommandOptions.output, VisitOptions.personal, TrustOptions.directory], secrets: [.visualCode],
     example: Example(
-        "kazasu card face --reader sim:card --output face.png", Sentence(ja: "架空の顔写真を書く", en: "The drawn face of a synthetic person"))
+        "kazasu card face --reader sim:card --output face.png", Sentence(ja: "架空の顔写真を書く", en: "The drawn face of a synthetic person")),
+    check: { invocation in _ = try faceFile(invocation) }
 ) { context in
     let invocation = context.invocation
-    guard let path = invocation[CardCommandOptions.output], let form = PhotographForm(path: path) else {
-        throw invocation.misuse(
-            Sentence(
-                ja: "--output に .png、.pgm、.jp2 で終わるファイルを指定してください。",
-                en: "Name a file with --output that ends in .png, .pgm or .jp2."))
-    }
+    let (path, form) = try faceFile(invocation)
     let face = try context.open(context.card.readCardFace(visualCode: context.secrets.take(.visualCode), lastTry: context.lastTry))
     let verdict = try context.card.checkSignature(of: face, checker: context.cvChecker())
     try writeFile(path, try form.bytes(of: face.photograph))
     let isPersonal = invocation[VisitOptions.personal]
     try context.print([
-        ("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), String(face.photograph.count)),
-        ("expiry", Sentence(ja: "有効期限", en: "expires after"), face.expiry.description),
-        ("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? face.birth.description : nil),
-        ("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.words.text(in: invocation.language) : nil),
-        verdict.row(invocation),
+        ResultRow("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), .number(face.photograph.count)),
+        ResultRow("expiry", Sentence(ja: "有効期限", en: "expires after"), .text(face.expiry.description)),
+        ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? .text(face.birth.description) : nil),
+        ResultRow("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.value : nil),
+        verdict.row,
     ])
     try verdict.mustHold()
 }
 
 extension Sex {
-    var words: Sentence {
+    fileprivate var value: ResultValue {
         switch self {
-        case .male: Sentence(ja: "男", en: "male")
-        case .female: Sentence(ja: "女", en: "female")
-        case .other: Sentence(ja: "その他", en: "other")
-        default: Sentence(ja: "なし", en: "not stated")
+        case .male: .word("male", Sentence(ja: "男", en: "male"))
+        case .female: .word("female", Sentence(ja: "女", en: "female"))
+        case .other: .word("other", Sentence(ja: "その他", en: "other"))
+        default: .word("not-stated", Sentence(ja: "なし", en: "not stated"))
         }
     }
 }

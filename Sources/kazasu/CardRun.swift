@@ -7,17 +7,21 @@ import Station
 struct CardRun {
     let invocation: Invocation
     let selector: ReaderSelector
-    /// Whether reader and card are simulated.
-    let isSimulated: Bool
+    /// The card that is simulated; `nil` at a real reader.
+    let simulated: SimulatedCard?
     let station: Station
     let interrupts: Interrupts
+
+    /// Whether reader and card are simulated.
+    var isSimulated: Bool { simulated != nil }
 
     /// Reads the options. Throws a usage error where no reader is named, or where something is to be simulated at a reader that is not.
     init(_ invocation: Invocation, startUnixTime: Int64 = 0, simulationOnly: [any Option] = ReaderOptions.simulation) throws {
         self.invocation = invocation
         selector = try invocation.selector()
-        isSimulated = selector.scheme == "sim"
+        let isSimulated = selector.scheme == "sim"
         if !isSimulated { try invocation.refuse(simulationOnly) }
+        simulated = isSimulated ? try invocation.simulatedCard() : nil
         let isVirtual = isSimulated && !invocation[ReaderOptions.realTime]
         station = isVirtual ? Station(.virtual, startUnixTime: startUnixTime) : Station(.real)
         interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
@@ -25,8 +29,13 @@ struct CardRun {
 
     /// Powers the card on and gives the way to it to `body`; the card has no power afterwards.
     func withChannel(_ body: (any CardChannel) throws -> Void) throws {
-        let world = SimulatedSource.World(card: invocation.simulatedCard(), faults: invocation[ReaderOptions.fault])
-        let reader = try ReaderBench(world, sharing: invocation.sharing).open(selector, on: station)
+        let bench =
+            if let simulated {
+                ReaderBench(SimulatedSource.World(card: simulated.card, faults: invocation[ReaderOptions.fault]))
+            } else {
+                ReaderBench(sharing: invocation.sharing)
+            }
+        let reader = try bench.open(selector, on: station)
         defer { reader.close() }
         try reader.waitForCard(on: station, until: station.now + .seconds(30))
         let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))

@@ -6,6 +6,14 @@ import MyNumberCard
 enum SignOptions {
     static let key = DefaultedOption<SigningKeyName>(
         "key", placeholder: "KEY", default: .authentication, Sentence(ja: "署名に使う鍵", en: "The key that signs"))
+
+    static func files(_ invocation: Invocation) throws -> (input: String, output: String) {
+        guard let input = invocation[CardCommandOptions.input], let output = invocation[CardCommandOptions.output] else {
+            throw invocation.misuse(
+                Sentence(ja: "--input と --output を指定してください。", en: "Name the files with --input and --output."))
+        }
+        return (input, output)
+    }
 }
 
 /// A key that its holder opens.
@@ -27,13 +35,11 @@ let cardSignCommand = cardSubcommand(
     options: [CardCommandOptions.input, CardCommandOptions.output, SignOptions.key], secrets: [.authenticationPIN, .signaturePassword],
     example: Example(
         "kazasu card sign --reader sim:card --input a.pdf --output a.sig",
-        Sentence(ja: "利用者証明用の鍵で署名する", en: "Sign with the authentication key"))
+        Sentence(ja: "利用者証明用の鍵で署名する", en: "Sign with the authentication key")),
+    check: { invocation in _ = try SignOptions.files(invocation) }
 ) { context in
     let invocation = context.invocation
-    guard let input = invocation[CardCommandOptions.input], let output = invocation[CardCommandOptions.output] else {
-        throw invocation.misuse(
-            Sentence(ja: "--input と --output を指定してください。", en: "Name the files with --input and --output."))
-    }
+    let (input, output) = try SignOptions.files(invocation)
     let name = invocation[SignOptions.key]
     let message = try readFile(input)
     let digestInfo = try context.card.signatureScheme(of: name.key).digestInfo(of: message)
@@ -41,5 +47,5 @@ let cardSignCommand = cardSubcommand(
     let signature = try context.open(
         context.card.sign(digestInfo: digestInfo, with: name.key, secret: secret, lastTry: context.lastTry))
     try writeFile(output, signature)
-    try context.print([("bytes", Sentence(ja: "署名のバイト数", en: "bytes of the signature"), String(signature.count))])
+    try context.print([ResultRow("bytes", Sentence(ja: "署名のバイト数", en: "bytes of the signature"), .number(signature.count))])
 }

@@ -85,10 +85,6 @@ struct Configuration {
         }
         return values
     }
-
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    }
 }
 
 /// The configuration file is wrong.

@@ -112,3 +112,8 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileWriteError) {
         throw FileWriteError(path: path, number: failure)
     }
 }
+
+/// The folder of a file with its slash; empty for a file that lies in the current one.
+func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+}

@@ -47,7 +47,7 @@ struct ReaderBench {
     let sources: [any TransportSource]
 
     /// The simulated readers and those of the PC/SC service.
-    init(_ world: SimulatedSource.World, sharing: PCSCSharing = .exclusive) {
+    init(_ world: SimulatedSource.World = SimulatedSource.World(card: CardKind.myNumberCard.card()), sharing: PCSCSharing = .exclusive) {
         sources = [SimulatedSource(world), PCSCSource(sharing: sharing)]
     }
 

@@ -1,4 +1,3 @@
-import Cards
 import Commands
 import Diagnosis
 import ReaderTransport
@@ -61,7 +60,7 @@ struct ReaderList: Encodable {
 
 private func listReaders(_ invocation: Invocation) throws -> Int32 {
     var list = ReaderList()
-    for source in ReaderBench(SimulatedSource.World(card: VirtualCard(holder: .hanako))).sources {
+    for source in ReaderBench().sources {
         do throws(TransportError) {
             for attachment in try source.attachments() {
                 list.readers.append(.init(selector: "\(source.scheme):\(attachment.name)", product: attachment.product))

@@ -8,7 +8,7 @@ import VPCD
 enum SimulateCardCommand {
     static let command = Command(
         "card", Sentence(ja: "模擬カードをpcscdに入れる", en: "Put a simulated card into a pcscd"), discussion: discussion,
-        options: [address, atOnce] + CardOptions.all(profile: profile), variables: [pin, password],
+        options: [address, atOnce] + CardOptions.all(card: card), variables: [pin, password],
         examples: [
             Example("kazasu simulate card", Sentence(ja: "このコンピュータのpcscdに入れる", en: "Put it into the pcscd of this machine")),
             Example(
@@ -41,16 +41,17 @@ enum SimulateCardCommand {
         "vpcd", placeholder: "HOST:PORT", default: VPCDAddress.standard, written: VPCDAddress.standard.description,
         Sentence(ja: "vpcdの待ち受け先", en: "Where vpcd listens"), parse: { VPCDAddress($0) })
     /// A card whose answer to reset OpenSC knows: it is what most software in front of pcscd looks at first.
-    static let profile = CardOptions.profile(default: .myNumberCardKnownToOpenSC)
+    static let card = CardOptions.card(default: fallback.name)
+    static let fallback = CardKind.knownToOpenSC
     static let atOnce = Flag("at-once", Sentence(ja: "カードの計算時間を待たずに答える", en: "Answer without the card's computing time"))
 
     static let pin = Variable("KAZASU_PIN", Sentence(ja: "別の暗証番号（数字4桁）", en: "Another PIN, 4 digits"))
     static let password = Variable(
         "KAZASU_SIGN_PASSWORD", Sentence(ja: "別の署名用パスワード（英大文字と数字6〜16字）", en: "Another signature password, 6 to 16 capitals and digits"))
 
-    /// The secrets of the card: the usual ones, or those of the environment.
-    static func credentials(_ environment: Environment) throws -> CardCredentials {
-        var credentials = CardCredentials()
+    /// The secrets that the environment names; the card has them instead of its own.
+    static func secrets(_ environment: Environment) throws -> [Credential: [UInt8]] {
+        var secrets: [Credential: [UInt8]] = [:]
         let sources: [(Variable, Credential, ClosedRange<Int>, ClosedRange<UInt8>?)] = [
             (pin, .authenticationPIN, 4...4, nil),
             (password, .signaturePassword, 6...16, UInt8(ascii: "A")...UInt8(ascii: "Z")),
@@ -63,9 +64,9 @@ enum SimulateCardCommand {
             guard lengths.contains(bytes.count), bytes.allSatisfy({ digits.contains($0) || letters?.contains($0) == true }) else {
                 throw UnfitSecret(variable: variable)
             }
-            credentials[credential] = bytes
+            secrets[credential] = bytes
         }
-        return credentials
+        return secrets
     }
 }
 
@@ -92,8 +93,8 @@ private final class RunningCard {
     init(_ invocation: Invocation) throws {
         self.invocation = invocation
         // Before anything else, so that the secrets are out of the environment even where something is wrong.
-        let credentials = try SimulateCardCommand.credentials(invocation.environment)
-        card = invocation.simulatedCard(SimulateCardCommand.profile, credentials: credentials)
+        let secrets = try SimulateCardCommand.secrets(invocation.environment)
+        card = try invocation.simulatedCard(SimulateCardCommand.card, default: SimulateCardCommand.fallback, chosen: secrets).card
         host = try VPCDHost(
             card, at: invocation[SimulateCardCommand.address], pace: invocation[SimulateCardCommand.atOnce] ? .atOnce : .computingTime
         ) { report in Self.tell(report, in: invocation) }

@@ -16,20 +16,22 @@ let visitCommand = Command(
             sim: のカードリーダーでは、架空の患者がカードを置き、正しい暗証番号を入力する。時間は仮想で、同じ --seed なら結果は同じバイト列になる。
             pcsc: のカードリーダーでは、実際のカードを待ち、暗証番号を端末でたずねる。暗証番号は KAZASU_PIN か --pin-fd でも渡せる。間違った暗証番号を送り直すことはない。
 
-            カードの電子証明書は、架空のカードのための試験用認証局に対して検証する。実物のカードは「確認できない」となる。
+            電子証明書は --trust か設定ファイルの認証局に対して検証する。指定がなければ架空のカードだけを認め、実物のカードは「検証していない」となる。
+            プラスチックのカードは、満了した月の末日から3か月まで資格だけを表示する。
             終了コード：0 確認できた、65 データの誤り、69 カードやリーダーがない、75 時間切れ、77 暗証番号や電子証明書が認められない、130 取り消し。
             """,
         en: """
             On a sim: reader a synthetic patient places the card and types the right PIN; time is virtual, and the same --seed gives the same bytes.
             On a pcsc: reader a real card is waited for and the PIN is asked for at the terminal; KAZASU_PIN or --pin-fd give it beforehand. A wrong PIN is never sent again.
 
-            Certificates are checked against the authorities of synthetic cards; a real card is reported as not trusted.
+            Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a
+            real one is reported as not checked. A plastic card shows eligibility for three months after the month in which it expires.
             Exit status: 0 confirmed, 65 wrong data, 69 no card or reader, 75 too late, 77 PIN or certificate refused, 130 cancelled.
             """),
     options: [
         ReaderOptions.reader, ReaderOptions.share, VisitOptions.identity, VisitOptions.lastTry, VisitOptions.pinDescriptor,
         VisitOptions.personal,
-        VisitOptions.trace, VisitOptions.centre, VisitOptions.time,
+        TrustOptions.directory, VisitOptions.trace, VisitOptions.centre, VisitOptions.time,
     ] + ReaderOptions.simulation,
     variables: [
         Variable("KAZASU_PIN", Sentence(ja: "利用者証明用の暗証番号", en: "The PIN of the authentication key")),
@@ -79,14 +81,18 @@ enum VisitOptions {
 private struct VisitSession {
     let invocation: Invocation
     let selector: ReaderSelector
-    let isSimulated: Bool
+    /// The card that is simulated; `nil` at a real reader.
+    let simulated: SimulatedCard?
 
     init(_ invocation: Invocation) throws {
         self.invocation = invocation
         selector = try invocation.selector()
-        isSimulated = selector.scheme == "sim"
+        let isSimulated = selector.scheme == "sim"
         if !isSimulated { try invocation.refuse([VisitOptions.time] + ReaderOptions.simulation) }
+        simulated = isSimulated ? try invocation.simulatedCard() : nil
     }
+
+    private var isSimulated: Bool { simulated != nil }
 
     func run() throws -> Int32 {
         let station =
@@ -95,25 +101,32 @@ private struct VisitSession {
         let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
         var random = SeededGenerator(seed: invocation[ReaderOptions.seed])
 
-        // The database first: when it is broken, no card is touched.
+        // Anchors and database first: when they are broken, no card is touched.
+        let trust = try Trust(invocation, isSimulated: isSimulated).authentication(validity: .eligibilityByPlasticCard)
         let centre = EmbeddedCentre(core: CentreCore(try database()), on: station)
-        let world = SimulatedSource.World(
-            card: invocation.simulatedCard(), placedAfter: .milliseconds(Int.random(in: 900...1_500, using: &random)),
-            faults: invocation[ReaderOptions.fault])
+        let placedAfter = Duration.milliseconds(Int.random(in: 900...1_500, using: &random))
+        let bench =
+            if let simulated {
+                ReaderBench(
+                    SimulatedSource.World(card: simulated.card, placedAfter: placedAfter, faults: invocation[ReaderOptions.fault]))
+            } else {
+                ReaderBench(sharing: invocation.sharing)
+            }
         let prompts = try prompts(on: station, typingIn: .milliseconds(Int.random(in: 2_000...3_200, using: &random)), interrupts)
-        let reader = try ReaderBench(world, sharing: invocation.sharing).open(selector, on: station)
+        let reader = try bench.open(selector, on: station)
         defer { reader.close() }
         let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
         trace?.begin(program: "kazasu \(kazasuVersion)", reader: reader.name, station: station)
 
         let challenge = random.bytes(Challenge.count)
         var setting = Visit.Setting(
-            reader: reader, prompts: prompts, centre: centre, checker: try checker(),
+            reader: reader, prompts: prompts, centre: centre, trust: trust,
             makeChallenge: { [isSimulated] () throws(CertificateError) in
                 // A simulated card may sign a challenge that repeats; a card that somebody holds may not.
                 isSimulated ? try Challenge(bytes: challenge) : try Challenge()
             })
         setting.trace = trace
+        if let simulated { setting.layout = simulated.layout }
         let progress = VisitProgress(invocation, reader: reader.name)
         setting.stageBegan = { name in progress.show(name, at: station.now) }
         let report = Visit(setting, allowsLastTry: invocation[VisitOptions.lastTry], on: station).run()
@@ -132,20 +145,12 @@ private struct VisitSession {
         return try CentreDatabase(path: try CentreDatabase.defaultPath(environment: folders))
     }
 
-    /// The authorities of synthetic cards: the only ones that this version trusts.
-    private func checker() throws(CertificateError) -> CertificateChecker {
-        var authorities: [Certificate] = []
-        for der in SyntheticPKI.authenticationAuthorities { authorities.append(try Certificate(der: der)) }
-        return CertificateChecker(
-            use: .authentication(policy: SyntheticPKI.authenticationPolicy), anchors: try TrustAnchors(authorities, domain: .synthetic))
-    }
-
     private func prompts(on station: Station, typingIn delay: Duration, _ interrupts: Interrupts) throws -> any Prompts {
         if let pin = try preparedPIN(interrupts.cancellation) {
             return PreparedPatient(pin: pin, delay: isSimulated ? delay : .zero, on: station)
         }
-        guard isSimulated else { return TerminalPatient(language: invocation.language, on: station) }
-        return PreparedPatient(pin: Secret(CardCredentials()[.authenticationPIN] ?? []), delay: delay, on: station)
+        guard let simulated else { return TerminalPatient(language: invocation.language, on: station) }
+        return PreparedPatient(pin: Secret(simulated.credentials[.authenticationPIN] ?? []), delay: delay, on: station)
     }
 
     /// The PIN that was given beforehand, if one was.

@@ -9,6 +9,8 @@ struct VisitJSON: Encodable {
     let eligibility: Eligibility?
     let reader: String
     let identity = "pin"
+    /// What came of checking the certificate.
+    let certificate: String?
     let day: String
     let milliseconds: Double
     let stages: [Stage]
@@ -60,6 +62,7 @@ struct VisitJSON: Encodable {
         }
         eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal) }
         self.reader = reader
+        certificate = report.certificate?.code
         day = report.day.description
         milliseconds = report.stages.reduce(0) { $0 + $1.duration.wholeNanoseconds }.milliseconds
         stages = report.stages.map { Stage(name: $0.name.rawValue, milliseconds: $0.duration.milliseconds, apdus: $0.apdus) }

@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import Eligibility
+import JapaneseCalendar
 import Station
 
 /// Shows what came of a visit: a table for people, one object for programs.
@@ -38,7 +39,7 @@ struct VisitPrinter {
     private func text() -> String {
         var lines: [String] = []
         if let answer = report.outcome.eligibility {
-            lines += eligibilityLines(answer) + [""]
+            lines += eligibilityLines(answer) + certificateLines() + [""]
         }
         lines += stageLines()
         lines.append("")
@@ -65,6 +66,17 @@ struct VisitPrinter {
             lines.append("\(person.name) (\(person.kana)) \(person.birth)")
         }
         return lines
+    }
+
+    /// What must be known of the certificate although the visit is done.
+    private func certificateLines() -> [String] {
+        guard let end = report.certificate?.graceEnd else { return [] }
+        let day = CalendarDay(inJapanAtUnixTime: end)
+        return [
+            isJapanese
+                ? "電子証明書は満了しています。資格の確認に使えるのは \(day) までです。"
+                : "The certificate has expired; it serves for eligibility until \(day)."
+        ]
     }
 
     /// The stages as a waterfall: each bar begins where the one before ended.

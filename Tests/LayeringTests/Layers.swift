@@ -18,7 +18,8 @@ enum Layers {
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "ISO7816",
+            "AuthoritySimulator", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "DualInterfaceSimulator", "Eligibility", "ISO7816",
             "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
             "VPCD", "YAML",
         ],

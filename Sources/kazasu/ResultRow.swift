@@ -1,0 +1,64 @@
+import Commands
+import Diagnosis
+
+/// One value of a result: a label for people, a key for programs.
+struct ResultRow {
+    let key: String
+    let label: Sentence
+    /// `nil` where there is none: not shown to people, `null` for programs.
+    let value: ResultValue?
+
+    init(_ key: String, _ label: Sentence, _ value: ResultValue?) {
+        self.key = key
+        self.label = label
+        self.value = value
+    }
+}
+
+enum ResultValue: Encodable {
+    case text(String)
+    case number(Int)
+    case truth(Bool)
+    /// A stable name for programs, and words for people.
+    case word(String, Sentence)
+
+    /// A text, where there is one.
+    static func text(_ text: String?) -> ResultValue? { text.map { .text($0) } }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .text(let text), .word(let text, _): try container.encode(text)
+        case .number(let number): try container.encode(number)
+        case .truth(let truth): try container.encode(truth)
+        }
+    }
+
+    func shown(in language: Language) -> String {
+        switch self {
+        case .text(let text): text
+        case .number(let number): String(number)
+        case .truth(let truth): (truth ? Sentence(ja: "はい", en: "yes") : Sentence(ja: "いいえ", en: "no")).text(in: language)
+        case .word(_, let words): words.text(in: language)
+        }
+    }
+}
+
+extension Invocation {
+    /// Prints a result: one JSON object, or lines of a label and a value.
+    func print(_ rows: [ResultRow]) throws {
+        let output = streams.output
+        if json {
+            try output.writeLine(jsonLine(Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })))
+            return
+        }
+        let shown = rows.filter { $0.value != nil }
+        let width = shown.map { columns($0.label.text(in: language)) }.max() ?? 0
+        for row in shown {
+            let label = row.label.text(in: language)
+            // What a card holds may be meant to harm a terminal.
+            let value = printable(row.value?.shown(in: language) ?? "")
+            try output.writeLine("\(label)\(String(repeating: " ", count: width - columns(label) + 2))\(value)")
+        }
+    }
+}
