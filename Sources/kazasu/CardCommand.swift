@@ -32,7 +32,8 @@ enum CardCommandOptions {
         "input", short: "i", placeholder: "FILE", kind: .file, Sentence(ja: "読むファイル（- は標準入力）", en: "The file to read; - is standard input"))
 
     /// What every card command has: reader, trace, date and what is simulated.
-    static let common: [any Option] = [ReaderOptions.reader, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
+    static let common: [any Option] =
+        [ReaderOptions.reader, ReaderOptions.share, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
 }
 
 /// A command on a card, with everything that it may need; `check` refuses wrong use before a card is touched.
