@@ -5,8 +5,8 @@ import Station
 
 /// Writes what happens on a station as JSON Lines: one object a line, `event` first, moments in nanoseconds of the station's clock.
 ///
-/// A trace never holds a secret. By structure, and failing closed, it shows of a command the header and the length fields, and of its
-/// data only what SELECT names; of an answer only the status word. The lengths of what is hidden are kept.
+/// A trace never holds a secret. By structure, and failing closed, it shows of a command what `ShownCommand` lists and of an answer only
+/// the status word. The lengths of what is hidden are kept.
 public final class TraceWriter: ExchangeObserver {
     private static let capacity = 32_768
 
@@ -75,7 +75,7 @@ public final class TraceWriter: ExchangeObserver {
             put(", \"took\": ")
             put(Int((ended - began).wholeNanoseconds))
             putPlace(channel)
-            let shown = Self.shownPart(of: command)
+            let shown = ShownCommand.count(of: command)
             put(", \"command\": \"")
             put(hexadecimal: command.extracting(0..<shown))
             put("\", \"commandHidden\": ")
@@ -97,14 +97,6 @@ public final class TraceWriter: ExchangeObserver {
     public func finish() throws(TraceError) {
         flush()
         if let failure { throw TraceError(path: path, errorNumber: failure, isCreation: false) }
-    }
-
-    /// How many bytes of a command may be seen: header and Lc; the data too where it names a file; nothing where it is no command.
-    /// In a class of the maker's own (bit 8 of CLA, ISO/IEC 7816-4 clause 5.4.1) the number of SELECT may mean anything.
-    private static func shownPart(of command: Span<UInt8>) -> Int {
-        guard let layout = try? CommandLayout(command) else { return 0 }
-        let isSelect = layout.header.ins == 0xA4 && layout.header.cla & 0x80 == 0
-        return layout.data.isEmpty || isSelect ? command.count : layout.data.lowerBound
     }
 
     // MARK: Writing

@@ -30,7 +30,7 @@ extension TraceFile {
     /// Whether `records` are one whole trace that shows no more than a trace may: empty where they are.
     ///
     /// A trace may come from another program, or be edited by hand, before it is attached to a report. It hides what there is of data by
-    /// structure: of a command only header and length fields may be seen, and its data where it names a file (ISO/IEC 7816-4, SELECT).
+    /// structure: of a command only what `ShownCommand` lists may be seen.
     public static func problems(of records: [TraceRecord]) -> [TraceProblem] {
         var problems: [TraceProblem] = []
         var hasCard = false
@@ -74,8 +74,6 @@ extension TraceRecord.Exchange {
         let (count, overflow) = command.count.addingReportingOverflow(commandHidden)
         guard !overflow, count <= APDULimits.command else { return command.isEmpty }
         let whole = command + [UInt8](repeating: 0, count: commandHidden)
-        guard let layout = try? CommandLayout(whole.span) else { return command.isEmpty }
-        let isSelect = layout.header.ins == 0xA4 && layout.header.cla & 0x80 == 0
-        return command.count == (layout.data.isEmpty || isSelect ? whole.count : layout.data.lowerBound)
+        return command.count == ShownCommand.count(of: whole.span)
     }
 }

@@ -12,13 +12,13 @@ let apduCommand = Command(
     discussion: Sentence(
         ja: """
             --send を指定しないときは、標準入力から1行に1つのAPDUを16進数で読む。端末では対話になる（reset で再起動、quit で終了）。
-            続きの取得（61xx）も送り直し（6Cxx）もしない。送った通り、返った通りを表示する。
+            続きの取得（61xx）も送り直し（6Cxx）もしない。応答はそのまま表示し、コマンドのデータはSELECTのものだけを表示する。
 
             コマンドラインはほかの利用者に見えるため、暗証番号を含むAPDU（VERIFY など）を --send で送れるのは sim: だけである。
             """,
         en: """
             Without --send, commands are read from standard input, one a line in hexadecimal; at a terminal that is a dialogue (reset, quit).
-            Nothing is fetched (61xx) or sent again (6Cxx) by itself: what is shown is what was sent and what came back.
+            Nothing is fetched (61xx) or sent again (6Cxx) by itself. Answers are shown whole; of a command's data only what SELECT names.
 
             Others can see a command line, so an APDU with a PIN in it (VERIFY and its like) can be given to --send for sim: readers only.
             """),
@@ -181,11 +181,10 @@ private struct Dialogue {
         let category = FailureCategory.badData
     }
 
-    /// The command, without the data of a credential.
+    /// The command without its data, as a trace shows it: whoever has typed it knows the rest, whoever is sent the output must not.
     private static func shown(_ command: [UInt8]) -> String {
-        guard APDUSession.carriesCredential(command) else { return Hexadecimal.text(command) }
         // Of what is no command only the header: a digit may stand where the length should.
-        let shown = (try? CommandLayout(command.span))?.data.lowerBound ?? 4
+        let shown = (try? CommandLayout(command.span)) == nil ? min(4, command.count) : ShownCommand.count(of: command.span)
         return Hexadecimal.text(command.prefix(shown)) + String(repeating: "··", count: command.count - shown)
     }
 }

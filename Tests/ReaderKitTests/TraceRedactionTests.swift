@@ -46,11 +46,31 @@ import Traces
     /// Commands that carry something that nobody may see: name, header.
     private static let secret: [(String, CommandHeader)] = [
         ("VERIFY", .init(cla: 0x00, ins: 0x20, p1: 0x00, p2: 0x98)),
+        ("VERIFY with data objects", .init(cla: 0x00, ins: 0x21, p1: 0x00, p2: 0x98)),
+        ("VERIFY on another logical channel", .init(cla: 0x41, ins: 0x20, p1: 0x00, p2: 0x98)),
+        ("VERIFY in a chain", .init(cla: 0x10, ins: 0x20, p1: 0x00, p2: 0x98)),
         ("VERIFY under secure messaging", .init(cla: 0x08, ins: 0x20, p1: 0x00, p2: 0x98)),
+        ("VERIFY under secure messaging that covers the header", .init(cla: 0x0C, ins: 0x20, p1: 0x00, p2: 0x98)),
+        ("READ BINARY under secure messaging", .init(cla: 0x0C, ins: 0xB0, p1: 0x82, p2: 0x00)),
+        ("READ BINARY with data objects", .init(cla: 0x00, ins: 0xB1, p1: 0x00, p2: 0x02)),
+        ("SELECT under secure messaging", .init(cla: 0x0C, ins: 0xA4, p1: 0x04, p2: 0x0C)),
+        ("SELECT under a maker's secure messaging", .init(cla: 0x04, ins: 0xA4, p1: 0x04, p2: 0x0C)),
+        ("SELECT in a chain", .init(cla: 0x10, ins: 0xA4, p1: 0x04, p2: 0x0C)),
+        ("SELECT of what is too long for a name", .selectAnything),
         ("VERIFY in class 80", .init(cla: 0x80, ins: 0x20, p1: 0x00, p2: 0x98)),
         ("CHANGE REFERENCE DATA", .init(cla: 0x00, ins: 0x24, p1: 0x01, p2: 0x98)),
+        ("CHANGE KEY", .init(cla: 0x80, ins: 0x32, p1: 0x00, p2: 0x80)),
+        ("RESET RETRY COUNTER", .init(cla: 0x00, ins: 0x2C, p1: 0x00, p2: 0x98)),
         ("COMPUTE DIGITAL SIGNATURE", .init(cla: 0x80, ins: 0x2A, p1: 0x00, p2: 0x97)),
         ("INTERNAL AUTHENTICATE", .init(cla: 0x00, ins: 0x88, p1: 0x00, p2: 0x99)),
+        ("EXTERNAL AUTHENTICATE", .init(cla: 0x00, ins: 0x82, p1: 0x00, p2: 0x00)),
+        ("GENERAL AUTHENTICATE", .init(cla: 0x00, ins: 0x86, p1: 0x00, p2: 0x00)),
+        ("MANAGE SECURITY ENVIRONMENT", .init(cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xB8)),
+        ("PSO VERIFY CERTIFICATE", .init(cla: 0x00, ins: 0x2A, p1: 0x00, p2: 0xBE)),
+        ("PSO DECIPHER of a session key", .init(cla: 0x00, ins: 0x2A, p1: 0x80, p2: 0x86)),
+        ("ENVELOPE", .init(cla: 0x00, ins: 0xC2, p1: 0x00, p2: 0x00)),
+        ("UPDATE RECORD", .init(cla: 0x00, ins: 0xDC, p1: 0x01, p2: 0x04)),
+        ("PUT KEY", .init(cla: 0x80, ins: 0xD8, p1: 0x01, p2: 0x01)),
         ("UPDATE BINARY", .init(cla: 0x00, ins: 0xD6, p1: 0x00, p2: 0x00)),
         ("PUT DATA", .init(cla: 0x00, ins: 0xDA, p1: 0x01, p2: 0x00)),
         ("an unknown instruction", .init(cla: 0x00, ins: 0x7A, p1: 0x00, p2: 0x00)),
@@ -105,7 +125,12 @@ import Traces
         #expect(shown.map(\.command.count) == malformed.map { $0.count == 28 && $0[4] == 23 ? 5 : 0 })
     }
 
-    @Test(arguments: [CommandHeader(cla: 0, ins: 0xB0, p1: 0x8A, p2: 0), .init(cla: 0, ins: 0xCA, p1: 0, p2: 0x45), .selectAnything])
+    /// READ BINARY, READ RECORD, GET DATA, GET RESPONSE, COMPUTE DIGITAL SIGNATURE, GET CHALLENGE, under secure messaging, SELECT.
+    @Test(arguments: [
+        CommandHeader(cla: 0, ins: 0xB0, p1: 0x8A, p2: 0), .init(cla: 0, ins: 0xB2, p1: 1, p2: 0x0C),
+        .init(cla: 0, ins: 0xCA, p1: 0, p2: 0x45), .init(cla: 0, ins: 0xC0, p1: 0, p2: 0), .init(cla: 0x80, ins: 0x2A, p1: 0, p2: 0x97),
+        .init(cla: 0, ins: 0x84, p1: 0, p2: 0), .init(cla: 0x0C, ins: 0xB0, p1: 0x82, p2: 0), .selectAnything,
+    ])
     func theAnswerIsHidden(_ header: CommandHeader) throws {
         let canary = canary(5)
         let bytes = try trace(answer: canary + [0x62, 0x82]) { session, later in
@@ -115,6 +140,33 @@ import Traces
         #expect(leaks(of: canary, in: bytes).isEmpty)
         #expect(try exchanges(in: bytes).map(\.result) == [.status(0x6282, dataHidden: 24), .status(0x6282, dataHidden: 24)])
         #expect(try exchanges(in: bytes).map(\.commandHidden) == [0, 0])
+    }
+
+    /// Whatever the instruction is and however the command is written, its data is not shown unless the list says so.
+    @Test func anyCommandAndItsAnswerAreHidden() throws {
+        var random = SeededGenerator(seed: 7816)
+        let writer = try TraceWriter(path: folder / "trace")
+        var canaries: [[UInt8]] = []
+        for _ in 0..<2_000 {
+            let header = random.bytes(4)
+            if header[1] == 0xA4, header[0] <= 0x03 { continue }
+            let data = random.bytes(Int.random(in: 8...40, using: &random))
+            let isShort = Bool.random(using: &random)
+            let count = UInt8(data.count)
+            let end: [UInt8] = Bool.random(using: &random) ? [] : isShort ? [0] : [0, 0]
+            let command = header + (isShort ? [count] : [0, 0, count]) + data + end
+            let answer = random.bytes(16)
+            writer.exchanged(command.span, (answer + [0x90, 0x00]).span, error: nil, on: CannedChannel(), from: .zero, to: .zero)
+            canaries += [data, answer]
+        }
+        try writer.finish()
+        let trace = try folder.read("trace")
+        let shown = Set(try exchanges(in: trace).map(\.command.count))
+        #expect(shown == [5, 7])
+        // Among so many headers and lengths four bytes of some canary could stand by chance; eight do not.
+        let text = String(decoding: trace, as: UTF8.self)
+        #expect(canaries.count > 3_900)
+        #expect(!canaries.contains { text.contains(hex($0[..<8])) })
     }
 
     @Test func anAnswerThatIsNoneIsHidden() throws {
