@@ -57,7 +57,7 @@ public struct CardDataError: DiagnosedError, Hashable {
     }
 
     /// The file and what is wrong with it.
-    public var cause: String? { "\(file): \(reason)" }
+    public var cause: String? { "\(file.rawValue): \(reason)" }
 
     /// Data from a card is wrong.
     public var category: FailureCategory { .badData }

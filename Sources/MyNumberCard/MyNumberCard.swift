@@ -52,17 +52,17 @@ public final class MyNumberCard {
     // MARK: The layout
 
     func place(of file: CardFile) throws(CardError) -> CardLayout.Place {
-        guard let place = layout.files[file] else { throw .notOnThisCard("\(file)") }
+        guard let place = layout.files[file] else { throw .notOnThisCard(file.rawValue) }
         return place
     }
 
     func entry(of reference: CardReference) throws(CardError) -> CardLayout.Reference {
-        guard let entry = layout.references[reference] else { throw .notOnThisCard("\(reference)") }
+        guard let entry = layout.references[reference] else { throw .notOnThisCard(reference.rawValue) }
         return entry
     }
 
     func entry(of key: CardSigningKey) throws(CardError) -> CardLayout.Key {
-        guard let entry = layout.keys[key] else { throw .notOnThisCard("\(key) key") }
+        guard let entry = layout.keys[key] else { throw .notOnThisCard("\(key.rawValue) key") }
         return entry
     }
 

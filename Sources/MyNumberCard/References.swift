@@ -52,7 +52,7 @@ extension MyNumberCard {
         _ reference: CardReference, from old: Secret, to new: Secret, lastTry: LastTry = .keep
     ) throws(CardError) -> Guarded<Void> {
         let entry = try entry(of: reference)
-        guard let command = entry.change else { throw .notOnThisCard("a change of \(reference)") }
+        guard let command = entry.change else { throw .notOnThisCard("a change of \(reference.rawValue)") }
         for secret in [old, new] where !entry.form.fits(secret) { throw .secretMalformed(entry.form) }
         let deadline = deadline
         try enter(entry.place.application, until: deadline)

@@ -37,7 +37,7 @@ private struct DumpLine: Encodable {
     var contents: String?
 
     init(_ file: CardFile, _ finding: FileFinding, isPersonalShown: Bool) {
-        self.file = "\(file)"
+        self.file = file.rawValue
         switch finding {
         case .contents(let bytes):
             status = StatusWord.success.description
@@ -56,7 +56,7 @@ private struct DumpLine: Encodable {
     var text: String {
         let length = bytes.map { "  \($0) bytes" } ?? ""
         let shown = contents.map { "\n    \($0)" } ?? ""
-        return "\(file)  \(status)  \(meaning)\(length)\(shown)"
+        return "\(file)  \(status)  \(printable(meaning))\(length)\(shown)"
     }
 }
 

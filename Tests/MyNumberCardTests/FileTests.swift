@@ -203,7 +203,7 @@ import Testing
             #expect(Mirror(reflecting: value).children.isEmpty)
         }
         let error = #expect(throws: CardDataError.self) { try FourItems(fileContents: fourItems(birth: "19900532")) }
-        #expect(error?.cause == "fourItems: object DF24 is no day" && error?.description.contains("1990") == false)
+        #expect(error?.cause == "four-items: object DF24 is no day" && error?.description.contains("1990") == false)
     }
 
     private func integrity() throws -> [UInt8] { try Hanako.file(Hanako.selectText, 0x03, opening: (0x11, "2345")) }
