@@ -56,15 +56,8 @@ public final class Interrupts: Sendable {
     fileprivate static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for interrupt in Interrupt.allCases where !isIgnored(interrupt) { sigaddset(&set, interrupt.rawValue) }
+        for interrupt in Interrupt.allCases where !isIgnored(interrupt.rawValue) { sigaddset(&set, interrupt.rawValue) }
         return set
-    }
-
-    private static func isIgnored(_ interrupt: Interrupt) -> Bool {
-        var action = sigaction()
-        guard sigaction(interrupt.rawValue, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else { return false }
-        // C function pointers, of which SIG_IGN is one, are of Int's size on every Linux; only their addresses are compared.
-        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     fileprivate func waitForever() {
@@ -85,6 +78,14 @@ public final class Interrupts: Sendable {
             startThread { [action] in action(interrupt) }
         }
     }
+}
+
+/// Whether whoever has started this process wants this signal to do nothing.
+func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(signal, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else { return false }
+    // C function pointers, of which SIG_IGN is one, are of Int's size on every Linux; only their addresses are compared.
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 // A function at file level, not a closure inside main.swift: the latter would be bound to the main actor and trap here.

@@ -95,12 +95,16 @@ struct CardSecrets {
     private let given: [SecretRoute: Secret]
     private let simulated: CardCredentials?
 
-    /// Takes the secrets of these routes; the variables are taken out of the environment even where a descriptor is used.
+    /// Takes the secrets of these routes. The variables of all routes are taken out of the environment before anything else is done, also
+    /// those that are not used here and where a descriptor is.
     init(_ routes: [SecretRoute], of invocation: Invocation, simulated: CardCredentials?, _ cancellation: Cancellation) throws {
         forbidCoreDumps()
+        let variables = SecretRoute.allCases.map { route in
+            (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
+        }
         var given: [SecretRoute: Secret] = [:]
-        for route in routes {
-            given[route] = try invocation.environment.takeSecret(route.variable.name)
+        for (route, variable) in variables where routes.contains(route) {
+            given[route] = try variable.get()
             guard let descriptor = invocation[route.descriptor] else { continue }
             given[route] = try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
         }
