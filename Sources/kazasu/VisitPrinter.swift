@@ -39,7 +39,8 @@ struct VisitPrinter {
     private func text() -> String {
         var lines: [String] = []
         if let answer = report.outcome.eligibility {
-            lines += eligibilityLines(answer) + certificateLines() + [""]
+            // What a database holds may be meant to harm a terminal.
+            lines += eligibilityLines(answer).map(printable) + certificateLines() + [""]
         }
         lines += stageLines()
         lines.append("")

@@ -2,6 +2,8 @@ import Diagnosis
 import TestSupport
 import Testing
 
+@testable import kazasu
+
 @Suite struct JSONTextTests {
     /// Python reads back what was written, every scalar of the plane that people use and some above it.
     @Test func pythonReadsItBack() throws {
@@ -25,5 +27,13 @@ import Testing
         #expect(JSONText.quoted("") == "\"\"")
         // A line feed after a carriage return is one character in Swift, but two in JSON.
         #expect(JSONText.quoted("a\r\nb") == #""a\r\nb""#)
+    }
+
+    /// CSI in one character, as terminals take it (ECMA-48 clause 8.3.16), and what stands beside the C1 controls.
+    @Test func noControlCharacterIsLeft() throws {
+        let text = "\u{1B}\u{7E}\u{7F}\u{80}\u{9B}31m\u{9F}\u{A0}é"
+        #expect(JSONText.quoted(text) == #""\u001b~\u007f\u0080\u009b31m\u009f\#u{A0}é""#)
+        #expect(try jsonLine([text]) == #"["\u001b~\u007f\u0080\u009b31m\u009f\#u{A0}é"]"#)
+        #expect(JSONText.escapingHighControls("{\n\"a\u{9B}\":1}") == "{\n\"a\\u009b\":1}")
     }
 }
