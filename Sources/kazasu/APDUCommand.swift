@@ -123,9 +123,7 @@ private struct Dialogue {
     }
 
     mutating func end(_ failure: (any DiagnosedError)?) throws {
-        record.error = failure.map {
-            VisitJSON.Failure(code: $0.code, message: $0.sentence.text(in: invocation.language), cause: $0.cause)
-        }
+        record.error = failure.map { VisitJSON.Failure($0, in: invocation.language) }
         if invocation.json { try output.writeLine(jsonLine(record)) }
     }
 

@@ -75,6 +75,23 @@ struct CardContext {
 
     /// Prints the result.
     func print(_ rows: [ResultRow]) throws { try invocation.print(rows) }
+
+    /// Prints the result, and ends the command as a failure where there is one.
+    func print(_ rows: [ResultRow], failure: (any DiagnosedError)?) throws {
+        try invocation.print(rows, failure: failure)
+        if let failure { throw ResultPrinted(failure: failure) }
+    }
+
+    /// Prints the result with what was found about who made it. What its issuer did not make ends the command as a failure.
+    func print(_ rows: [ResultRow], verdict: CardVerdict) throws {
+        try print(rows + [verdict.row], failure: verdict.forgery)
+    }
+}
+
+/// The command has printed its result, and ends otherwise than with 0 all the same.
+struct ResultPrinted: Error {
+    /// What is still to be told; `nil` where the answer was simply no, which is exit status 1.
+    var failure: (any DiagnosedError)?
 }
 
 /// Runs `body` on the card; the card has no power afterwards, and the trace is whole whatever happened.
@@ -85,6 +102,7 @@ private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body
     let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
     trace?.begin(program: "kazasu \(kazasuVersion)", reader: run.selector.description, station: run.station)
     var failure: (any DiagnosedError)?
+    var printed: ResultPrinted?
     do {
         try run.withChannel { channel in
             let session = CardSession(channel, on: run.station, memory: SharedLengthMemory(), observer: trace)
@@ -94,6 +112,8 @@ private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body
                     invocation: invocation, card: card, channel: channel, session: session, station: run.station, secrets: secrets,
                     isSimulated: run.isSimulated))
         }
+    } catch let error as ResultPrinted {
+        (printed, failure) = (error, error.failure)
     } catch let error as StreamError {
         throw error
     } catch let error as any DiagnosedError {
@@ -101,10 +121,10 @@ private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body
     }
     trace?.end(outcome: failure?.code ?? "done", at: run.station.now)
     try trace?.finish()
-    if let failure {
-        if failure.category != .cancelled { throw failure }
-        invocation.tell(failure)
-    }
+    guard let failure else { return printed == nil ? 0 : 1 }
+    // What was printed with a result is told, but not printed again.
+    if printed == nil, failure.category != .cancelled { throw failure }
+    invocation.tell(failure)
     return run.exitStatus(failure)
 }
 

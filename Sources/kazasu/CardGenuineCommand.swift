@@ -57,9 +57,7 @@ let cardGenuineCommand = cardSubcommand(
         let key = try context.open(card.readTextCardKey(pin: secret, lastTry: lastTry))
         verdict = try card.checkGenuineness(by: key, challenge: challenge, checker: checker)
     }
-    try context.print([verdict.row])
-    try verdict.mustHold()
-    if verdict == .chainNotChecked { throw ChainNotChecked() }
+    try context.print([verdict.row], failure: verdict == .chainNotChecked ? ChainNotChecked() : verdict.forgery)
 }
 
 extension CardContext {
@@ -78,9 +76,9 @@ extension CardVerdict {
     /// The verdict as a row of a result.
     var row: ResultRow { ResultRow("verdict", Sentence(ja: "検証", en: "verdict"), .word(code, words)) }
 
-    /// Throws where it does not hold. What could not be checked is told and no error where the check is not what was asked for.
-    func mustHold() throws(ForgedCard) {
-        if case .invalid = self { throw ForgedCard(verdict: self) }
+    /// The error where it does not hold. What could not be checked is told and no error where the check is not what was asked for.
+    var forgery: ForgedCard? {
+        if case .invalid = self { ForgedCard(verdict: self) } else { nil }
     }
 
     fileprivate var code: String {

@@ -14,7 +14,7 @@ enum PersonOptions {
         "by", placeholder: "SECRET", default: .pin, Sentence(ja: "使う秘密：暗証番号か照合番号B", en: "What opens them: the PIN or 照合番号B"))
     static let atLeast = ValueOption<Int>(
         "at-least", placeholder: "YEARS",
-        Sentence(ja: "この年齢以上かだけを答える（達していなければ終了コード 77）", en: "Only say whether the age is reached (exit status 77 where it is not)"),
+        Sentence(ja: "この年齢以上かだけを答える（達していなければ終了コード 1）", en: "Only say whether the age is reached (exit status 1 where it is not)"),
         parse: { Int($0).flatMap { (1...150).contains($0) ? $0 : nil } })
 }
 
@@ -35,14 +35,13 @@ let cardFourItemsCommand = cardSubcommand(
         items = try context.open(context.card.readFourItems(visualCode: context.secrets.take(.visualCode), lastTry: context.lastTry))
     }
     let verdict = try context.card.checkSignature(of: items, checker: context.cvChecker())
-    try context.print([
-        ResultRow("name", Sentence(ja: "氏名", en: "name"), .text(items.name)),
-        ResultRow("address", Sentence(ja: "住所", en: "address"), .text(items.address)),
-        ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), .text(items.birth.description)),
-        ResultRow("sex", Sentence(ja: "性別", en: "sex"), items.sex.value),
-        verdict.row,
-    ])
-    try verdict.mustHold()
+    try context.print(
+        [
+            ResultRow("name", Sentence(ja: "氏名", en: "name"), .text(items.name)),
+            ResultRow("address", Sentence(ja: "住所", en: "address"), .text(items.address)),
+            ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), .text(items.birth.description)),
+            ResultRow("sex", Sentence(ja: "性別", en: "sex"), items.sex.value),
+        ], verdict: verdict)
 }
 
 /// `kazasu card age`: the age, from the record that holds nothing else.
@@ -62,23 +61,15 @@ let cardAgeCommand = cardSubcommand(
     let verdict = try context.card.checkSignature(of: record, checker: context.cvChecker())
     let age = record.birth.age(on: CalendarDay(inJapanAtUnixTime: context.station.unixTime))
     let least = invocation[PersonOptions.atLeast]
-    try context.print([
-        ResultRow("age", Sentence(ja: "年齢", en: "age"), least == nil ? .number(age) : nil),
-        ResultRow("reached", Sentence(ja: "\(least ?? 0)歳以上", en: "\(least ?? 0) or older"), least.map { .truth(age >= $0) }),
-        ResultRow(
-            "birth", Sentence(ja: "生年月日", en: "birth"), invocation[VisitOptions.personal] ? .text(record.birth.description) : nil),
-        verdict.row,
-    ])
-    try verdict.mustHold()
-    if let least, age < least { throw AgeNotReached() }
-}
-
-/// The holder is younger than was asked.
-private struct AgeNotReached: DiagnosedError {
-    let code = "age-not-reached"
-    let sentence = Sentence(ja: "その年齢に達していません。", en: "The holder is younger than that.")
-    let cause: String? = nil
-    let category = FailureCategory.notPermitted
+    try context.print(
+        [
+            ResultRow("age", Sentence(ja: "年齢", en: "age"), least == nil ? .number(age) : nil),
+            ResultRow("reached", Sentence(ja: "\(least ?? 0)歳以上", en: "\(least ?? 0) or older"), least.map { .truth(age >= $0) }),
+            ResultRow(
+                "birth", Sentence(ja: "生年月日", en: "birth"), invocation[VisitOptions.personal] ? .text(record.birth.description) : nil),
+        ], verdict: verdict)
+    // An answer and no error.
+    if let least, age < least { throw ResultPrinted() }
 }
 
 private func faceFile(_ invocation: Invocation) throws -> (path: String, form: PhotographForm) {
@@ -111,14 +102,13 @@ let cardFaceCommand = cardSubcommand(
     let verdict = try context.card.checkSignature(of: face, checker: context.cvChecker())
     try writeFile(path, try form.bytes(of: face.photograph))
     let isPersonal = invocation[VisitOptions.personal]
-    try context.print([
-        ResultRow("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), .number(face.photograph.count)),
-        ResultRow("expiry", Sentence(ja: "有効期限", en: "expires after"), .text(face.expiry.description)),
-        ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? .text(face.birth.description) : nil),
-        ResultRow("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.value : nil),
-        verdict.row,
-    ])
-    try verdict.mustHold()
+    try context.print(
+        [
+            ResultRow("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), .number(face.photograph.count)),
+            ResultRow("expiry", Sentence(ja: "有効期限", en: "expires after"), .text(face.expiry.description)),
+            ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? .text(face.birth.description) : nil),
+            ResultRow("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.value : nil),
+        ], verdict: verdict)
 }
 
 extension Sex {

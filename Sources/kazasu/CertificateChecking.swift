@@ -63,19 +63,21 @@ extension CardContext {
             let checker = RevocationChecker(source: source, method: method, policy: .hardFail)
             (verdict, status) = checker.check(certificate, after: verdict, at: now, nonce: try challenge())
         }
-        try print([
+        let failure: (any DiagnosedError)? =
+            switch verdict {
+            case .valid, .validInGrace: nil
+            case .notChecked: ChainNotChecked()
+            case .invalid(let flaws): UnfitCertificate(flaws: flaws)
+            }
+        let rows = [
             ResultRow("kind", Sentence(ja: "証明書", en: "certificate"), .text(name.rawValue)),
             ResultRow("from", Sentence(ja: "有効期間の開始", en: "valid from"), .text(day(certificate.notBefore))),
             ResultRow("to", Sentence(ja: "有効期間の満了", en: "valid to"), .text(day(certificate.notAfter))),
             verdict.row,
             ResultRow("graceTo", Sentence(ja: "猶予の終わり", en: "grace to"), .text(verdict.graceEnd.map(day))),
             ResultRow("revocation", Sentence(ja: "失効", en: "revocation"), .text(status.code)),
-        ])
-        switch verdict {
-        case .valid, .validInGrace: break
-        case .notChecked: throw ChainNotChecked()
-        case .invalid(let flaws): throw UnfitCertificate(flaws: flaws)
-        }
+        ]
+        try print(rows, failure: failure)
     }
 
     private func day(_ unixTime: Int64) -> String { CalendarDay(inJapanAtUnixTime: unixTime).description }

@@ -21,6 +21,8 @@ enum ResultValue: Encodable {
     case truth(Bool)
     /// A stable name for programs, and words for people.
     case word(String, Sentence)
+    /// Only for programs: people are told on standard error.
+    case failure(VisitJSON.Failure)
 
     /// A text, where there is one.
     static func text(_ text: String?) -> ResultValue? { text.map { .text($0) } }
@@ -31,6 +33,7 @@ enum ResultValue: Encodable {
         case .text(let text), .word(let text, _): try container.encode(text)
         case .number(let number): try container.encode(number)
         case .truth(let truth): try container.encode(truth)
+        case .failure(let failure): try container.encode(failure)
         }
     }
 
@@ -40,16 +43,19 @@ enum ResultValue: Encodable {
         case .number(let number): String(number)
         case .truth(let truth): (truth ? Sentence(ja: "はい", en: "yes") : Sentence(ja: "いいえ", en: "no")).text(in: language)
         case .word(_, let words): words.text(in: language)
+        case .failure(let failure): failure.message
         }
     }
 }
 
 extension Invocation {
-    /// Prints a result: one JSON object, or lines of a label and a value.
-    func print(_ rows: [ResultRow]) throws {
+    /// Prints a result: one JSON object, with the failure in it if there is one, or lines of a label and a value.
+    func print(_ rows: [ResultRow], failure: (any DiagnosedError)? = nil) throws {
         let output = streams.output
         if json {
-            try output.writeLine(jsonLine(Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })))
+            var members = Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })
+            if let failure { members["error"] = .failure(VisitJSON.Failure(failure, in: language)) }
+            try output.writeLine(jsonLine(members))
             return
         }
         let shown = rows.filter { $0.value != nil }

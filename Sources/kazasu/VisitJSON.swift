@@ -22,6 +22,12 @@ struct VisitJSON: Encodable {
         let code: String
         let message: String
         let cause: String?
+
+        init(_ failure: any DiagnosedError, in language: Language) {
+            code = failure.code
+            message = failure.sentence.text(in: language)
+            cause = failure.cause
+        }
     }
 
     struct Stage: Encodable {
@@ -57,9 +63,7 @@ struct VisitJSON: Encodable {
 
     init(_ report: VisitReport, reader: String, personal: Bool, language: Language) {
         outcome = report.outcome.code
-        error = OutcomeFailure(report.outcome).map {
-            Failure(code: $0.code, message: $0.sentence.text(in: language), cause: $0.cause)
-        }
+        error = OutcomeFailure(report.outcome).map { Failure($0, in: language) }
         eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal) }
         self.reader = reader
         certificate = report.certificate?.code
