@@ -58,7 +58,9 @@ final class PCSCCard {
         if let handle {
             // Where the service is told to take the power from a card whose leaving it has not seen yet, it takes the next one for the same.
             let hasLeft = seemsToHaveLeft && cardHasLeft(until: limit)
-            _ = call(until: limit) { _ in SCardDisconnect(handle, DWORD(hasLeft ? SCARD_LEAVE_CARD : SCARD_UNPOWER_CARD)) }
+            let isClean = !hasLeft && sharing == .shared && endTransaction(handle, until: limit)
+            let disposition = DWORD(hasLeft || isClean ? SCARD_LEAVE_CARD : SCARD_UNPOWER_CARD)
+            _ = call(until: limit) { _ in SCardDisconnect(handle, disposition) }
         }
         connection = nil
         seemsToHaveLeft = false
@@ -137,12 +139,27 @@ final class PCSCCard {
         return sharing == .shared ? beginTransaction(handle, until: limit) : code
     }
 
-    /// From here to power-off no other program's command reaches the card.
+    /// From here to the end of the transaction no other program's command reaches the card.
     private func beginTransaction(_ handle: SCARDHANDLE, until limit: Int64) -> UInt32 {
-        let code = call(until: limit) { _ in SCardBeginTransaction(handle) }
-        // Another program that has just reset the card is no reason not to use it: it is reset next.
-        if code == PCSCCode.success || code == PCSCCode.resetCard { return PCSCCode.success }
-        return code == PCSCCode.abandoned ? heldByAnother() : code
+        while true {
+            var code = call(until: limit) { _ in SCardBeginTransaction(handle) }
+            // Another program has reset the card since we are connected: that is told instead of beginning, until it is acknowledged.
+            let isReset = code == PCSCCode.resetCard
+            if isReset {
+                code = call(until: limit) { _ in
+                    SCardReconnect(handle, sharing.mode, Self.protocols, DWORD(SCARD_LEAVE_CARD), &activeProtocol)
+                }
+            }
+            if code == PCSCCode.abandoned { return heldByAnother() }
+            if !isReset || code != PCSCCode.success { return code }
+        }
+    }
+
+    /// Takes the power from the card and gives it back, and only then lets other programs at it; false where that was not done.
+    ///
+    /// SCardDisconnect of pcsc-lite does it the other way round: a waiting command would find our PIN verified, or no power.
+    private func endTransaction(_ handle: SCARDHANDLE, until limit: Int64) -> Bool {
+        call(until: limit) { _ in SCardEndTransaction(handle, DWORD(SCARD_UNPOWER_CARD)) } == PCSCCode.success
     }
 
     /// What was waited for is another program, not the card.

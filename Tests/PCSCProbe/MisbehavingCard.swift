@@ -14,6 +14,9 @@ final class MisbehavingCard {
     private var otherAnswerToReset: [UInt8]?
     private var fault: (after: Int, effect: String)?
     private var isMute = false
+    private var isPowered = false
+    // How many commands came while there was no power.
+    private var unpowered = 0
     private var commands = 0
     // How often the answer to reset was asked for since the card was inserted.
     private var asked = 0
@@ -53,7 +56,10 @@ final class MisbehavingCard {
         }
         dialogue.answer(
             order[0],
-            [("commands", commands), ("tries", card.triesLeft(of: .authenticationPIN) ?? -1), ("mute", isMute ? 1 : 0), ("asked", asked)])
+            [
+                ("commands", commands), ("tries", card.triesLeft(of: .authenticationPIN) ?? -1), ("mute", isMute ? 1 : 0), ("asked", asked),
+                ("unpowered", unpowered),
+            ])
     }
 
     private func insert() {
@@ -66,6 +72,7 @@ final class MisbehavingCard {
         if socket >= 0 { close(socket) }
         socket = -1
         isMute = false
+        isPowered = false
         card.powerOff()
     }
 
@@ -79,6 +86,12 @@ final class MisbehavingCard {
         commands += 1
         let command = Array(message[..<count])
         trace.append(hexadecimal(command))
+        // It cannot answer, and vpcd would wait for its answer for good.
+        guard isPowered else {
+            unpowered += 1
+            remove()
+            return insert()
+        }
         if let (after, effect) = fault {
             fault = after > 1 ? (after - 1, effect) : nil
             if after <= 1 { return fail(effect) }
@@ -91,9 +104,11 @@ final class MisbehavingCard {
         switch code {
         case 0:
             trace.append("OFF")
+            isPowered = false
             card.powerOff()
         case 1:
             trace.append("ON")
+            isPowered = true
             card.powerOn(at: station.now)
         case 2:
             trace.append("RESET")

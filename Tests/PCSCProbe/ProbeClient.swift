@@ -13,8 +13,8 @@ import Station
 /// A client of pcscd that does one thing at a time and says how it ended and how many milliseconds it took.
 ///
 /// Orders, with limits in milliseconds: `list`, `follow` (until the presence is known), `leaves MS`, `connect MS`, `send HEX MS`,
-/// `warm MS`, `close`, `reopen`, `cancel MS` (from another thread, later), `visit MS N` (each transfer gets MS; before the Nth exchange it says
-/// `at` and waits for a line; 0 means none), `descriptors`.
+/// `warm MS`, `close`, `reopen`, `cancel MS` (from another thread, later), `visit MS N` (before the Nth exchange it says `at` and waits for a
+/// line, and from then on each transfer gets MS; where N is 0, each gets MS from the beginning), `descriptors`.
 final class ProbeClient {
     private let station = Station(.real)
     private let source: PCSCSource
@@ -116,12 +116,14 @@ final class ProbeClient {
     }
 
     private func visit(_ limit: Int, _ exchange: Int) throws -> String {
-        hold = Hold(patience: .milliseconds(limit))
+        hold = Hold()
+        if exchange == 0 { hold.patience = .milliseconds(limit) }
         hold.beforeExchange = { [unowned self] number in
             guard number == exchange else { return }
             dialogue.answer("at")
             _ = dialogue.next()
             began = station.now
+            hold.patience = .milliseconds(limit)
         }
         var authorities: [Certificate] = []
         for der in SyntheticPKI.authenticationAuthorities { authorities.append(try Certificate(der: der)) }
@@ -182,12 +184,12 @@ private final class HeldAttachment: Attachment {
     var lanes: [Lane] { inner.lanes }
 
     func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID {
-        let hold = hold()
         if transfer.operation == .exchange {
+            let hold = hold()
             hold.counter.exchanges += 1
             hold.beforeExchange(hold.counter.exchanges)
         }
-        let deadline = min(transfer.deadline, station.now + hold.patience)
+        let deadline = min(transfer.deadline, station.now + hold().patience)
         return inner.submit(
             Transfer(lane: transfer.lane, slot: transfer.slot, operation: transfer.operation, deadline: deadline), sending: bytes)
     }
