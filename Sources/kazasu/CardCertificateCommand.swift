@@ -36,7 +36,7 @@ let cardCertificateCommand = cardSubcommand(
             """,
         en: """
             The signature certificate holds name and address and wants its password first; the others are free to read.
-            With --check it is checked against the authorities of --trust or the configuration file, and for revocation where that is asked for;
+            With --check it is checked against the authorities of --trust or the configuration file, and for revocation where that is asked for; \
             the exit status is 77 where it does not serve or could not be checked.
             """),
     options: [

@@ -23,16 +23,16 @@ let cardNewCommand = Command(
     discussion: Sentence(
         ja: """
             --card FILE でこのカードを使える。中身はJSONで、見ることも書き換えることもできる。鍵も証明書も試験用の認証局のもので、保護されていない。
-            人物のファイルには name、address、birth（YYYY-MM-DD）、sex（male、female、other、not-known）が要る。issued、expiry、municipality、serial、
+            人物のファイルには name、address、birth（YYYY-MM-DD）、sex（male、female、other、not-known）が要る。issued、expiry、municipality、serial、\
             securityCode、pictures、secrets は省ける。12桁の個人番号を書く欄はない。省いたものは乱数で決めるので、2回発行すれば違うカードになる。
 
             カードの種類：
             \(kinds(.japanese))
             """,
         en: """
-            --card FILE uses it. The file is JSON and can be read and changed; its keys and certificates are under the test authorities and are not
-            protected. The person's file has name, address, birth (YYYY-MM-DD) and sex (male, female, other, not-known); issued, expiry,
-            municipality, serial, securityCode, pictures and secrets may be left out. There is no field for the 12-digit number. What is left out
+            --card FILE uses it. The file is JSON and can be read and changed; its keys and certificates are under the test authorities and are not \
+            protected. The person's file has name, address, birth (YYYY-MM-DD) and sex (male, female, other, not-known); issued, expiry, \
+            municipality, serial, securityCode, pictures and secrets may be left out. There is no field for the 12-digit number. What is left out \
             is chosen by chance, so two cards of one person are different cards.
 
             Kinds of cards, and where their behaviour is known from:

@@ -24,7 +24,7 @@ let visitCommand = Command(
             On a sim: reader a synthetic patient places the card and types the right PIN; time is virtual, and the same --seed gives the same bytes.
             On a pcsc: reader a real card is waited for and the PIN is asked for at the terminal; KAZASU_PIN or --pin-fd give it beforehand. A wrong PIN is never sent again.
 
-            Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a
+            Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a \
             real one is reported as not checked. A plastic card shows eligibility for three months after the month in which it expires.
             Exit status: 0 confirmed, 65 wrong data, 69 no card or reader, 75 too late, 77 PIN or certificate refused, 130 cancelled.
             """),
