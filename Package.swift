@@ -120,7 +120,7 @@ var targets: [Target] = [
             "TestSupport",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
-    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "kazasu"]),
+    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "Traces", "kazasu"]),
     .executableTarget(
         name: "PCSCProbe",
         dependencies: [
