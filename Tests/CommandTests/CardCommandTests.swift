@@ -7,25 +7,25 @@ import Testing
 
     /// Each command, and what python3 reads in the one JSON value that it prints.
     static let commands: [([String], expression: String, value: String)] = [
-        (["info"], "v['kind'], v['expiry'], v['serial']", "('My Number Card', '2035-05-05', None)"),
+        (["info"], "v['kind'], v['expiry'], v['serial']", "('my-number-card', '2035-05-05', None)"),
         (["info", "--personal"], "v['serial']", "990431275860117"),
         (["certificate"], "v['kind'], v['bytes'], v['pem'].count('CERTIFICATE')", "('authentication', 1392, 2)"),
         (["certificate", "--kind", "signature"], "v['kind'], v['notAfter'] > v['notBefore']", "('signature', True)"),
         (["certificate", "--kind", "authentication-ca"], "v['kind']", "authentication-ca"),
         (["certificate", "--kind", "signature-ca"], "v['kind']", "signature-ca"),
         (["pins"], "[(c['state'], c['triesLeft']) for c in v] == [('open', n) for n in (3, 5, 3, 10, 10, 10, 3, 3)]", "True"),
-        (["verify-pin"], "v", "{'verified': 'true'}"),
-        (["sign", "--input", "/dev/null", "--output", "/dev/null"], "v", "{'bytes': '256'}"),
+        (["verify-pin"], "v", "{'verified': True}"),
+        (["sign", "--input", "/dev/null", "--output", "/dev/null"], "v", "{'bytes': 256}"),
         (["face", "--output", "@.png"], "v['expiry'], v['birth'], v['verdict']", "('2035-05-05', None, 'valid-synthetic')"),
         (["face", "--output", "@.jp2", "--personal"], "v['birth'], v['sex']", "('1990-05-05', 'female')"),
         (["four-items"], "v['name'] + ' ' + v['birth'] + ' ' + v['verdict']", "試験　花子 1990-05-05 valid-synthetic"),
         (["four-items", "--by", "visual-code"], "v['address'], v['sex']", "('試験県試験市試験町一丁目１番１号', 'female')"),
-        (["age"], "v['age'], v['birth'], v['verdict']", "('35', None, 'valid-synthetic')"),
+        (["age"], "v['age'], v['birth'], v['verdict']", "(35, None, 'valid-synthetic')"),
         (["age", "--personal"], "v['birth']", "1990-05-05"),
         (["genuine"], "v", "{'verdict': 'valid-synthetic'}"),
         (["genuine", "--by", "visual-code"], "v['verdict']", "valid-synthetic"),
         (["genuine", "--by", "text-pin"], "v['verdict']", "valid-synthetic"),
-        (["change-pin"], "v", "{'changed': 'true'}"),
+        (["change-pin"], "v", "{'changed': True}"),
         (["dump"], "len(v), [f['file'] for f in v if f['status'] == '9000'][0]", "(15, 'signature-ca-certificate')"),
     ]
 
@@ -92,10 +92,10 @@ import Testing
         ("2010-05-04T23:59:59", "19", 1), ("2010-05-05T00:00:00", "20", 0), ("2010-05-05", "20", 0), ("2026-04-01", "35", 0),
     ])
     func theAgeIsReachedOnTheBirthday(_ time: String, _ age: String, _ status: Int32) throws {
-        #expect(try card.json(["age", "--at", time], "v['age'], v['reached']") == "('\(age)', None)")
+        #expect(try card.json(["age", "--at", time], "v['age'], v['reached']") == "(\(age), None)")
         let words = ["age", "--at", time, "--at-least", "20"]
-        let reached = status == 0 ? "true" : "false"
-        #expect(try card.json(words, "v['age'], v['reached']", status: status) == "(None, '\(reached)')")
+        let reached = status == 0 ? "True" : "False"
+        #expect(try card.json(words, "v['age'], v['reached']", status: status) == "(None, \(reached))")
         let shown = try card.run(words)
         #expect(shown.status == status && shown.error == "")
         #expect(shown.output.contains("20 or older  \(status == 0 ? "yes" : "no")\n"))
