@@ -103,6 +103,13 @@ extension PCSCCode {
                 sentence: Sentence(
                     ja: "PC/SC サービス (pcscd) が応答しません。pcscd を再起動してください。",
                     en: "The PC/SC service does not answer; restart pcscd."), cause: "\(call) did not return in time")
+        case securityViolation:
+            return TransportError(
+                code: "pcsc-refused",
+                sentence: Sentence(
+                    ja: "この利用者には PC/SC サービスの使用が許可されていません。管理者に polkit の規則 (org.debian.pcsc-lite) を確認してもらってください。",
+                    en: "This user may not use the PC/SC service; have the administrator look at its polkit rules (org.debian.pcsc-lite)."),
+                cause: cause, category: .notPermitted)
         default:
             return TransportError(
                 code: "pcsc-failed",

@@ -1,6 +1,9 @@
 /// The columns that `text` takes at a terminal, where a Japanese character takes two.
 public func columns(_ text: String) -> Int { TextLayout.width(text) }
 
+/// `text` in lines of at most `width` columns; a word longer than a line stands out.
+public func lines(_ text: String, width: Int) -> [String] { TextLayout.wrapped(text, to: width) }
+
 /// Text in columns of a terminal, where a Japanese character takes two.
 enum TextLayout {
     /// The columns that `text` takes.

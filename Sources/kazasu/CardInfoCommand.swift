@@ -48,13 +48,25 @@ private func ifPresent<Value>(_ read: () throws(CardError) -> Value) throws(Card
 }
 
 extension TokenDescription.Kind {
-    fileprivate var value: ResultValue {
+    fileprivate var value: ResultValue { .word(name, words) }
+
+    private var name: String {
         switch self {
-        case .myNumberCard: .word("my-number-card", Sentence(ja: "マイナンバーカード", en: "My Number Card"))
-        case .residentCard: .word("resident-card", Sentence(ja: "住民基本台帳カード", en: "住民基本台帳カード (older card)"))
-        case .android: .word("android", Sentence(ja: "スマホ用電子証明書 (Android)", en: "certificate on an Android phone"))
-        case .iPhone: .word("iphone", Sentence(ja: "スマホ用電子証明書 (iPhone)", en: "certificate on an iPhone"))
-        case .unknown: .word("unknown", Sentence(ja: "不明", en: "unknown"))
+        case .myNumberCard: "my-number-card"
+        case .residentCard: "resident-card"
+        case .android: "android"
+        case .iPhone: "iphone"
+        case .unknown: "unknown"
+        }
+    }
+
+    var words: Sentence {
+        switch self {
+        case .myNumberCard: Sentence(ja: "マイナンバーカード", en: "My Number Card")
+        case .residentCard: Sentence(ja: "住民基本台帳カード", en: "住民基本台帳カード (older card)")
+        case .android: Sentence(ja: "スマホ用電子証明書 (Android)", en: "certificate on an Android phone")
+        case .iPhone: Sentence(ja: "スマホ用電子証明書 (iPhone)", en: "certificate on an iPhone")
+        case .unknown: Sentence(ja: "不明", en: "unknown")
         }
     }
 }

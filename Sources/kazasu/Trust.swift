@@ -26,6 +26,12 @@ struct Trust {
         folder = try path.map { path throws(CertificateError) in try TrustFolder(path: path) }
     }
 
+    /// Trust by a folder that was read already.
+    init(_ folder: TrustFolder?, isSimulated: Bool) {
+        self.isSimulated = isSimulated
+        self.folder = folder
+    }
+
     private var accepted: Set<TrustDomain> {
         if isSimulated { [.synthetic] } else if folder != nil { [.configured] } else { [.synthetic, .configured] }
     }

@@ -1,0 +1,128 @@
+import Commands
+import Diagnosis
+import MyNumberCard
+import ReaderKit
+import ReaderTransport
+import Station
+
+/// One examination: the checks in their order, each told as it ends.
+struct DoctorExamination {
+    private let invocation: Invocation
+    private let places: DoctorPlaces
+    private let configuration: DoctorConfiguration
+    private let named: ReaderSelector?
+    private let simulated: SimulatedCard?
+    private let station: Station
+    private let interrupts: Interrupts
+    private let trace: TraceWriter?
+    private let tell: (DoctorFinding) throws -> Void
+    private(set) var report = DoctorReport()
+    private(set) var facts: DoctorFacts
+
+    /// Reads the options; throws a usage error where something is to be simulated at a reader that is not.
+    init(
+        _ invocation: Invocation, _ places: DoctorPlaces, trace: TraceWriter?, tell: @escaping (DoctorFinding) throws -> Void
+    ) throws {
+        self.invocation = invocation
+        self.places = places
+        self.trace = trace
+        self.tell = tell
+        configuration = DoctorConfiguration(invocation.environment, trust: invocation[TrustOptions.directory])
+        named = try invocation[ReaderOptions.reader].map { text throws(ReaderError) in try ReaderSelector(text) } ?? configuration.selector
+        let isSimulated = named?.scheme == "sim"
+        if !isSimulated { try invocation.refuse([VisitOptions.time] + ReaderOptions.simulation) }
+        simulated = isSimulated ? try invocation.simulatedCard() : nil
+        let isVirtual = isSimulated && !invocation[ReaderOptions.realTime]
+        station = isVirtual ? Station(.virtual, startUnixTime: invocation[VisitOptions.time].unixTime) : Station(.real)
+        interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
+        facts = DoctorFacts(places)
+        facts.configuration = configuration.configuration
+    }
+
+    private var isSimulated: Bool { simulated != nil }
+
+    mutating func run() throws {
+        try note(configuration.finding)
+        try examineService()
+        try examineCard()
+        try note(
+            DoctorCentre(configured: configuration.configuration?[.centre], environment: invocation.environment).finding())
+    }
+
+    /// Throws where somebody has cancelled meanwhile: what was found then may be wrong.
+    private mutating func note(_ finding: DoctorFinding) throws {
+        if interrupts.cancellation.isCancelled { throw ReaderError(.cancelled) }
+        report.findings.append(finding)
+        try tell(finding)
+    }
+
+    private mutating func skip(_ checks: [DoctorCheck], after other: DoctorCheck) throws {
+        for check in checks { try note(.skipped(check, after: other)) }
+    }
+
+    // MARK: Service, USB, readers
+
+    private mutating func examineService() throws {
+        guard !isSimulated else {
+            for check in [DoctorCheck.service, .usb, .readers] {
+                try note(.skipped(check, Sentence(ja: "シミュレーションのリーダーには要りません。", en: "A simulated reader needs none.")))
+            }
+            return
+        }
+        let service = DoctorService(
+            places: places, otherSocket: invocation.environment["PCSCLITE_CSOCK_NAME"], packages: facts.packages)
+        let source = ReaderBench().sources.first { $0.scheme == "pcsc" }
+        let (finding, readers) = service.look { () throws(TransportError) in try source?.attachments() ?? [] }
+        facts.readers = readers?.map(\.name)
+        try note(finding)
+        facts.usb = DoctorUSB.readers(places)
+        try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers)).finding(facts.usb, names: facts.readers))
+        try note(readers.map(DoctorService.finding) ?? .skipped(.readers, after: .service))
+    }
+
+    // MARK: Reader and card
+
+    private static let ofTheCard: [DoctorCheck] = [.card, .applications, .counters, .certificate]
+
+    private mutating func examineCard() throws {
+        guard isSimulated || facts.readers != nil else { return try skip([.reader] + Self.ofTheCard, after: .service) }
+        guard named != nil || facts.readers != [] else { return try skip([.reader] + Self.ofTheCard, after: .readers) }
+        let selector: ReaderSelector
+        switch DoctorReader.choose(named, among: facts.readers) {
+        case .success(let chosen): selector = chosen
+        case .failure(let error):
+            try note(error.finding)
+            return try skip(Self.ofTheCard, after: .reader)
+        }
+        facts.selector = selector.description
+        let world = simulated.map { SimulatedSource.World(card: $0.card, faults: invocation[ReaderOptions.fault]) }
+        let (finding, connection) = try DoctorReader(world: world, station: station).connect(selector)
+        defer { connection?.close() }
+        try note(finding)
+        guard let connection else { return try skip(Self.ofTheCard, after: .reader) }
+        try examine(connection.channel)
+    }
+
+    private mutating func examine(_ channel: any CardChannel) throws {
+        facts.answerToReset = Hexadecimal.text(channel.answerToReset)
+        let name = facts.redaction(invocation.environment).apply(to: channel.readerName)
+        trace?.begin(program: "kazasu \(kazasuVersion)", reader: name, station: station)
+        defer { trace?.end(outcome: report.firstFailure?.code ?? "done", at: station.now) }
+        let session = CardSession(
+            RenamedChannel(channel, as: name), on: station, memory: SharedLengthMemory(), observer: trace)
+        let card = DoctorCard(
+            card: MyNumberCard(session, layout: simulated?.layout ?? .myNumberCard, on: station), answerToReset: channel.answerToReset)
+        try note(card.identify())
+        guard report.findings.last?.state == .ok else { return try skip([.applications, .counters, .certificate], after: .card) }
+        let (applications, kind) = card.lookAtApplications()
+        try note(applications)
+        guard let kind else { return try skip([.counters, .certificate], after: .applications) }
+        let counters = card.lookAtCounters()
+        try note(counters)
+        // A blocked PIN is no reason not to look on; a card that is gone is.
+        guard counters.state != .failed || counters.code == "pin-blocked" else { return try skip([.certificate], after: .counters) }
+        let certificate = DoctorCertificate(
+            trust: Trust(configuration.trust, isSimulated: isSimulated), isSimulated: isSimulated, unixTime: station.unixTime)
+        try note(certificate.look(at: card.card, kind: kind))
+    }
+}
