@@ -125,17 +125,48 @@ final class PrivatePCSC {
 
     /// Whether every thread is stopped or gone (proc_pid_stat(5)).
     private func isStopped(_ pid: pid_t) -> Bool {
-        guard let folder = opendir("/proc/\(pid)/task") else { return true }
+        entries(of: "/proc/\(pid)/task").allSatisfy { thread in
+            guard let stat = try? readFile("/proc/\(pid)/task/\(thread)/stat") else { return true }
+            let state = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.split(separator: " ").first
+            return state.map { "TtZX".contains($0) } ?? true
+        }
+    }
+
+    /// The numbers that are names in a folder of proc(5).
+    private func entries(of path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
+        var names: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard name.first?.isNumber == true, let stat = try? readFile("/proc/\(pid)/task/\(name)/stat") else { continue }
-            let text = String(decoding: stat, as: UTF8.self)
-            guard let state = text.split(separator: ")").last?.split(separator: " ").first, "TtZX".contains(state) else { return false }
+            if name.first?.isNumber == true { names.append(name) }
         }
-        return true
+        return names
+    }
+
+    /// Waits until pcscd serves no other contexts than those that these programs have. One that was given up in a call lives on in pcscd
+    /// until that call returns: it may still connect to the card, and reset it.
+    ///
+    /// pcscd has a thread for each context, beside its own two and one for each slot.
+    func waitUntilServed(only clients: SimulatedCardProcess...) throws {
+        guard let daemon else { return }
+        try Deadline().wait(for: "pcscd without the contexts that were given up") {
+            let contexts = clients.reduce(0) { $0 + connections(of: $1.process.pid) }
+            return entries(of: "/proc/\(daemon.pid)/task").count <= 2 + 2 * readers + contexts
+        }
+    }
+
+    /// How many sockets a client has but for those to us.
+    private func connections(of pid: pid_t) -> Int {
+        let folder = "/proc/\(pid)/fd"
+        let targets = entries(of: folder).compactMap { name in
+            var buffer = [UInt8](repeating: 0, count: 256)
+            let count = readlink("\(folder)/\(name)", &buffer, buffer.count)
+            return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+        }
+        return Set(targets.filter { $0.hasPrefix("socket:") }).count - 2
     }
 
     private func signalDaemon(_ signal: Int32) { if let daemon { kill(daemon.pid, signal) } }

@@ -80,10 +80,10 @@ import Testing
             let listed = try bench.run([kazasu, "readers", "--selectors"])
             #expect(listed.output.split(separator: "\n").filter { $0.hasPrefix("pcsc:") }.count == 4, "\(listed.output)")
             let client = try bench.startClient(reader: "Se\u{301}cond \u{FFFD}\u{FFFD} 00 00")
-            #expect(try client.order("connect 3000").text("answer") == "reader-gone")
+            #expect(try client.order("connect 20000").text("answer") == "reader-gone")
             try client.order("list")
             #expect(try client.order("reopen").text("answer") == "done")
-            #expect(try client.order("connect 3000").text("answer") == "no-card")
+            #expect(try client.order("connect 20000").text("answer") == "no-card")
 
             bench.freezeDaemon()
             let frozen = try bench.run([kazasu, "readers"])
