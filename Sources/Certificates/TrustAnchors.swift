@@ -40,7 +40,8 @@ extension Certificate {
     /// Why it cannot be an anchor, in words without anything of its contents; `nil` where it can.
     var unfitnessAsAnchor: String? {
         if !isAuthority { return "not of an authority" }
-        if keyUsage?.contains(.keyCertSign) != true { return "may not sign certificates" }
+        // Without the extension its key may do everything (RFC 5280 clause 4.2.1.3).
+        if let keyUsage, !keyUsage.contains(.keyCertSign) { return "may not sign certificates" }
         if subjectKeyIdentifier == nil { return "without key identifier" }
         if !keyAlgorithm.isStrong { return "with a weak or unknown key" }
         if !isSelfSigned { return "not signed by itself" }

@@ -7,23 +7,24 @@ import Testing
     let card = CardProcess()
 
     /// Options, exit status, verdict, what revocation says.
-    @Test(arguments: [
-        ([], 0, "valid-synthetic", "not-asked"), (["--kind", "signature"], 0, "valid-synthetic", "not-asked"),
-        (["--revocation", "ocsp"], 0, "valid-synthetic", "good"), (["--revocation", "crl"], 0, "valid-synthetic", "good"),
-        (["--revocation", "ocsp", "--authority-says", "revoked"], 77, "certificate-revoked", "revoked"),
-        (["--revocation", "crl", "--authority-says", "revoked"], 77, "certificate-revoked", "revoked"),
-        (["--revocation", "ocsp", "--authority-says", "unknown"], 77, "certificate-unknown-to-authority", "unknown"),
-        (["--revocation", "ocsp", "--authority-says", "silent"], 77, "certificate-revocation-undetermined", "revocation-unavailable"),
-        (["--card", "expired"], 77, "certificate-expired", "not-asked"),
-        (["--card", "expiring", "--at", "2027-02-01"], 0, "valid-synthetic-in-grace", "not-asked"),
-        (["--card", "expiring", "--at", "2027-04-30T23:59:59"], 0, "valid-synthetic-in-grace", "not-asked"),
-        (["--card", "expiring", "--at", "2027-05-01"], 77, "certificate-expired", "not-asked"),
-        (["--card", "expiring", "--at", "2027-02-01", "--kind", "signature"], 77, "certificate-expired", "not-asked"),
-        (["--card", "android-token"], 0, "valid-synthetic", "not-asked"),
-        (["--card", "android-token", "--holder", "expired", "--at", "2024-04-01"], 77, "certificate-expired", "not-asked"),
-        (["--holder", "expired", "--at", "2024-04-01"], 0, "valid-synthetic-in-grace", "not-asked"),
-        (["--card", "next-generation"], 0, "valid-synthetic", "not-asked"),
-    ] as [([String], Int32, String, String)])
+    @Test(
+        arguments: [
+            ([], 0, "valid-synthetic", "not-asked"), (["--kind", "signature"], 0, "valid-synthetic", "not-asked"),
+            (["--revocation", "ocsp"], 0, "valid-synthetic", "good"), (["--revocation", "crl"], 0, "valid-synthetic", "good"),
+            (["--revocation", "ocsp", "--authority-says", "revoked"], 77, "certificate-revoked", "revoked"),
+            (["--revocation", "crl", "--authority-says", "revoked"], 77, "certificate-revoked", "revoked"),
+            (["--revocation", "ocsp", "--authority-says", "unknown"], 77, "certificate-unknown-to-authority", "unknown"),
+            (["--revocation", "ocsp", "--authority-says", "silent"], 77, "certificate-revocation-undetermined", "revocation-unavailable"),
+            (["--card", "expired"], 77, "certificate-expired", "not-asked"),
+            (["--card", "expiring", "--at", "2027-02-01"], 0, "valid-synthetic-in-grace", "not-asked"),
+            (["--card", "expiring", "--at", "2027-04-30T23:59:59"], 0, "valid-synthetic-in-grace", "not-asked"),
+            (["--card", "expiring", "--at", "2027-05-01"], 77, "certificate-expired", "not-asked"),
+            (["--card", "expiring", "--at", "2027-02-01", "--kind", "signature"], 77, "certificate-expired", "not-asked"),
+            (["--card", "android-token"], 0, "valid-synthetic", "not-asked"),
+            (["--card", "android-token", "--holder", "expired", "--at", "2024-04-01"], 77, "certificate-expired", "not-asked"),
+            (["--holder", "expired", "--at", "2024-04-01"], 0, "valid-synthetic-in-grace", "not-asked"),
+            (["--card", "next-generation"], 0, "valid-synthetic", "not-asked"),
+        ] as [([String], Int32, String, String)])
     func verdicts(_ options: [String], _ status: Int32, _ verdict: String, _ revocation: String) throws {
         let error = status == 0 ? "None" : "'\(verdict)'"
         #expect(
