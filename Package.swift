@@ -120,7 +120,9 @@ var targets: [Target] = [
             "TestSupport",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
-    test("CommandTests", ["Commands", "Diagnosis", "SampleProgram", "TestSupport", "Traces", "kazasu"]),
+    test(
+        "CommandTests",
+        ["Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram", "TestSupport", "Traces", "kazasu"]),
     .executableTarget(
         name: "PCSCProbe",
         dependencies: [

@@ -81,8 +81,11 @@ struct DoctorFacts {
     /// Their names as the service has them.
     var readers: [String]?
     var answerToReset: String?
-    /// The selector of the reader that was used.
-    var selector: String?
+    /// How the reader was named, on the command line or in the configuration.
+    var patterns: [String] = []
+
+    /// `--trust`.
+    var trustPath: String?
 
     init(_ places: DoctorPlaces) {
         system = DoctorSystem(places)
@@ -94,13 +97,21 @@ struct DoctorFacts {
         var redaction = DoctorRedaction(environment)
         for serial in (usb ?? []).compactMap(\.serial) where serial.count >= 4 { redaction.hide(serial, as: "(…)") }
         for name in readers ?? [] { redaction.hide(name, as: DoctorRedaction.readerName(name)) }
+        for pattern in patterns where mayHoldSerial(pattern) { redaction.hide(pattern, as: "(--reader)") }
         for key in Configuration.Key.allCases where key.isPath {
             if let path = configuration?[key] { redaction.hidePath(path, as: "(\(key.rawValue))") }
         }
+        if let trustPath { redaction.hidePath(trustPath, as: "(trust)") }
         for name in ["KAZASU_CONFIG", "PCSCLITE_CSOCK_NAME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
             if let path = environment[name] { redaction.hidePath(path, as: "(\(name))") }
         }
         return redaction
+    }
+
+    /// Whether a pattern is more than a part of what may be known of the readers.
+    private func mayHoldSerial(_ pattern: String) -> Bool {
+        let known = (readers ?? []).map(DoctorRedaction.readerName) + ["sim:card"]
+        return pattern.split(whereSeparator: { "*?".contains($0) }).contains { part in !known.contains { $0.contains(part) } }
     }
 }
 

@@ -60,7 +60,7 @@ struct DoctorCard {
         let cause = "token label \(token.label)"
         guard !missing.isEmpty else {
             return .ok(
-                .applications, Sentence(ja: "\(kind.japanese)。4つのアプリケーションがそろっています。", en: "\(kind.english) with all four applications."),
+                .applications, Sentence(ja: "\(kind.japanese)。必要なものがそろっています。", en: "\(kind.english) with all four applications."),
                 cause: cause)
         }
         let list = missing.joined(separator: ", ")
@@ -92,12 +92,13 @@ struct DoctorCard {
 
     /// How many tries every PIN has left, by VERIFY without data.
     func lookAtCounters() -> DoctorFinding {
-        do throws(CardError) { return Self.finding(try card.counters()) } catch {
+        do throws(CardError) { return Self.finding(try card.counters().map { ($0.reference, $0.state) }) } catch {
             return .failed(.counters, error, Sentence(ja: "暗証番号の残り回数を読めません。", en: "The counters cannot be read."))
         }
     }
 
-    static func finding(_ counters: [ReferenceCounter]) -> DoctorFinding {
+    /// What the counters mean; `nil` stands for what the card does not have.
+    static func finding(_ counters: [(reference: CardReference, state: PINState?)]) -> DoctorFinding {
         let list = counters.compactMap { counter in counter.state.map { "\(counter.reference.rawValue) \($0.digits)" } }.joined(
             separator: ", ")
         func those(_ state: PINState) -> [CardReference] { counters.filter { $0.state == state }.map(\.reference) }

@@ -37,6 +37,8 @@ struct DoctorExamination {
         interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
         facts = DoctorFacts(places)
         facts.configuration = configuration.configuration
+        facts.trustPath = invocation[TrustOptions.directory]
+        facts.patterns = [named?.pattern, configuration.configuration?[.reader]].compactMap { $0 }
     }
 
     private var isSimulated: Bool { simulated != nil }
@@ -94,7 +96,6 @@ struct DoctorExamination {
             try note(error.finding)
             return try skip(Self.ofTheCard, after: .reader)
         }
-        facts.selector = selector.description
         let world = simulated.map { SimulatedSource.World(card: $0.card, faults: invocation[ReaderOptions.fault]) }
         let (finding, connection) = try DoctorReader(world: world, station: station).connect(selector)
         defer { connection?.close() }

@@ -89,7 +89,7 @@ struct DoctorService {
     private func trouble(_ error: TransportError) -> DoctorFinding {
         let cause = [socket, error.cause].compactMap { $0 }.joined(separator: ": ")
         switch error.code {
-        case "pcsc-not-running": return notRunning("\(cause); the socket is there, and nobody listens")
+        case "pcsc-not-running": return notRunning("\(cause); the socket is there, and nobody answers")
         case "pcsc-not-answering":
             return .failed(
                 .service, error.code, error.category,

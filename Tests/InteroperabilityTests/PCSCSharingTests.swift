@@ -201,7 +201,7 @@ private struct Trace {
 }
 
 /// A stock program that has the card to itself with others and sends what it is told: pcsc-tools' scriptor.
-private final class OtherProgram {
+final class OtherProgram {
     private let process: ChildProcess
     private let input: Int32
     private let card: SimulatedCardProcess

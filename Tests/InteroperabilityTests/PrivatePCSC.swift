@@ -37,6 +37,15 @@ final class PrivatePCSC {
         }
     }
 
+    /// The same without a reader.
+    static func withoutReader(_ body: (PrivatePCSC) throws -> Void) throws {
+        let bench = try PrivatePCSC()
+        defer { bench.takeDown() }
+        unlink(bench.folder / "conf/vpcd1")
+        try bench.startDaemon()
+        try body(bench)
+    }
+
     private static func with(
         cardProgram words: [String], environment: [String] = [], _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
     ) throws {
