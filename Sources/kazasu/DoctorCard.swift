@@ -41,7 +41,7 @@ struct DoctorCard {
         return "\(text): \(kind)\(flaws)"
     }
 
-    /// Which applications there are, and what the token says of itself.
+    /// Which applications there are, and what the token says of itself; no kind where the card cannot be read.
     func lookAtApplications() -> (finding: DoctorFinding, kind: TokenDescription.Kind?) {
         do throws(CardError) {
             let token = try card.readTokenInformation()
@@ -51,6 +51,14 @@ struct DoctorCard {
             if try isMissing({ () throws(CardError) in _ = try card.readIssueRecord() }) { missing.append("共通カードAP") }
             return (Self.finding(token, missing: missing), token.kind)
         } catch {
+            // The next card is known by its application alone.
+            if case .notOnThisCard(let file) = error {
+                return (
+                    .ok(
+                        .applications, Sentence(ja: "今のカードとは中身の違うカードです。", en: "It is laid out in another way than today's card."),
+                        cause: "no \(file)"), .unknown
+                )
+            }
             return (.failed(.applications, error, Sentence(ja: "カードの中身を読めません。", en: "What the card holds cannot be read.")), nil)
         }
     }

@@ -25,6 +25,11 @@ struct DoctorCertificate {
         do {
             let certificate = try Certificate(der: try card.readCertificate(.authentication))
             return try finding(certificate, grace: kind.isPhone ? .untilExpiry : .eligibilityByPlasticCard)
+        } catch CardError.refused(.fileNotFound, _) {
+            return .failed(
+                .certificate, "certificate-absent", .badData,
+                Sentence(ja: "利用者証明用電子証明書が入っていません。", en: "The card has no authentication certificate."),
+                advice: Sentence(ja: "市区町村の窓口で発行できます。", en: "The municipal office can issue one."))
         } catch let error as any DiagnosedError {
             return .failed(.certificate, error, Sentence(ja: "電子証明書を調べられません。", en: "It cannot be examined."))
         } catch {

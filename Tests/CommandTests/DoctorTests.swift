@@ -72,6 +72,20 @@ import Testing
         #expect(found.map { $0.split(separator: " ")[0] + "" } == Self.order)
     }
 
+    /// What may lie on a reader, and what is said of it: the first finding that is no `ok`, or none.
+    @Test(arguments: [
+        ("android-token", "certificate skipped skipped", 0), ("next-generation", nil, 0),
+        ("resident-registry-card", "certificate failed certificate-absent", 65), ("child", nil, 0),
+        ("driving-licence", "card failed not-my-number-card", 65), ("residence-card", "card failed not-my-number-card", 65),
+        ("face-only", "counters failed pin-blocked", 77), ("mute", "card failed timed-out", 75), ("dead", "reader failed card-mute", 69),
+    ])
+    func whateverLiesThereIsNamed(_ card: String, _ finding: String?, _ status: Int32) throws {
+        let result = try doctor(["--reader", "sim:card", "--card", card, "--json"])
+        #expect(result.status == status)
+        let found = try findings(result.output).dropFirst(4).first { !$0.hasSuffix(" ok ok") }
+        #expect(found == finding)
+    }
+
     @Test func aCardThatIsGoneIsNotAskedAgain() throws {
         let found = try findings(try doctor(["--reader", "sim:card", "--json", "--fault", "2:pull"]).output)
         #expect(found.suffix(3) == ["counters skipped skipped", "certificate skipped skipped", "centre ok ok"])
@@ -211,9 +225,10 @@ private final class ClosedDoor {
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
-                // The client has said what it says first, and nobody has read it: to it this is not the same as a service that died.
-                var greeting = [UInt8](repeating: 0, count: 20)
-                _ = recv(client, &greeting, greeting.count, Int32(MSG_PEEK | MSG_WAITALL))
+                // The client has said all that it says first, 20 bytes, and nobody has read it: to it this is not the same as a service
+                // that died. FIONREAD (ioctl_tty(2)) tells how much has come.
+                var count: Int32 = 0
+                while ioctl(client, 0x541B, &count) == 0, count < 20 { sched_yield() }
                 close(client)
             }
         }
