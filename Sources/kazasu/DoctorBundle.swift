@@ -96,7 +96,9 @@ struct DoctorFacts {
     func redaction(_ environment: Environment) -> DoctorRedaction {
         var redaction = DoctorRedaction(environment)
         for serial in (usb ?? []).compactMap(\.serial) where serial.count >= 4 { redaction.hide(serial, as: "(…)") }
-        for name in readers ?? [] { redaction.hide(name, as: DoctorRedaction.readerName(name)) }
+        for name in readers ?? [] {
+            for written in Set([name, printable(name)]) { redaction.hide(written, as: DoctorRedaction.readerName(written)) }
+        }
         for pattern in patterns where mayHoldSerial(pattern) { redaction.hide(pattern, as: "(--reader)") }
         for key in Configuration.Key.allCases where key.isPath {
             if let path = configuration?[key] { redaction.hidePath(path, as: "(\(key.rawValue))") }

@@ -7,8 +7,10 @@ import Station
 
 /// The reader that is meant, up to a card that has power.
 struct DoctorReader {
-    /// How long a card that lies there may take to be seen; the service has to power it first.
-    private static let presencePatience = Duration.milliseconds(1_500)
+    /// How long the reader may take to say whether there is a card.
+    private static let presencePatience = Duration.seconds(10)
+    /// How long a card is waited for where there is none: a service that was just started has to look first.
+    private static let cardPatience = Duration.seconds(1)
     private static let connectPatience = Duration.seconds(3)
 
     /// What is simulated; `nil` at a real reader.
@@ -80,13 +82,28 @@ struct DoctorReader {
         let bench = world.map { ReaderBench($0) } ?? ReaderBench(sharing: sharing)
         let reader = try bench.open(selector, on: station)
         do {
-            do throws(ReaderError) { try reader.waitForCard(on: station, until: station.now + Self.presencePatience) } catch {
-                throw error.reason == .timedOut ? ReaderError(.noCard) : error
-            }
+            try findCard(in: reader)
             return Connection(reader: reader, channel: try reader.connect(slot: 0, until: station.now + Self.connectPatience))
         } catch {
             reader.close()
             throw error
+        }
+    }
+
+    private func findCard(in reader: any Reader) throws(ReaderError) {
+        // A presence that never is, so that the first one that is known ends the watch.
+        let watch = reader.watchPresence(slot: 0, known: CardPresence(isPresent: false, changes: .max))
+        switch station.next(from: reader.source, token: watch.rawValue, until: station.now + Self.presencePatience) {
+        case .event: if try reader.presence(watch).isPresent { return }
+        case .deadline:
+            reader.abandon(watch)
+            throw ReaderError(.serviceSilent)
+        case .cancelled:
+            reader.abandon(watch)
+            throw ReaderError(.cancelled)
+        }
+        do { try reader.waitForCard(on: station, until: station.now + Self.cardPatience) } catch {
+            throw error.reason == .timedOut ? ReaderError(.noCard) : error
         }
     }
 

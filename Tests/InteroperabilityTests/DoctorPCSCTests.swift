@@ -94,15 +94,19 @@ import Testing
     func bundle() throws {
         let serial = String((0..<12).map { _ in "0123456789BCDF".randomElement() ?? "0" })
         try PrivatePCSC.withMisbehavingCard { bench, _ in
-            try bench.addReader(named: "Lab Reader [CCID] (\(serial))".utf8)
+            let configuration = String(decoding: try bench.folder.read("conf/vpcd1"), as: UTF8.self)
+            try bench.folder.write("conf/vpcd1", configuration.replacing("Virtual PCD", with: "Lab (\(serial)) Virtual PCD"))
             try bench.startDaemon()
             try bench.waitUntilCard(isPresent: true)
             let words = [try builtProgram("kazasu"), "doctor", "--bundle", bench.folder / "bundle"]
-            for selector in ["pcsc:Virtual PCD 00 00", "pcsc:Lab*00", "pcsc:*\(serial)*", "pcsc:*"] {
+            for (selector, isRead) in [
+                ("pcsc:*00 00", true), ("pcsc:*\(serial)*00 00", true), ("pcsc:*\(serial)*", false), ("pcsc:*", false),
+            ] {
                 let result = try bench.run(words + ["--reader", selector])
                 #expect(result.output.contains(serial))
                 let text = String(decoding: try bench.folder.read("bundle"), as: UTF8.self)
-                #expect(text.contains("Lab Reader [CCID] (…)"))
+                #expect(text.contains("Lab (…) Virtual PCD"))
+                #expect(text.contains("\"event\": \"exchange\"") == isRead)
                 #expect(!text.contains(serial), "\(selector): \(text)")
             }
         }
