@@ -122,7 +122,10 @@ var targets: [Target] = [
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test(
         "CommandTests",
-        ["Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram", "TestSupport", "Traces", "kazasu"]),
+        [
+            "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
+            "TestSupport", "Traces", "kazasu",
+        ]),
     .executableTarget(
         name: "PCSCProbe",
         dependencies: [
