@@ -24,7 +24,7 @@ import Testing
         (["card", "change-pin", "--which", "text-pin"], false), (["card", "change-pin", "--which", "common-pin"], false),
         (["card", "change-pin", "--which", "resident-pin"], false), (["card", "dump", "--output", "out"], false),
         // The insurer and the part that the person pays.
-        (["visit"], true),
+        (["visit"], true), (["doctor"], false),
     ]
 
     private static let secrets = [
@@ -66,7 +66,7 @@ import Testing
         return both
     }()
 
-    /// Everything that a session has written but the file of `--output`.
+    /// Everything that a session has written but the file of `--output`. What `doctor` writes in the place of a trace is its bundle.
     private struct Writing: Equatable, CustomStringConvertible {
         let status: Int32
         let output: [UInt8]
@@ -85,7 +85,9 @@ import Testing
         try folder.write("card.json", image.json)
         let next = words.contains("signature-password") ? Self.new[new].password : Self.new[new].pin
         let variables = (wrong.map { Self.wrong[$0] } ?? []) + ["NEW_PIN=\(next)"]
-        let all = words + ["--reader", "sim:card", "--card", "./card.json", "--trace", "trace", "--verbose"] + (json ? ["--json"] : [])
+        let all =
+            words + ["--reader", "sim:card", "--card", "./card.json", words == ["doctor"] ? "--bundle" : "--trace", "trace", "--verbose"]
+            + (json ? ["--json"] : [])
         let result = try runProgram(
             [builtProgram("kazasu")] + all,
             environment: ChildProcess.searchPath + ["LC_ALL=C", "HOME=\(folder.path)"] + variables.map { "KAZASU_" + $0 }, in: folder.path)
