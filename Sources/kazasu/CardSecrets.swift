@@ -52,6 +52,22 @@ enum SecretRoute: CaseIterable {
         }
     }
 
+    /// What was given beforehand by these routes. The variables of all routes are taken out of the environment before anything else is
+    /// done, also those that are not used here and where a descriptor is.
+    static func given(_ routes: [SecretRoute], to invocation: Invocation, _ cancellation: Cancellation) throws -> [SecretRoute: Secret] {
+        forbidCoreDumps()
+        let variables = allCases.map { route in
+            (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
+        }
+        var given: [SecretRoute: Secret] = [:]
+        for (route, variable) in variables where routes.contains(route) {
+            given[route] = try variable.get()
+            guard let descriptor = invocation[route.descriptor] else { continue }
+            given[route] = try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
+        }
+        return given
+    }
+
     private func option(_ name: String) -> ValueOption<Int32> {
         let what = variable.summary
         return ValueOption<Int32>(
@@ -95,22 +111,11 @@ struct CardSecrets {
     private let given: [SecretRoute: Secret]
     private let simulated: CardCredentials?
 
-    /// Takes the secrets of these routes. The variables of all routes are taken out of the environment before anything else is done, also
-    /// those that are not used here and where a descriptor is.
+    /// Takes the secrets of these routes.
     init(_ routes: [SecretRoute], of invocation: Invocation, simulated: CardCredentials?, _ cancellation: Cancellation) throws {
-        forbidCoreDumps()
-        let variables = SecretRoute.allCases.map { route in
-            (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
-        }
-        var given: [SecretRoute: Secret] = [:]
-        for (route, variable) in variables where routes.contains(route) {
-            given[route] = try variable.get()
-            guard let descriptor = invocation[route.descriptor] else { continue }
-            given[route] = try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
-        }
         self.invocation = invocation
         self.cancellation = cancellation
-        self.given = given
+        given = try SecretRoute.given(routes, to: invocation, cancellation)
         self.simulated = simulated
     }
 

@@ -155,10 +155,6 @@ private struct VisitSession {
 
     /// The PIN that was given beforehand, if one was.
     private func preparedPIN(_ cancellation: Cancellation) throws -> Secret? {
-        forbidCoreDumps()
-        // The variable is taken out of the environment whichever way is used.
-        let variable = try invocation.environment.takeSecret("KAZASU_PIN")
-        guard let descriptor = invocation[VisitOptions.pinDescriptor] else { return variable }
-        return try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
+        try SecretRoute.given([.authenticationPIN], to: invocation, cancellation)[.authenticationPIN]
     }
 }

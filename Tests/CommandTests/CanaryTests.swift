@@ -132,9 +132,11 @@ import Testing
     // MARK: What the kernel tells while the program runs
 
     /// It holds all secrets and waits for one more.
-    private func waiting(_ canaries: [Canary], at end: Int32) throws -> ChildProcess {
+    private func waiting(
+        _ canaries: [Canary], at end: Int32, in words: [String] = ["card", "verify-pin", "--resident-pin-fd", "7"]
+    ) throws -> ChildProcess {
         let variables = zip(Self.routes, canaries).map { "\($0.variable)=\($1.text)" }
-        let child = try start(["card", "verify-pin", "--resident-pin-fd", "7"], variables: variables, descriptors: [7: end])
+        let child = try start(words, variables: variables, descriptors: [7: end])
         try Deadline().wait(for: "an environment without secrets") {
             // By then it is the program and no longer the shell that has started it.
             guard try told("cmdline", of: child.pid)?.starts(with: builtProgram("kazasu").utf8) == true else { return false }
@@ -144,11 +146,12 @@ import Testing
         return child
     }
 
-    @Test func neitherTheCommandLineNorTheEnvironmentHoldsASecret() throws {
+    @Test(arguments: [["card", "verify-pin", "--resident-pin-fd", "7"], ["visit", "--pin-fd", "7"]])
+    func neitherTheCommandLineNorTheEnvironmentHoldsASecret(_ words: [String]) throws {
         let canaries = Self.routes.map { _ in Canary() }
         let (reading, writing) = try openPipe()
         defer { close(reading) }
-        let child = try waiting(canaries, at: reading)
+        let child = try waiting(canaries, at: reading, in: words)
         for canary in canaries { #expect(canary.forms(in: told("cmdline", of: child.pid) ?? []) == []) }
         // It is still there, and says so once it is given what it waits for.
         close(writing)
