@@ -73,6 +73,8 @@ struct ManualPage {
             case "^": result += "\\(ha"
             case "~": result += "\\(ti"
             case "`": result += "\\(ga"
+            // A line may end behind it. groff 1.22 knows that in a Japanese locale only, and in others never ends on a long list.
+            case "、", "。": result += "\(character)\\:"
             default: result.append(character)
             }
         }

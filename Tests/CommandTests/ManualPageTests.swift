@@ -34,6 +34,20 @@ import Testing
         #expect(shown.contains("77     Refused: a credential was wrong, blocked or missing"))
     }
 
+    @Test("A long Japanese list can be read in every locale", arguments: ["C", "C.UTF-8", "ja_JP.UTF-8"])
+    func longJapaneseList(_ locale: String) throws {
+        let list = (1...40).map { "my-number-card-\($0)" }.joined(separator: "、")
+        let summary = Sentence(ja: list, en: "x")
+        let program = Program(
+            name: "list", version: "1", summary: summary, commands: [Command("run", summary, discussion: summary) { _ in 0 }])
+        let folder = TemporaryFolder()
+        let path = try folder.write("list.1", ManualPage(program: program, path: ["list", "run"], language: .japanese).text)
+        let shown = try runProgram(
+            ["timeout", "60", "man", "--encoding=UTF-8", "--local-file", path], environment: Self.terminal + ["LC_ALL=\(locale)"])
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("my-number-card-40"))
+    }
+
     @Test func aPlaceThatCannotBeWrittenIsAnError() throws {
         let outcome = try run("manual", "/proc/nowhere")
         #expect(outcome.status == 73)
