@@ -4,6 +4,9 @@ extension CommandHeader {
     /// SELECT by application identifier, no answer wanted (ISO/IEC 7816-4 clause 7.1.1).
     static let selectApplication = CommandHeader(cla: 0x00, ins: 0xA4, p1: 0x04, p2: 0x0C)
 
+    /// The same with file control information for an answer.
+    static let selectApplicationForInformation = CommandHeader(cla: 0x00, ins: 0xA4, p1: 0x04, p2: 0x00)
+
     /// SELECT of an elementary file below the current application, no answer wanted.
     static let selectFile = CommandHeader(cla: 0x00, ins: 0xA4, p1: 0x02, p2: 0x0C)
 

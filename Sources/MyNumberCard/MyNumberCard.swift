@@ -14,6 +14,7 @@ public final class MyNumberCard {
     private let patience: Duration
     private let station: Station
     private var selected: [UInt8]?
+    private var asksForInformation = false
 
     /// A card over `session`; each operation has `patience` to be done.
     public init(_ session: CardSession, layout: CardLayout = .myNumberCard, patience: Duration = .seconds(10), on station: Station) {
@@ -41,12 +42,23 @@ public final class MyNumberCard {
     /// Some cards answer `6F00` to whatever comes first after power-up (measured by a public open-source project); they are asked again.
     private func select(_ application: [UInt8], until deadline: Instant) throws(CardError) {
         selected = nil
-        var status = try send(.selectApplication, application, until: deadline)
-        if status == .noDiagnosis { status = try send(.selectApplication, application, until: deadline) }
+        var status = try sendSelect(application, until: deadline)
+        if status == .noDiagnosis { status = try sendSelect(application, until: deadline) }
+        // A card that knows only the form with file control information gets that; what it says of itself is not used.
+        if status == .wrongParameters, !asksForInformation {
+            asksForInformation = true
+            status = try sendSelect(application, until: deadline)
+        }
         guard status.isSuccess else {
             throw application == layout.application ? .notMyNumberCard(status) : .applicationMissing(status)
         }
         selected = application
+    }
+
+    private func sendSelect(_ application: [UInt8], until deadline: Instant) throws(CardError) -> StatusWord {
+        asksForInformation
+            ? try send(.selectApplicationForInformation, application, expected: 256, until: deadline)
+            : try send(.selectApplication, application, until: deadline)
     }
 
     // MARK: The layout

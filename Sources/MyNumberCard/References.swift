@@ -118,7 +118,8 @@ extension MyNumberCard {
     ) throws(CardError) -> PINState? {
         do { return try state(of: entry, until: deadline) } catch {
             switch error {
-            case .applicationMissing(.fileNotFound):
+            // Whatever a card says to the name of an application that it does not have.
+            case .applicationMissing:
                 missing.insert(entry.place.application)
                 return nil
             case .refused(.fileNotFound, _), .refused(.referenceNotFound, _): return nil

@@ -26,12 +26,13 @@ final class PrivatePCSC {
         card options: [String] = [], environment: [String] = [], _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
     ) throws {
         let words = [try builtProgram("kazasu"), "simulate", "card", "--json", "--vpcd", "127.0.0.1:\(port)"] + options
-        try with(cardProgram: words, environment: environment, body)
+        try with(cardProgram: { _ in words }, environment: environment, body)
     }
 
     /// The same with a card that misbehaves as told.
     static func withMisbehavingCard(_ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void) throws {
-        try with(cardProgram: [try builtProgram("PCSCProbe"), "card"]) { bench, card in
+        let words = [try builtProgram("PCSCProbe"), "card"]
+        try with(cardProgram: { _ in words }) { bench, card in
             guard try card.answer("answer") == "ready" else { throw BenchError("no card") }
             try body(bench, card)
         }
@@ -46,14 +47,21 @@ final class PrivatePCSC {
         try body(bench)
     }
 
+    /// The same with a card that is not ours, in python; what it is sent is in the file `sent`.
+    static func withOtherCard(_ options: [String], _ body: (PrivatePCSC) throws -> Void) throws {
+        let here = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        try with(cardProgram: { ["python3", here + "/other-card.py", $0.folder.path] + options }) { bench, _ in try body(bench) }
+    }
+
     private static func with(
-        cardProgram words: [String], environment: [String] = [], _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
+        cardProgram words: (PrivatePCSC) -> [String], environment: [String] = [],
+        _ body: (PrivatePCSC, SimulatedCardProcess) throws -> Void
     ) throws {
         let bench = try PrivatePCSC()
         defer { bench.takeDown() }
         do {
             try bench.startDaemon()
-            let card = try bench.startCard(words, environment: environment)
+            let card = try bench.startCard(words(bench), environment: environment)
             try bench.waitUntilCard(isPresent: true)
             try body(bench, card)
         } catch {
