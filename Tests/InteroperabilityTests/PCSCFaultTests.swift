@@ -109,6 +109,17 @@ import Testing
                 try bench.waitUntilCard(isPresent: true)
                 table.expect("started again, visit", try client.order("visit 20000 0"), "confirmed", within: 20_000)
             }
+            // Readers of vpcd leave only with the service.
+            try client.order("connect 20000")
+            bench.killDaemon()
+            try bench.startDaemonWithoutReaders()
+            table.expect("reader gone, send", try client.order("send 00B0000000 20000"), "reader-gone", within: 20_000)
+            try client.order("close")
+            table.expect("reader gone, connect", try client.order("connect 20000"), "reader-gone", within: 20_000)
+            bench.killDaemon()
+            try bench.startDaemon()
+            try bench.waitUntilCard(isPresent: true)
+            table.expect("reader back, visit", try client.order("visit 20000 0"), "confirmed", within: 20_000)
             try client.order("connect 20000")
             bench.freezeDaemon()
             table.expect("stopped, send", try client.order("send 00B0000000 1000"), "reader-busy", within: 1_000)
@@ -145,7 +156,15 @@ import Testing
             try bench.waitUntilCard(isPresent: true)
             try during("pcscd stopped", "service-silent", within: 5_000) { bench.freezeDaemon() }
             bench.thawDaemon()
-            // A mute card in somebody else's hands does not disturb the watch.
+            // Nor does a reader in somebody else's hands disturb the watch, with a card that answers or one that does not.
+            for sharing in ["exclusive", "shared"] {
+                let holder = try bench.startClient(sharing)
+                try holder.order("connect 20000")
+                let state = sharing == "exclusive" ? "exclusively another's" : "in another's transaction"
+                try during("card \(state), pulled", "left", within: 20_000) { try card.order("remove") }
+                try during("card put back", "left", within: 20_000) { try card.order("insert") }
+                try holder.order("close")
+            }
             let other = try bench.startClient()
             try other.order("connect 20000")
             try card.order("at 1 mute")
@@ -217,6 +236,32 @@ import Testing
         }
     }
 
+    @Test("another program at every exchange of a visit is refused or waits, and the visit goes on", arguments: ["exclusive", "shared"])
+    func everyExchangeWithAnother(sharing: String) throws {
+        try PrivatePCSC.withMisbehavingCard { bench, card in
+            let client = try bench.startClient(sharing)
+            let another = try bench.startClient("shared")
+            let table = Table("another program at every exchange of a visit, \(sharing)")
+            let before = try #require(try card.order("status").number("commands"))
+            #expect(try client.order("visit 20000 0").text("answer") == "confirmed")
+            let exchanges = try #require(try card.order("status").number("commands")) - before
+            for number in 1...exchanges {
+                try client.type("visit 20000 \(number)\n")
+                #expect(try client.answer("answer") == "at")
+                if sharing == "exclusive" {
+                    table.expect("another at exchange \(number)", try another.order("connect 20000"), "reader-held", within: 20_000)
+                } else {
+                    try another.type("connect 20000\n")
+                }
+                try client.type("go\n")
+                table.expect("exchange \(number)", try client.answer(), "confirmed", within: 20_000)
+                if sharing == "shared" { table.expect("another afterwards", try another.answer(), "connected", within: 20_000) }
+                try another.order("close")
+            }
+            #expect(try card.order("status").number("tries") == 3)
+        }
+    }
+
     @Test(
         "pulled, mute, killed and stopped at every exchange of a visit",
         arguments: [
@@ -271,10 +316,13 @@ final class Table {
         _ name: String, _ answer: CardAnswer, _ outcome: String, within limit: Int, at place: SourceLocation = #_sourceLocation
     ) {
         let milliseconds = answer.number("ms") ?? .max
-        rows.append("  \(name) -> \(answer.text("answer") ?? "nothing"), \(milliseconds) ms of \(limit)")
+        note(name, answer.text("answer") ?? "nothing", milliseconds)
         #expect(answer.text("answer") == outcome, "\(name): \(answer.line)", sourceLocation: place)
         #expect(milliseconds <= PCSCFaultTests.upper(limit), "\(name): \(answer.line)", sourceLocation: place)
     }
+
+    /// Notes how a case ended.
+    func note(_ name: String, _ outcome: String, _ milliseconds: Int) { rows.append("  \(name) -> \(outcome), \(milliseconds) ms") }
 
     deinit { print("\(title)\n\(rows.joined(separator: "\n"))") }
 }

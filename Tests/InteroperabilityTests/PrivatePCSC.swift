@@ -120,6 +120,17 @@ final class PrivatePCSC {
         guard try run(["cp", Self.driver, library]).status == 0 else { throw BenchError("vpcd cannot be copied") }
     }
 
+    /// Starts pcscd as if no reader were configured; the next start has them again.
+    func startDaemonWithoutReaders() throws {
+        rename(folder / "conf", folder / "conf-elsewhere")
+        mkdir(folder / "conf", 0o700)
+        try startDaemon()
+        // It answers once it has read its configuration.
+        guard try run(["opensc-tool", "--list-readers"]).output.contains("No smart card readers") else { throw BenchError("readers") }
+        rmdir(folder / "conf")
+        rename(folder / "conf-elsewhere", folder / "conf")
+    }
+
     func startDaemon() throws {
         daemon = nil
         daemon = try ChildProcess(

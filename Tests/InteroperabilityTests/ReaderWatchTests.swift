@@ -1,5 +1,6 @@
 import Glibc
 import ReaderTransport
+import Station
 import TestSupport
 import Testing
 
@@ -64,19 +65,36 @@ import Testing
         try PrivatePCSC.withMisbehavingCard { bench, card in
             let kazasu = try builtProgram("kazasu")
             let watch = try bench.start([kazasu, "readers", "--watch", "--json"])
-            let lines = Lines(watch)
-            try lines.expect(["reader-arrived", "card-inserted", "reader-arrived"])
+            let lines = Lines(watch, Table("readers --watch"))
+            try lines.expect(["reader-arrived", "card-inserted", "reader-arrived"], after: "begun")
             try card.order("remove")
-            try lines.expect(["card-removed"])
+            try lines.expect(["card-removed"], after: "card pulled")
             try card.order("insert")
-            try lines.expect(["card-inserted"])
+            try lines.expect(["card-inserted"], after: "card put back")
+            // Who else uses the reader, and how, is no matter of the watch.
+            for sharing in ["exclusive", "shared"] {
+                let holder = try bench.startClient(sharing)
+                #expect(try holder.order("connect 20000").text("answer") == "connected")
+                try card.order("at 1 mute")
+                try holder.type("send 00B0000000 20000\n")
+                try card.wait("is mute") { $0.number("mute") == 1 }
+                try card.order("remove")
+                let state = sharing == "exclusive" ? "exclusively another's" : "in another's transaction"
+                try lines.expect(["card-removed"], after: "mute card, \(state), pulled")
+                #expect(try holder.answer("answer") == "card-removed")
+                try holder.order("close")
+                try card.order("insert")
+                try lines.expect(["card-inserted"], after: "card put back")
+            }
 
             bench.killDaemon()
-            try lines.expect(["service-lost", "reader-left", "reader-left"])
+            try lines.expect(["service-lost", "reader-left", "reader-left"], after: "pcscd killed")
             // Readers come with the service: another one, whose name is not UTF-8.
             try bench.addReader(named: "Se\u{301}cond ".utf8 + [0xFF, 0xFE])
             try bench.startDaemon()
-            try lines.expect(["service-back", "reader-arrived", "reader-arrived", "reader-arrived", "reader-arrived", "card-inserted"])
+            try lines.expect(
+                ["service-back", "reader-arrived", "reader-arrived", "reader-arrived", "reader-arrived", "card-inserted"],
+                after: "pcscd started again")
             let listed = try bench.run([kazasu, "readers", "--selectors"])
             #expect(listed.output.split(separator: "\n").filter { $0.hasPrefix("pcsc:") }.count == 4, "\(listed.output)")
             let client = try bench.startClient(reader: "Se\u{301}cond \u{FFFD}\u{FFFD} 00 00")
@@ -89,9 +107,16 @@ import Testing
             let frozen = try bench.run([kazasu, "readers"])
             #expect(frozen.output.contains("sim:card"))
             #expect(frozen.error.contains("[pcsc-not-answering]"))
-            try lines.expect(["service-lost", "reader-left", "reader-left", "reader-left", "reader-left"])
+            try lines.expect(
+                ["service-lost", "reader-left", "reader-left", "reader-left", "reader-left"], after: "pcscd stopped, and a run of readers")
             bench.thawDaemon()
-            try lines.expect(["service-back", "reader-arrived", "reader-arrived", "reader-arrived", "reader-arrived", "card-inserted"])
+            try lines.expect(
+                ["service-back", "reader-arrived", "reader-arrived", "reader-arrived", "reader-arrived", "card-inserted"],
+                after: "pcscd goes on")
+            bench.killDaemon()
+            try lines.expect(["service-lost", "reader-left", "reader-left", "reader-left", "reader-left"], after: "pcscd killed")
+            try bench.startDaemonWithoutReaders()
+            try lines.expect(["service-back"], after: "pcscd started again without a reader")
 
             #expect(watch.end(by: SIGINT) == 130)
             #expect(watch.error.text == "")
@@ -103,8 +128,8 @@ import Testing
         try PrivatePCSC.withMisbehavingCard { bench, _ in
             bench.freezeDaemon()
             let watch = try bench.start([try builtProgram("kazasu"), "readers", "--watch"])
-            let lines = Lines(watch)
-            try lines.expect(["pcsc:  The PC/SC service does not answer; restart pcscd."])
+            let lines = Lines(watch, Table("readers --watch, without a service"))
+            try lines.expect(["pcsc:  The PC/SC service does not answer; restart pcscd."], after: "begun")
             #expect(watch.end(by: SIGTERM) == 143)
         }
     }
@@ -113,17 +138,23 @@ import Testing
 /// The lines that a program prints, as they come.
 private final class Lines {
     private let process: ChildProcess
+    private let table: Table
     private var seen = 0
 
-    init(_ process: ChildProcess) { self.process = process }
+    init(_ process: ChildProcess, _ table: Table) {
+        self.process = process
+        self.table = table
+    }
 
-    /// Waits for as many lines as there are words; of those together each word is in one, in any order of readers.
-    func expect(_ words: [String], at place: SourceLocation = #_sourceLocation) throws {
+    /// Waits for as many lines as there are words, and notes how long; of those together each word is in one, in any order of readers.
+    func expect(_ words: [String], after event: String, at place: SourceLocation = #_sourceLocation) throws {
+        let began = monotonicNanoseconds()
         var lines: [Substring] = []
         try Deadline().wait(for: "\(words) after \(lines)") {
             lines = process.output.text.split(separator: "\n").dropFirst(seen).map { $0 }
             return lines.count >= words.count
         }
+        table.note(event, words.joined(separator: " "), Int((monotonicNanoseconds() - began) / 1_000_000))
         let told = lines.prefix(words.count)
         seen += words.count
         let rest = told.map { line in words.first { line.contains("\"\($0)\"") || line == $0 } ?? String(line) }
