@@ -23,8 +23,8 @@ public struct CardImageError: DiagnosedError, Hashable {
         let line = place.map { ("\($0.line)行目: ", "line \($0.line): ") } ?? ("", "")
         let name = field.isEmpty ? ("", "") : ("「\(field)」", "'\(field)' ")
         return Sentence(
-            ja: "カードのファイルが使えません。\(line.0)\(name.0)\(reason.japanese)。",
-            en: "The file of the card cannot be used; \(line.1)\(name.1)\(reason.english).")
+            ja: "カードか持ち主のファイルが使えません。\(line.0)\(name.0)\(reason.japanese)。",
+            en: "The file of the card or its holder cannot be used; \(line.1)\(name.1)\(reason.english).")
     }
     /// Line and column.
     public var cause: String? { place?.description }

@@ -18,6 +18,13 @@ public struct CVTrustAnchors: Sendable, Hashable {
         self.init(keys: keys, domain: domain)
     }
 
+    /// Throws `trust-anchor-unfit` where one of these keys is among `synthetic` ones too, whose private halves are published.
+    public func mustDiffer(from synthetic: CVTrustAnchors) throws(CertificateError) {
+        guard Set(keys.values).isDisjoint(with: synthetic.keys.values) else {
+            throw .unfitAnchor("a configured root key whose private half is published for simulated cards")
+        }
+    }
+
     private init(keys: [CVKeyID: RSAPublicKey], domain: TrustDomain) {
         self.keys = keys
         self.domain = domain

@@ -43,6 +43,15 @@ public struct CertificateError: DiagnosedError, Hashable {
             cause: cause, category: .badData)
     }
 
+    /// A file that should be a revocation list is none.
+    static func malformedList(_ cause: String?) -> CertificateError {
+        CertificateError(
+            code: "revocation-list-malformed",
+            sentence: Sentence(
+                ja: "失効リストではありません。ファイルを確認してください。", en: "This is no revocation list; check the file."),
+            cause: cause, category: .badData)
+    }
+
     /// Bytes that should be a card-verifiable certificate (CV証明書) are none.
     static func malformedCV(_ cause: String) -> CertificateError {
         CertificateError(

@@ -13,10 +13,19 @@ public struct RevocationList: Sendable, Hashable {
         self.der = der
     }
 
-    /// The list of a file: DER, or one block of PEM (`X509 CRL`, RFC 7468 clause 6). What is neither shows when it is asked.
-    public init(fileContents: [UInt8]) {
-        let blocks = try? PEMBlocks.contents(of: fileContents, label: "X509 CRL", file: "")
-        der = blocks?.count == 1 ? blocks?[0] ?? fileContents : fileContents
+    /// The list of a file: DER, or one block of PEM (`X509 CRL`, RFC 7468 clause 6).
+    ///
+    /// - Throws: `revocation-list-malformed` for anything else.
+    public init(fileContents: [UInt8]) throws(CertificateError) {
+        defer { OpenSSLErrors.discard() }
+        let blocks: [[UInt8]]
+        do { blocks = try PEMBlocks.contents(of: fileContents, label: "X509 CRL", file: "list") } catch {
+            throw .malformedList(error.cause)
+        }
+        guard blocks.count == 1, RevocationListHandle(blocks[0])?.encodedCount == blocks[0].count else {
+            throw .malformedList("not one list")
+        }
+        der = blocks[0]
     }
 
     /// What the list says about `certificate`, whose anchor is `issuer`, at `time` in Unix time.

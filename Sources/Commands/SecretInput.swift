@@ -72,6 +72,7 @@ enum SecretLine {
     /// The bytes up to a line feed or the end. Where `whole` is set more than one byte is asked for at once, as may be done at
     /// a terminal, which hands out one line at a time.
     static func read(_ descriptor: Int32, cancellation: Cancellation, whole: Bool) throws(SecretError) -> Secret {
+        try mustBeReadable(descriptor)
         let capacity = SecretInput.limit + 1
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
         defer {
@@ -91,6 +92,13 @@ enum SecretLine {
             return Secret(buffer[..<count])
         }
         throw .tooLong
+    }
+
+    /// What can only be written to would be waited for in vain.
+    private static func mustBeReadable(_ descriptor: Int32) throws(SecretError) {
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0 else { throw .notReadable(errno) }
+        guard flags & O_ACCMODE != O_WRONLY else { throw .notReadable(EBADF) }
     }
 
     private static func wait(for descriptor: Int32, cancellation: Cancellation) throws(SecretError) {

@@ -207,7 +207,7 @@ public final class Visit {
     private func verdict(on certificate: Certificate, of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
         var verdict = setting.trust.check(certificate, at: station.unixTime)
         // Grace is for plastic cards; a phone says that it is one, and is asked only where it matters: one APDU.
-        if case .validInGrace = verdict, try card.readTokenInformation().kind.isPhone {
+        if case .validInGrace = verdict, try card.isPhone() {
             verdict = .invalid([.expired(since: certificate.notAfter)])
         }
         self.verdict = verdict

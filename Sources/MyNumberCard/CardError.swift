@@ -46,7 +46,7 @@ public enum CardError: DiagnosedError, Equatable {
         case .cryptography(let error): error.code
         case .certificateMalformed: "certificate-malformed"
         case .signatureInvalid: "signature-invalid"
-        case .refused: "card-refused"
+        case .refused(let status, _): status.isAbsence ? "not-on-this-card" : "card-refused"
         }
     }
 
@@ -58,6 +58,10 @@ public enum CardError: DiagnosedError, Equatable {
             Sentence(
                 ja: "マイナンバーカードではありません。マイナンバーカードを置いてください。",
                 en: "This is not a My Number Card; place a My Number Card.")
+        case .refused(let status, _) where status.isAbsence:
+            Sentence(
+                ja: "このカードには、その電子証明書、鍵、暗証番号などが入っていません。",
+                en: "This card does not have that certificate, key or PIN.")
         case .applicationMissing, .notOnThisCard:
             Sentence(
                 ja: "このカードでは、この操作はできません。",
@@ -127,7 +131,12 @@ public enum CardError: DiagnosedError, Equatable {
         case .dataMalformed(let error): error.category
         case .cryptography(let error): error.category
         case .signatureInvalid: .notPermitted
-        case .refused: .protocolViolation
+        case .refused(let status, _): status.isAbsence ? .badData : .protocolViolation
         }
     }
+}
+
+extension StatusWord {
+    /// Whether it says that a file, a key or a reference is not there.
+    fileprivate var isAbsence: Bool { self == .fileNotFound || self == .referenceNotFound }
 }

@@ -78,6 +78,17 @@ public final class MyNumberCard {
         return entry
     }
 
+    /// Throws `not-on-this-card` where this kind of card lacks one of these files or the key, before anything is sent.
+    public func mustHave(_ files: [CardFile], key: CardSigningKey? = nil) throws(CardError) {
+        for file in files { _ = try place(of: file) }
+        if let key { _ = try entry(of: key) }
+    }
+
+    /// Whether it is a certificate on a phone, which has no grace. One APDU; none for a kind of card without token information, which no phone is.
+    public func isPhone() throws(CardError) -> Bool {
+        layout.files[.tokenInformation] == nil ? false : try readTokenInformation().kind.isPhone
+    }
+
     // MARK: Sending
 
     func send(

@@ -65,7 +65,10 @@ extension MyNumberCard {
             do throws(ReaderError) { status = try send(.change(command), secret: new, until: deadline) } catch {
                 throw .changeUncertain(error)
             }
-            guard status.isSuccess else { throw .refused(status, command: "change of the PIN") }
+            guard status.isSuccess else {
+                if status.excludesChange { throw .refused(status, command: "change of the PIN") }
+                throw .changeUncertain(ReaderError(.answerMalformed, cause: "the card answered \(status)"))
+            }
         }
     }
 
@@ -127,4 +130,10 @@ extension MyNumberCard {
             }
         }
     }
+}
+
+extension StatusWord {
+    /// Whether a card that answers so has changed nothing (ISO/IEC 7816-4 clause 5.6, table 6): a counter, or an error that was checked before the
+    /// command was carried out.
+    fileprivate var excludesChange: Bool { remainingTries != nil || (0x67...0x6E).contains(rawValue >> 8) }
 }

@@ -40,9 +40,9 @@ let cardCertificateCommand = cardSubcommand(
             the exit status is 77 where it does not serve or could not be checked.
             """),
     options: [
-        CertificateOptions.kind, CardCommandOptions.output, CertificateOptions.der, TrustOptions.directory,
+        CertificateOptions.kind, CardCommandOptions.output, CertificateOptions.der,
     ] + CertificateCheckOptions.all,
-    secrets: [.authenticationPIN, .signaturePassword],
+    secrets: [.authenticationPIN, .signaturePassword], reads: [CertificateCheckOptions.list], checksChain: true,
     example: Example(
         "kazasu card certificate --reader sim:card | openssl x509 -noout -dates",
         Sentence(ja: "有効期間を見る", en: "Look at the validity")),
@@ -55,6 +55,10 @@ let cardCertificateCommand = cardSubcommand(
 ) { context in
     let invocation = context.invocation
     let name = invocation[CertificateOptions.kind]
+    // Before a secret is used: a file that is no list helps nobody.
+    let list = try context.contents(of: CertificateCheckOptions.list).map { bytes throws(CertificateError) in
+        try RevocationList(fileContents: bytes)
+    }
     let der: [UInt8]
     if name == .signature {
         let secret = try context.secrets.take(.signaturePassword)
@@ -65,9 +69,9 @@ let cardCertificateCommand = cardSubcommand(
     }
     let certificate = try Certificate(der: der)
     if let path = invocation[CardCommandOptions.output] {
-        try writeFile(path, invocation[CertificateOptions.der] ? der : Array(certificate.pem.utf8))
+        try context.write(invocation[CertificateOptions.der] ? der : Array(certificate.pem.utf8), to: path)
     }
-    if invocation[CertificateCheckOptions.check] { return try context.check(certificate, name) }
+    if invocation[CertificateCheckOptions.check] { return try context.check(certificate, name, list) }
     let isInFile = invocation[CardCommandOptions.output] != nil
     if invocation.json {
         let row = CertificateJSON(

@@ -36,19 +36,24 @@ enum CardCommandOptions {
         [ReaderOptions.reader, ReaderOptions.share, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
 }
 
-/// A command on a card, with everything that it may need; `check` refuses wrong use before a card is touched.
+/// A command on a card, with everything that it may need. Before a card is touched `check` refuses wrong use, and the trust anchors (where it
+/// `checksChain`) and the files of `reads` are read.
 func cardSubcommand(
     _ name: String, _ summary: Sentence, discussion: Sentence? = nil, options: [any Option] = [], secrets: [SecretRoute] = [],
-    example: Example? = nil, check: @escaping @Sendable (Invocation) throws -> Void = { _ in },
+    reads: [ValueOption<String>] = [], checksChain: Bool = false, example: Example? = nil,
+    check: @escaping @Sendable (Invocation) throws -> Void = { _ in },
     run: @escaping @Sendable (CardContext) throws -> Void
 ) -> Command {
     Command(
         name, summary, discussion: discussion,
-        options: options + (secrets.isEmpty ? [] : [VisitOptions.lastTry]) + secrets.map(\.descriptor) + CardCommandOptions.common,
+        options: options + reads + (checksChain ? [TrustOptions.directory] : []) + (secrets.isEmpty ? [] : [VisitOptions.lastTry])
+            + secrets.map(\.descriptor) + CardCommandOptions.common,
         variables: secrets.map(\.variable), examples: example.map { [$0] } ?? [],
         run: { invocation in
             try check(invocation)
-            return try runOnCard(invocation, secrets, run)
+            let isSimulated = try invocation.selector().scheme == "sim"
+            let trust = checksChain ? try Trust(invocation, isSimulated: isSimulated) : Trust(nil, isSimulated: isSimulated)
+            return try runOnCard(invocation, secrets, reads, trust, run)
         })
 }
 
@@ -61,6 +66,11 @@ struct CardContext {
     let station: Station
     let secrets: CardSecrets
     let isSimulated: Bool
+    /// Whose certificates count.
+    let trust: Trust
+    /// What the files hold that the command names for reading.
+    let contents: [String: [UInt8]]
+    let cancellation: Cancellation
 
     /// Whether the last try of a secret may be used.
     var lastTry: LastTry { invocation[VisitOptions.lastTry] ? .spend : .keep }
@@ -72,6 +82,12 @@ struct CardContext {
         case .refused(let refusal): throw RefusedSecret(refusal: refusal)
         }
     }
+
+    /// What the file of an option holds; it was read before the card got power. `nil` where the option was not given.
+    func contents(of option: ValueOption<String>) -> [UInt8]? { contents[option.specification.name] }
+
+    /// Writes a file, whole or not at all.
+    func write(_ bytes: [UInt8], to path: String) throws(FileWriteError) { try writeFile(path, bytes, cancellation: cancellation) }
 
     /// Prints the result.
     func print(_ rows: [ResultRow]) throws { try invocation.print(rows) }
@@ -95,7 +111,15 @@ struct ResultPrinted: Error {
 }
 
 /// Runs `body` on the card; the card has no power afterwards, and the trace is whole whatever happened.
-private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body: (CardContext) throws -> Void) throws -> Int32 {
+private func runOnCard(
+    _ invocation: Invocation, _ routes: [SecretRoute], _ reads: [ValueOption<String>], _ trust: Trust,
+    _ body: (CardContext) throws -> Void
+) throws -> Int32 {
+    // First, and while Ctrl-C still ends the program at once: a file may be a pipe that nobody writes to.
+    var contents: [String: [UInt8]] = [:]
+    for option in reads {
+        contents[option.specification.name] = try invocation[option].map { path throws(FileError) in try readFile(path) }
+    }
     let run = try CardRun(
         invocation, startUnixTime: invocation[VisitOptions.time].unixTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
     let secrets = try CardSecrets(routes, of: invocation, simulated: run.simulated?.credentials, run.interrupts.cancellation)
@@ -110,7 +134,7 @@ private func runOnCard(_ invocation: Invocation, _ routes: [SecretRoute], _ body
             try body(
                 CardContext(
                     invocation: invocation, card: card, channel: channel, session: session, station: run.station, secrets: secrets,
-                    isSimulated: run.isSimulated))
+                    isSimulated: run.isSimulated, trust: trust, contents: contents, cancellation: run.interrupts.cancellation))
         }
     } catch let error as ResultPrinted {
         (printed, failure) = (error, error.failure)
@@ -141,12 +165,15 @@ struct RefusedSecret: DiagnosedError {
     }
     var sentence: Sentence {
         switch refusal {
+        case .rejected(1):
+            Sentence(ja: "暗証番号などが違います。残り1回です。次に間違えるとロックされます。", en: "The PIN or number is wrong; 1 try is left, and a wrong one blocks it.")
         case .rejected(let left):
             Sentence(ja: "暗証番号などが違います。残り\(left)回です。", en: "The PIN or number is wrong; \(left) tries are left.")
         case .blocked:
             Sentence(
-                ja: "暗証番号などがロックされています。市区町村の窓口で初期化できます。",
-                en: "The PIN or number is blocked; the municipal office can unblock it.")
+                ja: "暗証番号などがロックされています。市区町村の窓口で初期化できます。顔認証マイナンバーカードでは、はじめから使えません。",
+                en: "The PIN or number is blocked; the municipal office can unblock it. A card for face authentication has none that works."
+            )
         case .lastTryKept:
             Sentence(
                 ja: "残り1回のため、カードに送っていません。使うなら --last-try を付けてください。",

@@ -23,7 +23,7 @@ let cardDumpCommand = cardSubcommand(
     let lines = try context.card.survey().map { DumpLine($0.file, $0.finding, isPersonalShown: invocation[VisitOptions.personal]) }
     let text = try invocation.json ? jsonLine(lines) + "\n" : lines.map(\.text).joined(separator: "\n") + "\n"
     if let path = invocation[CardCommandOptions.output] {
-        try writeFile(path, Array(text.utf8))
+        try context.write(Array(text.utf8), to: path)
     } else {
         try invocation.streams.output.write(text)
     }

@@ -17,6 +17,24 @@ enum GenuinenessEvidence: String, CaseIterable {
         case .textPIN: .textPIN
         }
     }
+
+    /// The files that the check reads.
+    var files: [CardFile] {
+        switch self {
+        case .birthKey: [.ageRecord, AgeRecord.keyCertificate]
+        case .visualCode: [.cardFace, CardFace.keyCertificate]
+        case .textPIN: [.textCardKey, TextCardKey.keyCertificate]
+        }
+    }
+
+    /// The card's own key.
+    var key: CardSigningKey {
+        switch self {
+        case .birthKey: AgeRecord.cardKey
+        case .visualCode: CardFace.cardKey
+        case .textPIN: TextCardKey.cardKey
+        }
+    }
 }
 
 enum GenuineOptions {
@@ -37,13 +55,14 @@ let cardGenuineCommand = cardSubcommand(
             The card signs a random challenge with its own key, which asks for no PIN; the record that names that key is followed up to a root key.
             A real card without a configured root key is "chain not checked", never genuine, and the exit status is 77.
             """),
-    options: [GenuineOptions.by, TrustOptions.directory], secrets: [.birthKey, .visualCode, .textPIN],
+    options: [GenuineOptions.by], secrets: [.birthKey, .visualCode, .textPIN], checksChain: true,
     example: Example("kazasu card genuine --reader sim:card", Sentence(ja: "架空のカードを確かめる", en: "Check a synthetic card"))
 ) { context in
     let (card, lastTry) = (context.card, context.lastTry)
     let evidence = context.invocation[GenuineOptions.by]
+    try context.card.mustHave(evidence.files, key: evidence.key)
     let secret = try context.secrets.take(evidence.route)
-    let checker = try context.cvChecker()
+    let checker = try context.trust.cardVerifiable()
     let challenge = try context.challenge()
     let verdict: CardVerdict
     switch evidence {
@@ -61,9 +80,6 @@ let cardGenuineCommand = cardSubcommand(
 }
 
 extension CardContext {
-    /// Who may have certified the card's issuer.
-    func cvChecker() throws -> CVChecker { try Trust(invocation, isSimulated: isSimulated).cardVerifiable() }
-
     /// Fresh bytes; in a simulation those of the seed, so that a run can be repeated.
     func challenge() throws -> Challenge {
         guard isSimulated else { return try Challenge() }

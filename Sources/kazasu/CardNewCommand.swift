@@ -57,7 +57,7 @@ let cardNewCommand = Command(
         picture: { name in try readFile(name.hasPrefix("/") ? name : folder(of: source) + name, limit: 1 << 20) })
     let image = try CardImage.issue(invocation[CardNewOptions.profile], for: description)
     let bytes = image.json
-    try writeFile(output, bytes)
+    try writeFile(output, bytes, cancellation: Interrupts.watch { _ in }.cancellation)
     try invocation.print([
         ResultRow("card", Sentence(ja: "カード", en: "card"), .text(output)),
         ResultRow("profile", Sentence(ja: "種類", en: "kind"), .text(image.kind.name)),

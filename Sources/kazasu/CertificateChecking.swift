@@ -26,7 +26,7 @@ enum CertificateCheckOptions {
     static let list = ValueOption<String>(
         "crl", placeholder: "FILE", kind: .file, Sentence(ja: "失効リストのファイル（DERかPEM）", en: "A revocation list to look into, DER or PEM"))
 
-    static let all: [any Option] = [check, revocation, answer, list]
+    static let all: [any Option] = [check, revocation, answer]
 
     static func check(_ invocation: Invocation) throws {
         let isSimulated = try invocation.selector().scheme == "sim"
@@ -49,17 +49,16 @@ enum CertificateCheckOptions {
 
 extension CardContext {
     /// Checks a holder's certificate and prints what came of it; throws where it does not serve or could not be checked.
-    func check(_ certificate: Certificate, _ name: CertificateName) throws {
-        let trust = try Trust(invocation, isSimulated: isSimulated)
+    func check(_ certificate: Certificate, _ name: CertificateName, _ list: RevocationList?) throws {
         let chosen = name == .signature ? try trust.signature() : try trust.authentication(validity: .eligibilityByPlasticCard)
         let now = station.unixTime
         var verdict = chosen.check(certificate, at: now)
         // A phone's certificate has no grace.
-        if case .validInGrace = verdict, try card.readTokenInformation().kind.isPhone {
+        if case .validInGrace = verdict, try card.isPhone() {
             verdict = .invalid([.expired(since: certificate.notAfter)])
         }
         var status = RevocationStatus.notAsked
-        if let (source, method) = try revocationSource(of: certificate, under: verdict.issuer?.certificate, at: now) {
+        if let (source, method) = revocationSource(of: certificate, list, under: verdict.issuer?.certificate, at: now) {
             let checker = RevocationChecker(source: source, method: method, policy: .hardFail)
             (verdict, status) = checker.check(certificate, after: verdict, at: now, nonce: try challenge())
         }
@@ -83,16 +82,16 @@ extension CardContext {
     private func day(_ unixTime: Int64) -> String { CalendarDay(inJapanAtUnixTime: unixTime).description }
 
     private func revocationSource(
-        of certificate: Certificate, under issuer: Certificate?, at time: Int64
-    ) throws -> (source: CheckSource, method: RevocationChecker<CheckSource>.Method)? {
-        if let path = invocation[CertificateCheckOptions.list] {
-            return (.file(RevocationList(fileContents: try readFile(path, limit: RevocationList.maximumCount))), .list)
-        }
+        of certificate: Certificate, _ list: RevocationList?, under issuer: Certificate?, at time: Int64
+    ) -> (source: CheckSource, method: RevocationChecker<CheckSource>.Method)? {
+        if let list { return (.file(list), .list) }
         guard let method = invocation[CertificateCheckOptions.revocation] else { return nil }
         let authorities = SyntheticGeneration.allCases.flatMap {
             [SyntheticPKI.authenticationAuthority($0), SyntheticPKI.signatureAuthority($0)]
         }
-        var authority = authorities.first { $0.certificate == issuer?.der }.map { SimulatedAuthority($0) }
+        var authority = (authorities + [SyntheticPKI.nextGenerationAuthority]).first { $0.certificate == issuer?.der }.map {
+            SimulatedAuthority($0)
+        }
         switch invocation[CertificateCheckOptions.answer] {
         case .good: break
         case .revoked: authority?.states[certificate.serial.bytes] = .revoked(since: certificate.notBefore, reason: nil)
@@ -152,6 +151,8 @@ extension CertificateVerdict {
         switch self {
         case .valid(_, .synthetic): Sentence(ja: "有効（架空のカード）", en: "valid (a synthetic card)")
         case .valid(_, .configured): Sentence(ja: "有効", en: "valid")
+        case .validInGrace(_, .synthetic, _):
+            Sentence(ja: "満了したが、資格の確認には使える（架空のカード）", en: "expired, but it still serves for eligibility (a synthetic card)")
         case .validInGrace: Sentence(ja: "満了したが、資格の確認には使える", en: "expired, but it still serves for eligibility")
         case .invalid(let flaws): flaws.first?.sentence ?? Sentence(ja: "無効", en: "invalid")
         case .notChecked: Sentence(ja: "認証局が設定されていないため検証していない", en: "chain not checked: no authority is configured")

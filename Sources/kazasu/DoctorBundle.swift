@@ -67,8 +67,8 @@ struct DoctorBundle {
         lines = [try jsonLine(machine)] + (try checks.map { try jsonLine($0) }) + trace
     }
 
-    func write(to path: String) throws(FileWriteError) {
-        try writeFile(path, Array(lines.map { $0 + "\n" }.joined().utf8))
+    func write(to path: String, cancellation: Cancellation) throws(FileWriteError) {
+        try writeFile(path, Array(lines.map { $0 + "\n" }.joined().utf8), cancellation: cancellation)
     }
 }
 
@@ -101,9 +101,9 @@ struct DoctorFacts {
         }
         for pattern in patterns where mayHoldSerial(pattern) { redaction.hide(pattern, as: "(--reader)") }
         for key in Configuration.Key.allCases where key.isPath {
-            if let path = configuration?[key] { redaction.hidePath(path, as: "(\(key.rawValue))") }
+            if let path = configuration?[key] { redaction.hideFolder(path, as: "(\(key.rawValue))") }
         }
-        if let trustPath { redaction.hidePath(trustPath, as: "(trust)") }
+        if let trustPath { redaction.hideFolder(trustPath, as: "(trust)") }
         for name in ["KAZASU_CONFIG", "PCSCLITE_CSOCK_NAME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
             if let path = environment[name] { redaction.hidePath(path, as: "(\(name))") }
         }

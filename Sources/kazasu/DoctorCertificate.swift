@@ -41,6 +41,7 @@ struct DoctorCertificate {
 
     func finding(_ certificate: Certificate, grace: ValidityPolicy) throws(CertificateError) -> DoctorFinding {
         let verdict = try trust.authentication(validity: grace).check(certificate, at: unixTime)
+        if verdict.issuer?.domain == .synthetic, !isSimulated { return synthetic }
         switch verdict {
         case .valid(_, let domain): return endsSoon(certificate) ?? valid(domain)
         case .validInGrace: return inGrace
@@ -53,7 +54,6 @@ struct DoctorCertificate {
         guard domain == .synthetic else {
             return .ok(.certificate, Sentence(ja: "有効で、設定された認証局のものです。", en: "It is valid and of a configured authority."))
         }
-        guard isSimulated else { return synthetic }
         return .ok(.certificate, Sentence(ja: "有効です（試験用の認証局）。", en: "It is valid (by an authority of simulated cards)."))
     }
 

@@ -70,7 +70,7 @@ private func runDoctor(_ invocation: Invocation, _ places: DoctorPlaces) throws 
     if let path = invocation[DoctorOptions.bundle] {
         let redaction = examination.facts.redaction(invocation.environment)
         let bundle = try DoctorBundle(examination.facts, report, trace: memory?.lines ?? [], invocation.environment, redaction)
-        try bundle.write(to: path)
+        try bundle.write(to: path, cancellation: examination.cancellation)
         if !invocation.json {
             try invocation.streams.output.writeLine(
                 Sentence(ja: "記録を書き出しました：\(printable(path))", en: "Written: \(printable(path))").text(in: invocation.language))

@@ -14,6 +14,8 @@ struct DoctorExamination {
     private let simulated: SimulatedCard?
     private let station: Station
     private let interrupts: Interrupts
+    /// Of the signals that end the program.
+    var cancellation: Cancellation { interrupts.cancellation }
     private let trace: TraceWriter?
     private let tell: (DoctorFinding) throws -> Void
     private(set) var report = DoctorReport()

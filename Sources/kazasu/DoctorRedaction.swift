@@ -10,6 +10,8 @@ struct DoctorRedaction {
         let mark: [UInt8]
         /// Whether it counts only between characters that are no part of a word: a user may be called `pi`.
         let isWord: Bool
+        /// Whether what follows it, up to a colon, goes with it: the names of the files in a folder.
+        var takesRest = false
     }
 
     private var rules: [Rule] = []
@@ -41,15 +43,22 @@ struct DoctorRedaction {
         hide(text, as: mark)
     }
 
+    /// Takes a folder out with the names of what is in it.
+    mutating func hideFolder(_ path: String, as mark: String) {
+        var text = path
+        while text.hasSuffix("/") { text.removeLast() }
+        add(text, mark, isWord: false, takesRest: true)
+    }
+
     /// Takes a text out wherever it stands.
     mutating func hide(_ text: String, as mark: String) { add(text, mark, isWord: false) }
 
     /// Takes a text out where it is a word of its own.
     mutating func hideWord(_ text: String, as mark: String) { add(text, mark, isWord: true) }
 
-    private mutating func add(_ text: String, _ mark: String, isWord: Bool) {
+    private mutating func add(_ text: String, _ mark: String, isWord: Bool, takesRest: Bool = false) {
         guard !text.isEmpty, text != "localhost" else { return }
-        rules.append(Rule(text: Array(text.utf8), mark: Array(mark.utf8), isWord: isWord))
+        rules.append(Rule(text: Array(text.utf8), mark: Array(mark.utf8), isWord: isWord, takesRest: takesRest))
         rules.sort { $0.text.count > $1.text.count }
     }
 
@@ -70,6 +79,7 @@ struct DoctorRedaction {
             if isHere, isAllowed {
                 result += rule.mark
                 rest = rest[end...]
+                if rule.takesRest { rest = rest.drop { $0 != UInt8(ascii: ":") } }
             } else {
                 result.append(next)
                 rest = rest.dropFirst()

@@ -81,35 +81,84 @@ private func waitAfterFailure(_ number: Int32, of descriptor: Int32, _ path: Str
 /// A file could not be written; nothing of it is left.
 struct FileWriteError: DiagnosedError, Equatable {
     let path: String
+    /// The error number; `ECANCELED` where somebody cancelled while the other end of a pipe was waited for.
     let number: Int32
 
-    let code = "file-not-written"
-    let sentence = Sentence(
-        ja: "ファイルを書けません。場所、権限、ディスクの空きを確認してください。",
-        en: "The file cannot be written; check the folder, its permissions and the room on the disk.")
+    var code: String { number == ECANCELED ? "cancelled" : "file-not-written" }
+    var sentence: Sentence {
+        if number == ECANCELED { return Sentence(ja: "取り消しました。", en: "Cancelled.") }
+        return Sentence(
+            ja: "ファイルを書けません。場所、権限、ディスクの空きを確認してください。",
+            en: "The file cannot be written; check the folder, its permissions and the room on the disk.")
+    }
     var cause: String? { "\(path): \(describe(errorNumber: number))" }
-    let category = FailureCategory.cannotCreate
+    var category: FailureCategory { number == ECANCELED ? .cancelled : .cannotCreate }
 }
 
 /// Writes a file for its owner only, whole or not at all: what was there before stays until all is written.
-func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileWriteError) {
+///
+/// A link is followed. Into a device or a pipe there is no other way than to write; `cancellation` ends the wait for its other end.
+func writeFile(_ path: String, _ bytes: [UInt8], cancellation: Cancellation) throws(FileWriteError) {
+    let target = resolved(path)
     var status = stat()
-    // Into a device or a pipe there is no other way than to write.
-    let isOrdinary = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    let place = isOrdinary ? "\(path).\(getpid()).part" : path
-    let descriptor = open(place, O_WRONLY | O_CREAT | O_CLOEXEC | (isOrdinary ? O_EXCL : 0), 0o600)
-    guard descriptor >= 0 else { throw FileWriteError(path: path, number: errno) }
-    var failure: Int32 = 0
-    var rest = bytes[...]
-    while !rest.isEmpty, failure == 0 {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { failure = errno }
-    }
-    if close(descriptor) != 0, failure == 0 { failure = errno }
-    if isOrdinary, failure == 0, rename(place, path) != 0 { failure = errno }
-    guard failure == 0 else {
+    let isOrdinary = stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    let place = isOrdinary ? "\(target).\(getpid()).part" : target
+    do throws(SystemError) {
+        let descriptor =
+            isOrdinary
+            ? open(place, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o600) : try openPipe(place, cancellation: cancellation)
+        guard descriptor >= 0 else { throw SystemError(number: errno) }
+        do throws(SystemError) { try write(bytes, to: descriptor, cancellation: cancellation) } catch {
+            close(descriptor)
+            throw error
+        }
+        guard close(descriptor) == 0 else { throw SystemError(number: errno) }
+        guard !isOrdinary || rename(place, target) == 0 else { throw SystemError(number: errno) }
+    } catch {
         if isOrdinary { unlink(place) }
-        throw FileWriteError(path: path, number: failure)
+        throw FileWriteError(path: path, number: error.number)
+    }
+}
+
+/// An error number of the system.
+private struct SystemError: Error {
+    let number: Int32
+}
+
+/// Where a link leads; the path itself where it is none, or leads nowhere.
+private func resolved(_ path: String) -> String {
+    guard let pointer = realpath(path, nil) else { return path }
+    defer { free(pointer) }
+    return String(cString: pointer)
+}
+
+/// Opens a pipe or a device for writing. A named pipe that nobody reads yet is waited for.
+private func openPipe(_ path: String, cancellation: Cancellation) throws(SystemError) -> Int32 {
+    while true {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor < 0, errno == ENXIO || errno == EINTR else { return descriptor }
+        // There is no event for a reader that comes.
+        var entry = pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&entry, 1, 50) > 0 { throw SystemError(number: ECANCELED) }
+    }
+}
+
+private func write(_ bytes: [UInt8], to descriptor: Int32, cancellation: Cancellation) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if count < 0, errno == EAGAIN {
+            var entries = [
+                pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&entries, 2, -1)
+            if entries[1].revents != 0 { throw SystemError(number: ECANCELED) }
+        } else if count == 0 || errno != EINTR {
+            throw SystemError(number: count == 0 ? EIO : errno)
+        }
     }
 }
 

@@ -65,6 +65,7 @@ struct Trust {
         let synthetic = try CVTrustAnchors(keys, domain: .synthetic)
         if isSimulated { return CVChecker(anchors: synthetic) }
         guard let folder else { return CVChecker(anchors: .none, synthetic: synthetic) }
+        try folder.cardVerifiable.mustDiffer(from: synthetic)
         return CVChecker(anchors: folder.cardVerifiable)
     }
 

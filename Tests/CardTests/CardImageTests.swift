@@ -125,7 +125,7 @@ struct CardImageTests {
         spoilt.replaceSubrange(first, with: new)
         let said = message { try CardImage(json: Array(spoilt.utf8)) }
         #expect(said.contains(expected), "\(said)")
-        #expect(said.hasPrefix("card-image: The file of the card cannot be used;"))
+        #expect(said.hasPrefix("card-image: The file of the card or its holder cannot be used;"))
         #expect(!said.contains("4711"))
     }
 

@@ -58,6 +58,17 @@ struct CertificateTrustTests {
         }
     }
 
+    @Test func aPublishedRootKeyCannotBeConfiguredUnderAnyName() throws {
+        let root = try #require(SyntheticPKI.cardRoots.first)
+        let key = try RSAPublicKey(modulus: root.modulus, exponent: root.exponent)
+        let synthetic = try CVTrustAnchors([CVKeyID(root.keyIdentifier): key], domain: .synthetic)
+        var other = root.keyIdentifier
+        other[0] = UInt8(ascii: "5")
+        let configured = try CVTrustAnchors([CVKeyID(other): key], domain: .configured)
+        #expect(throws: CertificateError.self) { try configured.mustDiffer(from: synthetic) }
+        try CVTrustAnchors.none.mustDiffer(from: synthetic)
+    }
+
     private func trust(configured: [Certificate], accepting: Set<TrustDomain>) throws -> CertificateTrust {
         try CertificateTrust(
             configured: CertificateChecker(use: .authentication(), anchors: TrustAnchors(configured, domain: .configured)),

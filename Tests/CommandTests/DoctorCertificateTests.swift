@@ -1,3 +1,4 @@
+import Cards
 import Certificates
 import TestSupport
 import Testing
@@ -63,6 +64,17 @@ import Testing
                     .finding(certificate, grace: .untilExpiry)
                 #expect(phone.code == "certificate-expired" && phone.category == .notPermitted)
             }
+        }
+    }
+
+    @Test("A simulated card at a real reader is named so, whenever it is looked at")
+    func simulatedCard() throws {
+        let certificate = try Certificate(der: SyntheticHolder.expiring.authenticationCertificate)
+        for after: Int64 in [-200, -10, 10] {
+            let time = certificate.notAfter + after * 86_400
+            let finding = try DoctorCertificate(trust: Trust(nil, isSimulated: false), isSimulated: false, unixTime: time)
+                .finding(certificate, grace: .eligibilityByPlasticCard)
+            #expect(finding.code == "certificate-synthetic" && finding.state == .warning, "\(after)")
         }
     }
 

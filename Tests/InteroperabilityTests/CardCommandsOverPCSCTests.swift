@@ -12,7 +12,7 @@ import Testing
         (["certificate", "--kind", "authentication", "--der", "--output", "@der"], "\"bytes\":1392", [2, 7]),
         (["pins"], "\"triesLeft\":5", [13, 13]),
         (["verify-pin"], "\"verified\":true", [3, 3]),
-        (["sign", "--input", "@message", "--output", "@signature"], "\"bytes\":256", [4, 4]),
+        (["sign", "--input", "@message", "--output", "@signature"], "\"bytes\":256", [5, 10]),
         (["face", "--output", "@face.png"], "\"expiry\":\"2035-05-05\"", [5, 56]),
         (["four-items"], "試験　花子", [6, 9]),
         (["age"], "\"age\":", [5, 9]),
