@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run smoke test lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -31,6 +31,13 @@ build: setup ## build the programs for release
 run: build ## build, and carry out a visit with a simulated card
 	@echo
 	.build/release/kazasu $(VISIT)
+
+smoke: build ## try the release build on cards that it issues itself
+	.build/release/kazasu card new --holder Simulators/Cards/Holders/jiro.json --output .build/smoke-card.json
+	.build/release/kazasu card genuine --reader sim:card --card .build/smoke-card.json
+	.build/release/kazasu card certificate --check --revocation ocsp --reader sim:card --card .build/smoke-card.json
+	.build/release/kazasu card face --reader sim:card --output .build/smoke-face.png
+	.build/release/kazasu visit --reader sim:card --card .build/smoke-card.json --centre .build/smoke-centre.sqlite3
 
 test: setup ## build and run all tests; a warning in our code is an error
 	$(SWIFT) build --build-tests $(STRICT)

@@ -44,6 +44,14 @@ public struct CardDay: Sendable, Hashable, Comparable {
     /// The number of the Japanese era in the signature certificate: 1 明治 to 5 令和; 0 before.
     public var eraNumber: Int { Self.eras.firstIndex { self >= CardDay($0.year, $0.month, $0.day) }.map { 5 - $0 } ?? 0 }
 
+    /// The day before this one.
+    var dayBefore: CardDay {
+        if day > 1 { return CardDay(year, month, day - 1) }
+        if month == 1 { return CardDay(year - 1, 12, 31) }
+        let isLeap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0
+        return CardDay(year, month - 1, month == 3 ? (isLeap ? 29 : 28) : [5, 7, 10, 12].contains(month) ? 30 : 31)
+    }
+
     /// The birthday of this number after a day, the first one being 1; that of the 29 February is the 28 in other years (assumed).
     public func birthday(_ number: Int, after day: CardDay) -> CardDay {
         let first = CardDay(day.year, month, self.day)

@@ -29,7 +29,8 @@ public enum CardIssuer {
         let number = randomDigits(10)
         let isNext = kind.isNextGeneration
         let last = min(holder.birth.birthday(isNext ? 10 : 5, after: day), holder.expiry)
-        let validity = CertificateRequest.Validity(from: day.digits + "000000Z", to: last.digits + "145959Z")
+        // From the midnight with which the day of issue begins in Japan, to the end of the last day there.
+        let validity = CertificateRequest.Validity(from: day.dayBefore.digits + "150000Z", to: last.digits + "145959Z")
 
         let authority = isNext ? SyntheticPKI.nextGenerationAuthority : SyntheticPKI.authenticationAuthority(generation)
         let authentication = try CertificateRequest.authentication(name: "KAZASUTEST\(number)A0001", validity)

@@ -137,9 +137,11 @@ struct CertificateRequest {
     private func addExtensions(to certificate: OpaquePointer, under issuer: OpaquePointer) -> Bool {
         guard let configuration = NCONF_new(nil) else { return false }
         defer { NCONF_free(configuration) }
+        // A buffer that copies: one over memory of ours would outlive the pointer to it.
         let text = Array(extensions.utf8)
-        guard let source = BIO_new_mem_buf(text, Int32(text.count)) else { return false }
+        guard let source = BIO_new(BIO_s_mem()) else { return false }
         defer { BIO_free(source) }
+        guard BIO_write(source, text, Int32(text.count)) == text.count else { return false }
         var line = 0
         guard NCONF_load_bio(configuration, source, &line) == 1 else { return false }
         var context = X509V3_CTX()

@@ -44,8 +44,8 @@ public enum SecretError: DiagnosedError, Equatable {
         case .empty: Sentence(ja: "暗証番号などが入力されていません。", en: "No PIN was entered.")
         case .noTerminal:
             Sentence(
-                ja: "端末がないため暗証番号などを尋ねられません。環境変数かファイル記述子で渡してください。",
-                en: "There is no terminal to ask for the PIN; give it by environment variable or file descriptor.")
+                ja: "端末がないため暗証番号などを尋ねられません。環境変数かファイル記述子で渡してください（名前は --help にあります）。",
+                en: "There is no terminal to ask at; give the secret by an environment variable or file descriptor (--help names them).")
         case .notReadable: Sentence(ja: "暗証番号などを読み取れませんでした。", en: "The PIN could not be read.")
         case .cancelled: Sentence(ja: "取り消しました。", en: "Cancelled.")
         }

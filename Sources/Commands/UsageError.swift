@@ -74,8 +74,10 @@ extension UsageError {
         return UsageError(
             code: "bad-value",
             sentence: Sentence(
-                ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません\(meant.japanese)",
-                en: "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")\(meant.english)"),
+                ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません\(meant.japanese)：\(option.summary.japanese)",
+                en:
+                    "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")\(meant.english): \(option.summary.english)"
+            ),
             path: path)
     }
 

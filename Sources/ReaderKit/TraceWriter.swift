@@ -14,6 +14,7 @@ public final class TraceWriter: ExchangeObserver {
     private let path: String
     private var line: [UInt8] = []
     private var failure: Int32?
+    private var records = 0
 
     /// How every line of a trace begins.
     private static let beginning = Array("{\"event\": \"".utf8)
@@ -51,9 +52,9 @@ public final class TraceWriter: ExchangeObserver {
         write("stage", at: moment) { put(", \"name\": \(JSONText.quoted(name))") }
     }
 
-    /// Writes how it ended.
+    /// Writes how it ended, and how many records there are, so that a lost one is missed.
     public func end(outcome: String, at moment: Instant) {
-        write("end", at: moment) { put(", \"outcome\": \(JSONText.quoted(outcome))") }
+        write("end", at: moment) { put(", \"outcome\": \(JSONText.quoted(outcome)), \"records\": \(records)") }
     }
 
     /// Writes which card has power, by its answer to reset.
@@ -102,6 +103,7 @@ public final class TraceWriter: ExchangeObserver {
     // MARK: Writing
 
     private func write(_ event: StaticString, at moment: Instant, _ fields: () -> Void) {
+        records += 1
         put("{\"event\": \"\(event)\", \"at\": ")
         put(Int(moment.nanoseconds))
         fields()

@@ -92,6 +92,7 @@ extension TraceRecord {
         let error: String?
         let name: String?
         let outcome: String?
+        let records: Int?
     }
 }
 
@@ -120,7 +121,7 @@ extension TraceRecord.Event {
                     took: try need(fields.took, "took"), command: command,
                     commandHidden: try need(fields.commandHidden, "commandHidden"), result: try .init(fields)))
         case "stage": self = .stage(try need(fields.name, "name"))
-        case "end": self = .end(outcome: try need(fields.outcome, "outcome"))
+        case "end": self = .end(outcome: try need(fields.outcome, "outcome"), records: fields.records)
         default: self = .other(fields.event)
         }
     }

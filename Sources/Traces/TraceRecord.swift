@@ -15,8 +15,8 @@ public struct TraceRecord: Sendable, Hashable {
         case exchange(Exchange)
         /// A stage of a visit begins.
         case stage(String)
-        /// The visit ended so.
-        case end(outcome: String)
+        /// The visit ended so, with so many records, this one included; `nil` where the trace does not say.
+        case end(outcome: String, records: Int?)
         /// Something that a later version writes.
         case other(String)
     }

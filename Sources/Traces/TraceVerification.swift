@@ -13,6 +13,8 @@ public struct TraceProblem: Sendable, Hashable {
         case startMisplaced
         /// The last record is no `end`, or an earlier one is: whoever wrote it was stopped, or two traces are in one file.
         case endMisplaced
+        /// There are more or fewer records than the last one counts.
+        case recordsMissing
         /// It happens before the record above it.
         case goesBackInTime
         /// An exchange takes less than no time, or hides less than no byte.
@@ -51,6 +53,7 @@ extension TraceFile {
                     report(.showsData)
                 }
             case .other: report(.unknownEvent)
+            case .end(_, let count?): if index == records.count - 1, count != records.count { report(.recordsMissing) }
             case .start, .stage, .end: break
             }
         }

@@ -121,7 +121,7 @@ private func runOnCard(
         contents[option.specification.name] = try invocation[option].map { path throws(FileError) in try readFile(path) }
     }
     let run = try CardRun(
-        invocation, startUnixTime: invocation[VisitOptions.time].unixTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
+        invocation, startUnixTime: invocation.simulationTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
     let secrets = try CardSecrets(routes, of: invocation, simulated: run.simulated?.credentials, run.interrupts.cancellation)
     let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
     trace?.begin(program: "kazasu \(kazasuVersion)", reader: run.selector.description, station: run.station)

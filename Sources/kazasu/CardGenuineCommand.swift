@@ -76,7 +76,9 @@ let cardGenuineCommand = cardSubcommand(
         let key = try context.open(card.readTextCardKey(pin: secret, lastTry: lastTry))
         verdict = try card.checkGenuineness(by: key, challenge: challenge, checker: checker)
     }
-    try context.print([verdict.row], failure: verdict == .chainNotChecked ? ChainNotChecked() : verdict.forgery)
+    try context.print(
+        [ResultRow("verdict", Sentence(ja: "真正性", en: "genuine"), verdict.row.value)],
+        failure: verdict == .chainNotChecked ? ChainNotChecked() : verdict.forgery)
 }
 
 extension CardContext {
@@ -90,7 +92,7 @@ extension CardContext {
 
 extension CardVerdict {
     /// The verdict as a row of a result.
-    var row: ResultRow { ResultRow("verdict", Sentence(ja: "検証", en: "verdict"), .word(code, words)) }
+    var row: ResultRow { ResultRow("verdict", Sentence(ja: "発行者の署名", en: "issuer's signature"), .word(code, words)) }
 
     /// The error where it does not hold. What could not be checked is told and no error where the check is not what was asked for.
     var forgery: ForgedCard? {
@@ -142,8 +144,8 @@ struct ForgedCard: DiagnosedError {
 struct ChainNotChecked: DiagnosedError {
     let code = "chain-not-checked"
     let sentence = Sentence(
-        ja: "認証局やルート鍵が設定されていないため、確認できません。--trust で指定してください。",
-        en: "Nothing could be checked, because no authority or root key is configured; name them with --trust.")
+        ja: "この確認に使う認証局やルート鍵が設定されていないため、確認できません。--trust のフォルダに置いてください。",
+        en: "Nothing could be checked, because no authority or root key for it is configured; put it into the folder of --trust.")
     let cause: String? = nil
     let category = FailureCategory.notPermitted
 }

@@ -10,9 +10,11 @@ private enum CardNewOptions {
         "holder", placeholder: "FILE", kind: .file,
         Sentence(ja: "架空の人物を書いたJSONファイル（- は標準入力）", en: "A JSON file that describes a made-up person; - is standard input"))
     static let profile = DefaultedOption<CardKind>(
-        "profile", placeholder: "KIND", kind: .choices(CardKind.all.map(\.name)), default: .myNumberCard,
+        "profile", placeholder: "KIND", kind: .choices(issuable.map(\.name)), default: .myNumberCard,
         written: CardKind.myNumberCard.name,
-        Sentence(ja: "カードの種類", en: "The kind of card"), parse: { CardKind.named($0) })
+        Sentence(ja: "カードの種類", en: "The kind of card"), parse: { name in issuable.first { $0.name == name } })
+    /// Without those that are what they are by their holder: whether a certificate has ended, or is missing, follows from person and day.
+    private static let issuable = CardKind.all.filter { $0.holder == .hanako }
     static let at = ValueOption<JapaneseTime>(
         "at", placeholder: "TIME", Sentence(ja: "発行する日（既定は今日）", en: "The day of issue; today by default"), parse: { JapaneseTime($0) })
 }
@@ -26,7 +28,10 @@ let cardNewCommand = Command(
             人物のファイルには name、address、birth（YYYY-MM-DD）、sex（male、female、other、not-known）が要る。issued、expiry、municipality、serial、\
             securityCode、pictures、secrets は省ける。12桁の個人番号を書く欄はない。省いたものは乱数で決めるので、2回発行すれば違うカードになる。
 
-            カードの種類：
+            証明書の期限と、15歳未満で署名用電子証明書がないことは、発行日と生年月日で決まる。シミュレーションの日時は、発行日より前にはならない。
+            この人物は資格データベースにいないので、受付の結果は「該当資格なし」になる。
+
+            --card で使えるカードの種類：
             \(kinds(.japanese))
             """,
         en: """
@@ -35,7 +40,10 @@ let cardNewCommand = Command(
             municipality, serial, securityCode, pictures and secrets may be left out. There is no field for the 12-digit number. What is left out \
             is chosen by chance, so two cards of one person are different cards.
 
-            Kinds of cards, and where their behaviour is known from:
+            When its certificates end, and that a child has none to sign with, follows from birth and day of issue. A simulation that uses the card \
+            takes place after its issue. The centre does not know the person, so a visit ends with "no qualification".
+
+            Kinds of cards for --card, and where their behaviour is known from:
             \(kinds(.english))
             """),
     options: [CardNewOptions.holder, CardNewOptions.profile, CardCommandOptions.output, CardNewOptions.at],

@@ -1,7 +1,9 @@
 import CardImages
 import Cards
+import Certificates
 import Commands
 import Diagnosis
+import JapaneseCalendar
 import MyNumberCard
 
 /// Which card is simulated: a kind by its name, or the image of a card in a file.
@@ -65,6 +67,8 @@ struct SimulatedCard {
     let credentials: CardCredentials
     /// Where such a card keeps what.
     let layout: CardLayout
+    /// Nine o'clock in Japan on the day on which its certificate begins, in Unix time; `nil` without certificate.
+    let issued: Int64?
 }
 
 extension Invocation {
@@ -85,11 +89,13 @@ extension Invocation {
             }
             card.preset(triesLeft: tries, of: .authenticationPIN)
         }
+        let certificate = image.contents.authentication.flatMap { try? Certificate(der: $0.certificate) }
         return SimulatedCard(
             card: card, credentials: image.credentials.completed(for: image.contents.personal?.holder),
             layout: CardLayout.all.first { layout in
                 image.profile.applications.contains { $0.identifier == layout.application }
-            } ?? .myNumberCard)
+            } ?? .myNumberCard,
+            issued: certificate.map { CalendarDay(inJapanAtUnixTime: $0.notBefore).unixTimeAtMidnightUTC })
     }
 
     private func cardImage(_ choice: CardChoice) throws -> CardImage {
@@ -106,5 +112,13 @@ extension Invocation {
             }
             return try CardImage(json: readFile(path, limit: 4 << 20))
         }
+    }
+}
+
+extension Invocation {
+    /// When a simulation takes place: as told, else on the usual day, or the day of issue where that is later.
+    func simulationTime(with card: SimulatedCard?) -> Int64 {
+        let usual = self[VisitOptions.time].unixTime
+        return isGiven(VisitOptions.time) ? usual : max(usual, card?.issued ?? usual)
     }
 }

@@ -91,17 +91,17 @@ let cardVerifyCommand = cardSubcommand(
     case .rejected(let left): throw RefusedSecret(refusal: .rejected(triesLeft: left))
     case .blocked: throw RefusedSecret(refusal: .blocked)
     }
-    try context.print([ResultRow("verified", reference.words, .truth(true))])
+    try context.print([ResultRow("verified", reference.words, .done(Sentence(ja: "正しい", en: "right")))])
 }
 
 /// `kazasu card change-pin`.
 let cardChangeCommand = cardSubcommand(
     "change-pin", Sentence(ja: "暗証番号を変える", en: "Change a PIN or password"),
     discussion: Sentence(
-        ja: "今の暗証番号を照合してから変える。両方の形を、送る前に確かめる。途中で切れたときは、どちらが有効か分からないと知らせる。",
+        ja: "今の暗証番号を照合してから変える。両方の形を、送る前に確かめる。途中で切れたときは、どちらが有効か分からないと知らせる。模擬カードは1回の実行ごとに新しく、--card のファイルは変わらない。",
         en: """
             The old one is verified first; both are checked by their form before anything is sent. Where the card is lost in the middle you are \
-            told that nobody knows which one counts.
+            told that nobody knows which one counts. A simulated card is new in every run; the file of --card does not change.
             """),
     options: [PINCommandOptions.changed],
     secrets: [.authenticationPIN, .signaturePassword, .textPIN, .commonPIN, .residentPIN, .new],
@@ -113,5 +113,5 @@ let cardChangeCommand = cardSubcommand(
     let old = try context.secrets.take(reference.route)
     let new = try context.secrets.take(.new)
     try context.open(context.card.change(reference, from: old, to: new, lastTry: context.lastTry))
-    try context.print([ResultRow("changed", reference.words, .truth(true))])
+    try context.print([ResultRow("changed", reference.words, .done(Sentence(ja: "変更した", en: "changed")))])
 }

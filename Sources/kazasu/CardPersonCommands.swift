@@ -121,7 +121,8 @@ let cardFaceCommand = cardSubcommand(
     let isPersonal = invocation[VisitOptions.personal]
     try context.print(
         [
-            ResultRow("photographBytes", Sentence(ja: "顔写真のバイト数", en: "bytes of the photograph"), .number(face.photograph.count)),
+            ResultRow(
+                "photographBytes", Sentence(ja: "カードの顔写真のバイト数", en: "bytes of the photograph on the card"), .number(face.photograph.count)),
             ResultRow("expiry", Sentence(ja: "有効期限", en: "expires after"), .text(face.expiry.description)),
             ResultRow("birth", Sentence(ja: "生年月日", en: "birth"), isPersonal ? .text(face.birth.description) : nil),
             ResultRow("sex", Sentence(ja: "性別", en: "sex"), isPersonal ? face.sex.value : nil),

@@ -16,14 +16,17 @@ struct CardRun {
     var isSimulated: Bool { simulated != nil }
 
     /// Reads the options. Throws a usage error where no reader is named, or where something is to be simulated at a reader that is not.
-    init(_ invocation: Invocation, startUnixTime: Int64 = 0, simulationOnly: [any Option] = ReaderOptions.simulation) throws {
+    init(
+        _ invocation: Invocation, startUnixTime: (SimulatedCard?) -> Int64 = { _ in 0 },
+        simulationOnly: [any Option] = ReaderOptions.simulation
+    ) throws {
         self.invocation = invocation
         selector = try invocation.selector()
         let isSimulated = selector.scheme == "sim"
         if !isSimulated { try invocation.refuse(simulationOnly) }
         simulated = isSimulated ? try invocation.simulatedCard() : nil
         let isVirtual = isSimulated && !invocation[ReaderOptions.realTime]
-        station = isVirtual ? Station(.virtual, startUnixTime: startUnixTime) : Station(.real)
+        station = isVirtual ? Station(.virtual, startUnixTime: startUnixTime(simulated)) : Station(.real)
         interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
     }
 

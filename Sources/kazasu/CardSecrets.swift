@@ -15,7 +15,12 @@ enum SecretRoute: CaseIterable {
         case .authenticationPIN: Variable("KAZASU_PIN", Sentence(ja: "利用者証明用の暗証番号", en: "The PIN of the authentication key"))
         case .signaturePassword: Variable("KAZASU_SIGN_PASSWORD", Sentence(ja: "署名用パスワード", en: "The password of the signature key"))
         case .textPIN: Variable("KAZASU_TEXT_PIN", Sentence(ja: "券面事項入力補助用の暗証番号", en: "The PIN of the four items"))
-        case .visualCode: Variable("KAZASU_VISUAL_CODE_B", Sentence(ja: "照合番号B（14桁）", en: "照合番号B, 14 digits from the face of the card"))
+        case .visualCode:
+            Variable(
+                "KAZASU_VISUAL_CODE_B",
+                Sentence(
+                    ja: "照合番号B（和暦の生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁の14桁）",
+                    en: "照合番号B, 14 digits: birth as year of the Japanese era, month and day (6), year of expiry (4), security code (4)"))
         case .birthKey:
             Variable("KAZASU_BIRTH_KEY", Sentence(ja: "生年月日（和暦の年月日6桁）", en: "Year of the Japanese era, month and day of birth, 6 digits"))
         case .commonPIN: Variable("KAZASU_COMMON_PIN", Sentence(ja: "本人確認業務用の暗証番号", en: "The PIN of the common application"))

@@ -168,6 +168,6 @@ private struct UnfitCertificate: DiagnosedError {
     var sentence: Sentence {
         flaws.first?.sentence ?? Sentence(ja: "電子証明書が使えません。", en: "The certificate does not serve.")
     }
-    var cause: String? { flaws.map(\.code).joined(separator: ", ") }
+    var cause: String? { flaws.count > 1 ? flaws.map(\.code).joined(separator: ", ") : nil }
     let category = FailureCategory.notPermitted
 }

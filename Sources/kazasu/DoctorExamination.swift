@@ -35,7 +35,7 @@ struct DoctorExamination {
         if !isSimulated { try invocation.refuse([VisitOptions.time] + ReaderOptions.simulation) }
         simulated = isSimulated ? try invocation.simulatedCard() : nil
         let isVirtual = isSimulated && !invocation[ReaderOptions.realTime]
-        station = isVirtual ? Station(.virtual, startUnixTime: invocation[VisitOptions.time].unixTime) : Station(.real)
+        station = isVirtual ? Station(.virtual, startUnixTime: invocation.simulationTime(with: simulated)) : Station(.real)
         interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
         facts = DoctorFacts(places)
         facts.configuration = configuration.configuration

@@ -7,6 +7,14 @@ struct JapaneseTime: Sendable {
 
     init(unixTime: Int64) { self.unixTime = unixTime }
 
+    /// As RFC 3339 writes it: `2026-04-01T09:00:00+09:00`.
+    var text: String {
+        let day = CalendarDay(inJapanAtUnixTime: unixTime)
+        let second = unixTime + 9 * 3600 - day.unixTimeAtMidnightUTC
+        let clock = [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : String($0) }
+        return "\(day)T\(clock.joined(separator: ":"))+09:00"
+    }
+
     /// The moment that `text` writes (ISO 8601, seconds may be left out); `nil` for anything else.
     init?(_ text: String) {
         let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)

@@ -18,7 +18,7 @@ func watchReaders(_ invocation: Invocation) throws -> Int32 {
         guard let change = event.payload as? AttachmentChange,
             let scheme = watches.first(where: { $0.watch.source == event.source })?.scheme
         else { continue }
-        let told = ReaderChange(change, scheme: scheme, language: invocation.language)
+        let told = ReaderChange(change, scheme: scheme, at: station.unixTime, language: invocation.language)
         try output.writeLine(invocation.json ? jsonLine(told) : told.line)
         // Whoever follows the lines wants each now.
         try output.flush()
@@ -28,6 +28,8 @@ func watchReaders(_ invocation: Invocation) throws -> Int32 {
 
 /// A change as it is told.
 struct ReaderChange: Encodable {
+    /// When, in Japanese time (RFC 3339).
+    let time: String
     /// What has happened, such as `card-inserted`.
     let event: String
     /// The selector of the reader; `nil` where it is about the service.
@@ -39,7 +41,8 @@ struct ReaderChange: Encodable {
     /// The same for people, or what has happened.
     let message: String
 
-    init(_ change: AttachmentChange, scheme: String, language: Language) {
+    init(_ change: AttachmentChange, scheme: String, at unixTime: Int64, language: Language) {
+        time = JapaneseTime(unixTime: unixTime).text
         self.scheme = scheme
         let words: Sentence
         switch change {
@@ -66,5 +69,5 @@ struct ReaderChange: Encodable {
     }
 
     /// One line for people. The names come from drivers and USB devices.
-    var line: String { printable("\(reader ?? "\(scheme):")  \(message)") }
+    var line: String { printable("\(time)  \(reader ?? "\(scheme):")  \(message)") }
 }

@@ -19,6 +19,8 @@ enum ResultValue: Encodable {
     case text(String)
     case number(Int)
     case truth(Bool)
+    /// True, and the word for it.
+    case done(Sentence)
     /// A stable name for programs, and words for people.
     case word(String, Sentence)
     /// Only for programs: people are told on standard error.
@@ -33,6 +35,7 @@ enum ResultValue: Encodable {
         case .text(let text), .word(let text, _): try container.encode(text)
         case .number(let number): try container.encode(number)
         case .truth(let truth): try container.encode(truth)
+        case .done: try container.encode(true)
         case .failure(let failure): try container.encode(failure)
         }
     }
@@ -42,7 +45,7 @@ enum ResultValue: Encodable {
         case .text(let text): text
         case .number(let number): String(number)
         case .truth(let truth): (truth ? Sentence(ja: "はい", en: "yes") : Sentence(ja: "いいえ", en: "no")).text(in: language)
-        case .word(_, let words): words.text(in: language)
+        case .word(_, let words), .done(let words): words.text(in: language)
         case .failure(let failure): failure.message
         }
     }

@@ -56,7 +56,7 @@ struct TraceLine: Encodable {
         case .start(let program, let reader, let clock, _): (event, detail) = ("start", "\(program), \(reader), \(clock) time")
         case .card(_, _, let answerToReset): (event, detail) = ("card", "ATR \(answerToReset)")
         case .stage(let name): (event, detail) = ("stage", name)
-        case .end(let outcome): (event, detail) = ("end", outcome)
+        case .end(let outcome, _): (event, detail) = ("end", outcome)
         case .other(let name): (event, detail) = (name, "")
         case .exchange(let exchange):
             took = Duration.nanoseconds(exchange.took).milliseconds

@@ -48,6 +48,8 @@ extension TraceProblem.Reason {
             Sentence(
                 ja: "end は最後の1行だけにあるはず（途中で切れたか、2つが1つのファイルにある）",
                 en: "'end' belongs to the last line and to no other; a trace was cut, or two are in one file")
+        case .recordsMissing:
+            Sentence(ja: "行の数が書かれた数と違う（行が失われたか、増えている）", en: "there are not as many lines as it counts; some were lost or added")
         case .goesBackInTime: Sentence(ja: "前の行より前の時刻", en: "it happens before the line above it")
         case .negative: Sentence(ja: "長さか時間が負", en: "a length or a time is negative")
         case .showsData: Sentence(ja: "コマンドのデータが見えている（秘密かもしれない）", en: "data of a command can be seen, and may be a secret")

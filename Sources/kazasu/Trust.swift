@@ -24,6 +24,8 @@ struct Trust {
         self.isSimulated = isSimulated
         let path = try invocation[TrustOptions.directory] ?? invocation.configuration()[.trust]
         folder = try path.map { path throws(CertificateError) in try TrustFolder(path: path) }
+        // What cannot be used is said by every command alike, not only by the one that needs it.
+        _ = (try authentication(), try signature(), try cardVerifiable())
     }
 
     /// Trust by a folder that was read already.

@@ -73,7 +73,9 @@ enum VisitOptions {
         Sentence(ja: "資格データベース（初回に作成）", en: "The centre's database, created on first use"))
     static let time = DefaultedOption<JapaneseTime>(
         "at", placeholder: "TIME", default: JapaneseTime(unixTime: 1_775_001_600), written: "2026-04-01T09:00:00",
-        Sentence(ja: "シミュレーションの日時（日本時間）", en: "When a simulated visit takes place, in Japanese time"),
+        Sentence(
+            ja: "シミュレーションの日時（日本時間。指定がなければ、新しいカードではその発行日）",
+            en: "When a simulated visit takes place, in Japanese time; by default not before the card's day of issue (sim: only)"),
         parse: { JapaneseTime($0) })
 }
 
@@ -97,7 +99,7 @@ private struct VisitSession {
     func run() throws -> Int32 {
         let station =
             isSimulated && !invocation[ReaderOptions.realTime]
-            ? Station(.virtual, startUnixTime: invocation[VisitOptions.time].unixTime) : Station(.real)
+            ? Station(.virtual, startUnixTime: invocation.simulationTime(with: simulated)) : Station(.real)
         let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
         var random = SeededGenerator(seed: invocation[ReaderOptions.seed])
 

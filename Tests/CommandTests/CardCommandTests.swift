@@ -98,7 +98,7 @@ import Testing
         #expect(try card.json(words, "v['age'], v['reached']", status: status) == "(None, \(reached))")
         let shown = try card.run(words)
         #expect(shown.status == status && shown.error == "")
-        #expect(shown.output.contains("20 or older  \(status == 0 ? "yes" : "no")\n"))
+        #expect(shown.output.contains("20 or older         \(status == 0 ? "yes" : "no")\n"))
     }
 
     @Test func theDumpNamesNobodyUnlessAsked() throws {

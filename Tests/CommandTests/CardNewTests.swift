@@ -43,14 +43,14 @@ import Testing
     }
 
     @Test func anImageIsJSONWithoutTheNumberAndForItsOwnerOnly() throws {
-        #expect(try issue("child").status == 0)
+        #expect(try issue("my-number-card-short").status == 0)
         let text = String(decoding: try card.folder.read("card.json"), as: UTF8.self)
         #expect(
             try card.values([
                 (text, "v['format'], v['profile'], v['notice'][:9]"),
                 (text, "sorted(v['holder'])"),
             ]) == [
-                "('kazasu-card-image-1', 'child', 'Synthetic')",
+                "('kazasu-card-image-1', 'my-number-card-short', 'Synthetic')",
                 "['address', 'birth', 'expiry', 'municipality', 'name', 'securityCode', 'serial', 'sex']",
             ])
         let mode = try runProgram(["stat", "-c", "%a", card.folder / "card.json"]).checked().output
@@ -81,6 +81,7 @@ import Testing
         try card.folder.write("card.json", "before")
         #expect(try issue("my-number-card", "nowhere/card.json").status == 73)
         #expect(try issue("no-such-kind").status == 64)
+        #expect(try issue("expired").status == 64)
         #expect(try new(["--holder", "-", "--output", card.folder / "card.json"]).status == 65)
         #expect(try card.folder.read("card.json") == Array("before".utf8))
         #expect(card.folder.names() == ["card.json", "holder.json"])

@@ -42,6 +42,16 @@ import Testing
         #expect(result.output.contains(problem), "\(result.output)")
     }
 
+    @Test func aLostLineIsMissed() throws {
+        let path = try visit("a")
+        var lines = String(decoding: try folder.read("a"), as: UTF8.self).split(separator: "\n")
+        lines.remove(at: 5)
+        let result = try kazasu("trace", "verify", try folder.write("b", lines.joined(separator: "\n")))
+        #expect(result.status == 65)
+        #expect(result.output == "\(lines.count): there are not as many lines as it counts; some were lost or added\n")
+        #expect(try kazasu("trace", "verify", path).status == 0)
+    }
+
     @Test(arguments: [
         (#""command":"002000980431323334","commandHidden":0"#, "3: data of a command"),
         (#""command":"00200098043132","commandHidden":2"#, "3: data"),

@@ -28,7 +28,7 @@ import VPCD
         #expect(VPCDAddress(text) == nil)
         let result = try runCard(["--vpcd=\(text)"])
         #expect(result.status == 64)
-        #expect(result.error.hasPrefix("kazasu: the value of --vpcd is not a valid HOST:PORT\n"))
+        #expect(result.error.hasPrefix("kazasu: the value of --vpcd is not a valid HOST:PORT: Where vpcd listens\n"))
     }
 
     @Test("a host that nobody knows is unavailable", arguments: ["no-such-host.invalid:35963"])

@@ -31,7 +31,7 @@ import Testing
         let events = try TraceFile.parse(realTrace()).map(\.event)
         #expect(events.count == 8)
         #expect(events[0] == .start(program: "kazasu", reader: "sim:bench", clock: "virtual", unixTime: 1_775_001_600))
-        #expect(events[7] == .end(outcome: "card-removed"))
+        #expect(events[7] == .end(outcome: "card-removed", records: 8))
     }
 
     @Test func whatALaterVersionWritesIsKept() throws {

@@ -39,7 +39,7 @@ import Testing
                 at: 1_000_000_007,
                 event: exchange("00B08A0000", 0, took: 9_223_372_035_854_774_993, .status(0x6282, dataHidden: 3))),
             TraceRecord(at: 1_000_000_007, event: exchange("0020009804", 4, took: 0, .error("timed-out"))),
-            TraceRecord(at: 9_223_372_036_854_775_000, event: .end(outcome: name)),
+            TraceRecord(at: 9_223_372_036_854_775_000, event: .end(outcome: name, records: 6)),
         ]
     }
 
@@ -68,7 +68,7 @@ import Testing
                'command': '00B08A0000', 'commandHidden': 0, 'answerHidden': 3, 'status': '6282'},
               {'event': 'exchange', 'at': 1000000007, 'took': 0, 'reader': name, 'slot': 255,
                'command': '0020009804', 'commandHidden': 4, 'error': 'timed-out'},
-              {'event': 'end', 'at': 9223372036854775000, 'outcome': name}]
+              {'event': 'end', 'at': 9223372036854775000, 'outcome': name, 'records': 6}]
             print('agreed')
             """
         let name = hex(Self.names[index].utf8)
