@@ -43,7 +43,8 @@ extension OpenSCTests {
             }
         }
 
-        @Test("a PIN of the wrong form costs none", arguments: ["12345", "123", "12a4"])
+        @Test("a PIN of the wrong form costs none", arguments: ["1234z", "z9q", "12a4"])
+        // With a letter in each: times are among what is printed, and their digits come by chance.
         func unfitPIN(pin: String) throws {
             try PrivatePCSC.with(card: Self.myNumberCard) { bench, card in
                 let result = try bench.visit(pin: pin)
