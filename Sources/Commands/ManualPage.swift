@@ -49,7 +49,7 @@ struct ManualPage {
     }
 
     private var exitStatus: [(name: String, summary: String)] {
-        [("0", say(Sentence(ja: "できた", en: "Done")))]
+        [("0", say(Sentence(ja: "できた", en: "Done"))), ("1", say(Sentence(ja: "答えは「いいえ」", en: "The answer is no")))]
             + FailureCategory.allCases.map { (String($0.exitStatus), say($0.meaning)) }
     }
 

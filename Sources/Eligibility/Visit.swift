@@ -201,15 +201,7 @@ public final class Visit {
         let certificate: Certificate
         do { certificate = try Certificate(der: der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
         self.certificate = certificate
-        return try verdict(on: certificate, of: card)
-    }
-
-    private func verdict(on certificate: Certificate, of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
-        var verdict = setting.trust.check(certificate, at: station.unixTime)
-        // Grace is for plastic cards; a phone says that it is one, and is asked only where it matters: one APDU.
-        if case .validInGrace = verdict, try card.isPhone() {
-            verdict = .invalid([.expired(since: certificate.notAfter)])
-        }
+        let verdict = try card.verdict(on: certificate, by: setting.trust, at: station.unixTime)
         self.verdict = verdict
         return verdict
     }

@@ -85,8 +85,18 @@ public final class MyNumberCard {
     }
 
     /// Whether it is a certificate on a phone, which has no grace. One APDU; none for a kind of card without token information, which no phone is.
-    public func isPhone() throws(CardError) -> Bool {
+    func isPhone() throws(CardError) -> Bool {
         layout.files[.tokenInformation] == nil ? false : try readTokenInformation().kind.isPhone
+    }
+
+    /// The verdict on this card's certificate at `time`, in Unix time. Grace is for plastic cards: a phone is asked what it is, and only where
+    /// that matters.
+    public func verdict(
+        on certificate: Certificate, by trust: CertificateTrust, at time: Int64
+    ) throws(CardError) -> CertificateVerdict {
+        let verdict = trust.check(certificate, at: time)
+        guard case .validInGrace = verdict, try isPhone() else { return verdict }
+        return .invalid([.expired(since: certificate.notAfter)])
     }
 
     // MARK: Sending

@@ -50,10 +50,11 @@ func cardSubcommand(
             + secrets.map(\.descriptor) + CardCommandOptions.common,
         variables: secrets.map(\.variable), examples: example.map { [$0] } ?? [],
         run: { invocation in
+            let variables = SecretRoute.takeVariables(of: invocation)
             try check(invocation)
             let isSimulated = try invocation.selector().scheme == "sim"
             let trust = checksChain ? try Trust(invocation, isSimulated: isSimulated) : Trust(nil, isSimulated: isSimulated)
-            return try runOnCard(invocation, secrets, reads, trust, run)
+            return try runOnCard(invocation, secrets, variables, reads, trust, run)
         })
 }
 
@@ -112,17 +113,18 @@ struct ResultPrinted: Error {
 
 /// Runs `body` on the card; the card has no power afterwards, and the trace is whole whatever happened.
 private func runOnCard(
-    _ invocation: Invocation, _ routes: [SecretRoute], _ reads: [ValueOption<String>], _ trust: Trust,
+    _ invocation: Invocation, _ routes: [SecretRoute], _ variables: SecretRoute.Variables, _ reads: [ValueOption<String>], _ trust: Trust,
     _ body: (CardContext) throws -> Void
 ) throws -> Int32 {
-    // First, and while Ctrl-C still ends the program at once: a file may be a pipe that nobody writes to.
+    // While Ctrl-C still ends the program at once: a file may be a pipe that nobody writes to.
     var contents: [String: [UInt8]] = [:]
     for option in reads {
         contents[option.specification.name] = try invocation[option].map { path throws(FileError) in try readFile(path) }
     }
     let run = try CardRun(
         invocation, startUnixTime: invocation.simulationTime, simulationOnly: [VisitOptions.time] + ReaderOptions.simulation)
-    let secrets = try CardSecrets(routes, of: invocation, simulated: run.simulated?.credentials, run.interrupts.cancellation)
+    let secrets = try CardSecrets(
+        routes, variables, of: invocation, simulated: run.simulated?.credentials, run.interrupts.cancellation)
     let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
     trace?.begin(program: "kazasu \(kazasuVersion)", reader: run.selector.description, station: run.station)
     var failure: (any DiagnosedError)?

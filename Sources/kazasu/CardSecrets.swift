@@ -57,16 +57,26 @@ enum SecretRoute: CaseIterable {
         }
     }
 
-    /// What was given beforehand by these routes. The variables of all routes are taken out of the environment before anything else is
-    /// done, also those that are not used here and where a descriptor is.
-    static func given(_ routes: [SecretRoute], to invocation: Invocation, _ cancellation: Cancellation) throws -> [SecretRoute: Secret] {
+    /// What the variables of all routes held.
+    typealias Variables = [SecretRoute: Result<Secret?, SecretError>]
+
+    /// Takes the variables of all routes out of the environment, also those that the command does not use. To be called before anything
+    /// that may wait, such as reading a file.
+    static func takeVariables(of invocation: Invocation) -> Variables {
         forbidCoreDumps()
-        let variables = allCases.map { route in
+        let taken = allCases.map { route in
             (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
         }
+        return Dictionary(uniqueKeysWithValues: taken)
+    }
+
+    /// What was given beforehand by these routes: by descriptor, else by variable.
+    static func given(
+        _ routes: [SecretRoute], _ variables: Variables, to invocation: Invocation, _ cancellation: Cancellation
+    ) throws -> [SecretRoute: Secret] {
         var given: [SecretRoute: Secret] = [:]
-        for (route, variable) in variables where routes.contains(route) {
-            given[route] = try variable.get()
+        for route in routes {
+            given[route] = try variables[route]?.get()
             guard let descriptor = invocation[route.descriptor] else { continue }
             given[route] = try SecretInput.read(descriptor: descriptor, cancellation: cancellation)
         }
@@ -117,10 +127,13 @@ struct CardSecrets {
     private let simulated: CardCredentials?
 
     /// Takes the secrets of these routes.
-    init(_ routes: [SecretRoute], of invocation: Invocation, simulated: CardCredentials?, _ cancellation: Cancellation) throws {
+    init(
+        _ routes: [SecretRoute], _ variables: SecretRoute.Variables, of invocation: Invocation, simulated: CardCredentials?,
+        _ cancellation: Cancellation
+    ) throws {
         self.invocation = invocation
         self.cancellation = cancellation
-        given = try SecretRoute.given(routes, to: invocation, cancellation)
+        given = try SecretRoute.given(routes, variables, to: invocation, cancellation)
         self.simulated = simulated
     }
 

@@ -52,11 +52,7 @@ extension CardContext {
     func check(_ certificate: Certificate, _ name: CertificateName, _ list: RevocationList?) throws {
         let chosen = name == .signature ? try trust.signature() : try trust.authentication(validity: .eligibilityByPlasticCard)
         let now = station.unixTime
-        var verdict = chosen.check(certificate, at: now)
-        // A phone's certificate has no grace.
-        if case .validInGrace = verdict, try card.isPhone() {
-            verdict = .invalid([.expired(since: certificate.notAfter)])
-        }
+        var verdict = try card.verdict(on: certificate, by: chosen, at: now)
         var status = RevocationStatus.notAsked
         if let (source, method) = revocationSource(of: certificate, list, under: verdict.issuer?.certificate, at: now) {
             let checker = RevocationChecker(source: source, method: method, policy: .hardFail)

@@ -65,10 +65,9 @@ struct Trust {
             keys[try CVKeyID(root.keyIdentifier)] = try RSAPublicKey(modulus: root.modulus, exponent: root.exponent)
         }
         let synthetic = try CVTrustAnchors(keys, domain: .synthetic)
+        try folder?.cardVerifiable.mustDiffer(from: synthetic)
         if isSimulated { return CVChecker(anchors: synthetic) }
-        guard let folder else { return CVChecker(anchors: .none, synthetic: synthetic) }
-        try folder.cardVerifiable.mustDiffer(from: synthetic)
-        return CVChecker(anchors: folder.cardVerifiable)
+        return folder.map { CVChecker(anchors: $0.cardVerifiable) } ?? CVChecker(anchors: .none, synthetic: synthetic)
     }
 
     private static func anchors(_ authorities: [[UInt8]]) throws(CertificateError) -> TrustAnchors {

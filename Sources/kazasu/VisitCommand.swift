@@ -83,11 +83,13 @@ enum VisitOptions {
 private struct VisitSession {
     let invocation: Invocation
     let selector: ReaderSelector
+    private let variables: SecretRoute.Variables
     /// The card that is simulated; `nil` at a real reader.
     let simulated: SimulatedCard?
 
     init(_ invocation: Invocation) throws {
         self.invocation = invocation
+        variables = SecretRoute.takeVariables(of: invocation)
         selector = try invocation.selector()
         let isSimulated = selector.scheme == "sim"
         if !isSimulated { try invocation.refuse([VisitOptions.time] + ReaderOptions.simulation) }
@@ -157,6 +159,6 @@ private struct VisitSession {
 
     /// The PIN that was given beforehand, if one was.
     private func preparedPIN(_ cancellation: Cancellation) throws -> Secret? {
-        try SecretRoute.given([.authenticationPIN], to: invocation, cancellation)[.authenticationPIN]
+        try SecretRoute.given([.authenticationPIN], variables, to: invocation, cancellation)[.authenticationPIN]
     }
 }

@@ -87,7 +87,8 @@ import Testing
     func interruptedRead(_ signal: Int32) throws {
         let path = card.folder / "pipe"
         try #require(mkfifo(path, 0o600) == 0)
-        let process = try card.start(["sign", "--input", path, "--output", card.folder / "signature"])
+        let process = try card.start(
+            ["sign", "--input", path, "--output", card.folder / "signature"], variables: ["KAZASU_PIN=7391"])
         // Opening succeeds when the program is about to read.
         var writing: Int32 = -1
         try Deadline().wait(for: "the program to read") {
@@ -95,6 +96,9 @@ import Testing
             return writing >= 0
         }
         defer { close(writing) }
+        // The wait may be long: the PIN is out of the environment before it begins.
+        let environment = try #require(told("environ", of: process.pid))
+        #expect(environment.firstRange(of: Array("LC_ALL=C".utf8)) != nil && environment.firstRange(of: Array("7391".utf8)) == nil)
         #expect(process.end(by: signal) == -signal)
     }
 
