@@ -47,6 +47,8 @@ final class PCSCAttachment: Attachment {
         case .powerCard(let reset): code = card.power(reset, until: limit, into: &received, count: &count)
         case .powerOffCard: card.powerOff(until: limit)
         case .exchange: code = card.exchange(bytes, until: limit, into: &received, count: &count)
+        // There is a card lane only.
+        case .write, .read, .readInterrupt, .control, .clearHalt: code = PCSCCode.internalError
         }
         completed[id] = (PCSCCode.status(code), count)
         // What was given up at its deadline was not later than it, though the thread comes to tell it later, and why.

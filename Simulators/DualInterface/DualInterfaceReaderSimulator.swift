@@ -60,6 +60,9 @@ public final class DualInterfaceReaderSimulator: PassiveDevice {
         case .powerOffCard: powerOffCard(id: id, at: now)
         case .exchange: exchange(bytes, id: id, at: now)
         case .watchPresence(let known): watch(known, id: id, at: now)
+        case .write, .read, .readInterrupt, .control, .clearHalt:
+            complaints.append("a card lane takes no bytes")
+            pending.add(id, .failed(0), [], due: now)
         }
     }
 

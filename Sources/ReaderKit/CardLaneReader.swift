@@ -106,6 +106,8 @@ final class CardLaneReader: Reader {
         case .abandoned: throw ReaderError(.readerBusy, cause: "given up at the deadline; what is below still waits")
         case .unplugged: throw ReaderError(.readerGone)
         case .silent: throw ReaderError(.serviceSilent)
+        case .stalled: throw ReaderError(.inputOutput, cause: "stalled")
+        case .overflow: throw ReaderError(.answerMalformed, cause: "more than was asked for")
         case .failed(let code): throw ReaderError(.inputOutput, cause: describe(code))
         }
     }

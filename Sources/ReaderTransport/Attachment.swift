@@ -30,18 +30,32 @@ public struct Lane: Sendable, Hashable {
     public let kind: Kind
     /// How many slots it reaches; 0 for a control lane.
     public let slots: UInt8
+    /// What the device says of this lane: the CCID class descriptor (CCID 1.1 clause 5.1) of a `.ccid` lane, else empty.
+    public let descriptor: [UInt8]
+    /// The largest packet of the lane's bulk endpoints or reports, in bytes; 0 where there are none.
+    public let packetSize: Int
 
     /// A lane.
-    public init(id: LaneID, kind: Kind, slots: UInt8) {
+    public init(id: LaneID, kind: Kind, slots: UInt8, descriptor: [UInt8] = [], packetSize: Int = 0) {
         self.id = id
         self.kind = kind
         self.slots = slots
+        self.descriptor = descriptor
+        self.packetSize = packetSize
     }
 
     /// What a lane carries.
     public enum Kind: Sendable, Hashable {
         /// Power, APDUs and presence, where something below (a PC/SC service, a reader's firmware) speaks the card's protocol.
         case card
+        /// A USB interface of class CCID: a pair of bulk endpoints, an interrupt endpoint where the descriptor says so, class requests.
+        case ccid
+        /// A USB interface of the vendor's own class: a pair of bulk endpoints and perhaps an interrupt endpoint.
+        case bulk
+        /// A USB interface of class HID: reports.
+        case hid
+        /// A serial line: bytes without boundaries.
+        case serial
     }
 }
 

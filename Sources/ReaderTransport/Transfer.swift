@@ -31,7 +31,43 @@ public struct Transfer: Sendable, Hashable {
         case exchange
         /// Completes, like an interrupt transfer, as soon as the presence differs from the one given; with the bytes of `CardPresence`.
         case watchPresence(known: CardPresence)
+
+        /// Sends bytes on a `.ccid`, `.bulk`, `.hid` or `.serial` lane; completes, with no bytes, when the device has taken all. On a bulk
+        /// endpoint a transfer is a whole message: a short or empty packet ends it.
+        case write
+        /// Receives up to so many bytes: one message of a bulk endpoint or one report, or what a serial line has (at least one byte).
+        case read(atMost: Int)
+        /// Receives one message of the interrupt endpoint.
+        case readInterrupt(atMost: Int)
+        /// A request on the control endpoint (USB 2.0 clause 9.3), to the interface of the lane. What is sent with the transfer goes out with a
+        /// request from host to device; up to `length` bytes come back for one from device to host.
+        case control(ControlRequest)
+        /// Ends the halt of both bulk endpoints of the lane (USB 2.0 clause 9.4.1) after a transfer has ended as `.stalled`.
+        case clearHalt
     }
+}
+
+/// The setup packet of a control transfer (USB 2.0 clause 9.3), without `wIndex`, which the attachment knows.
+public struct ControlRequest: Sendable, Hashable {
+    /// `bmRequestType`: direction, type and recipient.
+    public let requestType: UInt8
+    /// `bRequest`.
+    public let request: UInt8
+    /// `wValue`.
+    public let value: UInt16
+    /// `wLength`, in bytes.
+    public let length: UInt16
+
+    /// A request.
+    public init(requestType: UInt8, request: UInt8, value: UInt16, length: UInt16) {
+        self.requestType = requestType
+        self.request = request
+        self.value = value
+        self.length = length
+    }
+
+    /// Whether data comes from the device.
+    public var isFromDevice: Bool { requestType & 0x80 != 0 }
 }
 
 /// How a card is reset (ISO/IEC 7816-3 clause 6.2).
@@ -97,6 +133,10 @@ public enum TransferStatus: Sendable, Hashable {
     case unplugged
     /// The service in front of the reader is there and does not answer.
     case silent
+    /// The endpoint is halted, or the device refuses the request (USB 2.0 clause 8.5.3.4).
+    case stalled
+    /// The device sent more than was asked for.
+    case overflow
     /// Anything else; with the code of the system.
     case failed(Int64)
 }
