@@ -50,6 +50,7 @@ var targets: [Target] = [
     library("Station"),
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
+    library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
@@ -98,6 +99,7 @@ var targets: [Target] = [
         name: "CardTests", dependencies: ["CardImages", "Cards", "COpenSSL", "Diagnosis", "SimulationKit", "Station", "TestSupport"],
         exclude: ["judge-files.py"]),
     test("CertificateTests", ["AuthoritySimulator", "Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
+    test("CCIDTests", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",
@@ -164,6 +166,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
         ["Certificates", "Diagnosis", "DualInterfaceSimulator", "MyNumberCard", "ReaderKit", "SimulationKit", "Station"]
     ),
     ("CardFace", ["MyNumberCard"]),
+    ("CCIDMessage", ["CCID"]),
     ("Certificate", ["Cards", "Certificates"]),
     ("Command", ["ISO7816"]),
     ("CVCertificate", ["Certificates"]),

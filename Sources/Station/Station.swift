@@ -35,6 +35,7 @@ public final class Station {
     // Events that came while somebody waited for another one, oldest first.
     private var deferred: [Event] = []
     private var devices: [any TimeDriven] = []
+    private var receivers: [(source: SourceID, receiver: any EventReceiver)] = []
     private var virtualNow = Instant.zero
     private let monotonicStart = monotonicNanoseconds()
     private var shields = 0
@@ -141,6 +142,16 @@ public final class Station {
         devices.removeAll { $0 === device }
     }
 
+    /// Shows `receiver` the events of `source` from now on, before anybody gets them who waits.
+    public func attach(_ receiver: any EventReceiver, to source: SourceID) {
+        receivers.append((source, receiver))
+    }
+
+    /// Shows `receiver` no more events, of whatever source.
+    public func detach(_ receiver: any EventReceiver) {
+        receivers.removeAll { $0.receiver === receiver }
+    }
+
     // MARK: The loop
 
     private func pull(until deadline: Instant) -> Wake {
@@ -161,6 +172,7 @@ public final class Station {
             }
             if eventDue <= horizon, let event = agenda.popFirst() {
                 virtualNow = max(virtualNow, eventDue)
+                if isTaken(event) { continue }
                 return .event(event)
             }
             if deadline <= horizon || time == .virtual {
@@ -169,6 +181,13 @@ public final class Station {
             }
             sleep(until: min(deadline, eventDue, earliestDevice()?.due ?? .distantFuture))
         }
+    }
+
+    private func isTaken(_ event: Event) -> Bool {
+        for (source, receiver) in receivers where source == event.source {
+            if receiver.receive(event) { return true }
+        }
+        return false
     }
 
     private func receivePosts() {

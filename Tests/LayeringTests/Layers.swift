@@ -8,6 +8,8 @@ enum Layers {
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
+        "Sources/CCID": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
+        "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],

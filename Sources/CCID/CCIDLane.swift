@@ -1,0 +1,308 @@
+import ReaderKit
+import ReaderTransport
+import Station
+
+/// One CCID interface: sends commands and matches the answers to them (USB CCID 1.1 clause 6).
+///
+/// One command is under way at a time. A command that is given up leaves its slot owing: before the next one the reader is told to abort it
+/// on both pipes (clause 5.3.1). A read is never taken back, so no part of an answer gets lost; a late answer is known by `bSeq` and dropped.
+final class CCIDLane {
+    /// How many messages that answer nothing are dropped during one command.
+    static let mostStrays = 64
+
+    let lane: LaneID
+    let descriptor: ClassDescriptor
+    var slots: [SlotState]
+    /// The last answer; its fields are where the `ResponseMessage` says.
+    private(set) var message: [UInt8] = []
+    /// Whether the device has left.
+    private(set) var isGone = false
+    /// How much data a message carries, in bytes.
+    var mostData: Int { descriptor.messageCapacity - ClassDescriptor.headerCount }
+    /// When the question was asked that nobody waits for; `nil` while there is none under way.
+    var pollBegan: Instant? { exchange.flatMap { $0.isPoll ? $0.began : nil } }
+
+    private let attachment: any Attachment
+    private let station: Station
+    private var command: [UInt8] = []
+    private var read: TransferID?
+    private var exchange: Exchange?
+    private var result: Result<ResponseMessage, ReaderError>?
+    private var pollFailure: ReaderError?
+    // The transfer whose event somebody waits for.
+    private var awaited: TransferID?
+
+    private struct Exchange {
+        let command: CommandMessage
+        let slot: Int
+        let sequence: UInt8
+        let isPoll: Bool
+        let began: Instant
+        var phase: Phase
+        var strays = 0
+        var hasCleared = false
+    }
+
+    private enum Phase {
+        case writing(TransferID)
+        case reading
+        case clearing(TransferID, then: ReaderError?)
+    }
+
+    init(_ lane: LaneID, _ descriptor: ClassDescriptor, of attachment: any Attachment, on station: Station) {
+        self.lane = lane
+        self.descriptor = descriptor
+        self.attachment = attachment
+        self.station = station
+        slots = Array(repeating: SlotState(), count: descriptor.slotCount)
+    }
+
+    // MARK: Commands
+
+    /// Sends a command and waits for its answer, whose data is in `message` until the next one. Throws what the answer says went wrong.
+    func perform(_ command: CommandMessage, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
+        if station.isCancelled { throw ReaderError(.cancelled) }
+        lookAround()
+        // A question that nobody waits for comes to its end first.
+        if exchange != nil { _ = try finish(until: deadline) }
+        if isGone { throw ReaderError(.readerGone) }
+        try settle(slot, until: deadline)
+        begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, isPoll: false)
+        let answer = try finish(until: deadline).get()
+        if case .failed(let error) = answer.outcome { throw error.readerError(card: answer.card) }
+        return answer
+    }
+
+    /// Asks whether a card is there without waiting; what is learnt is in `slots` later.
+    func poll(_ slot: Int) {
+        guard exchange == nil, !isGone, slots[slot].owed == nil else { return }
+        begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, isPoll: true)
+    }
+
+    /// Why the reader could not tell whether a card is there; told once.
+    func takePollFailure() -> ReaderError? {
+        defer { pollFailure = nil }
+        return pollFailure
+    }
+
+    /// Lets what is due already come in: a card may have left before the next command is sent.
+    func lookAround() { _ = station.next(from: attachment.source, token: 0, until: station.now) }
+
+    /// Takes note that the device has left.
+    func left() { isGone = true }
+
+    /// Ends what is under way; nothing is told to the reader any more.
+    func stop() {
+        if exchange != nil { giveUp() }
+        if let read { attachment.abort(read) }
+        read = nil
+    }
+
+    // MARK: Aborting
+
+    /// Ends a command that was given up, if the slot has one (clause 5.3.1).
+    private func settle(_ slot: Int, until deadline: Instant) throws(ReaderError) {
+        guard let owed = slots[slot].owed else { return }
+        let sequence = slots[slot].nextSequence()
+        let value = UInt16(sequence) << 8 | UInt16(truncatingIfNeeded: slot)
+        let request = ControlRequest(requestType: 0x21, request: 0x01, value: value, length: 0)
+        switch try wait(for: submit(.control(request), slot: slot, until: deadline), until: deadline) {
+        case .completed:
+            begin(.abort, slot: slot, sequence: sequence, data: [UInt8]().span, isPoll: false)
+        case .unplugged:
+            isGone = true
+            throw ReaderError(.readerGone)
+        default:
+            // A reader that knows no abort: its answer to the old command is all that can be waited for.
+            exchange = Exchange(
+                command: owed.command, slot: slot, sequence: owed.sequence, isPoll: false, began: station.now, phase: .reading)
+            listen()
+        }
+        do throws(ReaderError) { _ = try finish(until: deadline).get() } catch {
+            throw error.reason == .timedOut ? ReaderError(.readerBusy, cause: "it does not end a command that was given up") : error
+        }
+        // Whatever the answer says, the slot is free again.
+        slots[slot].owed = nil
+    }
+
+    /// Waits for the completion of one transfer that belongs to no command.
+    private func wait(for id: TransferID, until deadline: Instant) throws(ReaderError) -> TransferStatus {
+        awaited = id
+        defer { awaited = nil }
+        var nothing: [UInt8] = []
+        switch station.next(from: attachment.source, token: id.rawValue, until: deadline) {
+        case .event: return attachment.collect(id, into: &nothing)
+        case .deadline:
+            attachment.abort(id)
+            throw ReaderError(.timedOut, cause: "the reader does not take an abort")
+        case .cancelled:
+            attachment.abort(id)
+            throw ReaderError(.cancelled)
+        }
+    }
+
+    // MARK: One exchange
+
+    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, isPoll: Bool) {
+        command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
+        let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: .write)
+        let id = attachment.submit(transfer, sending: self.command.span)
+        result = nil
+        exchange = Exchange(
+            command: command, slot: slot, sequence: sequence, isPoll: isPoll, began: station.now, phase: .writing(id))
+    }
+
+    /// Waits until the exchange under way has ended.
+    private func finish(until deadline: Instant) throws(ReaderError) -> Result<ResponseMessage, ReaderError> {
+        while let next = nextTransfer {
+            awaited = next
+            let wake = station.next(from: attachment.source, token: next.rawValue, until: deadline)
+            awaited = nil
+            switch wake {
+            case .event: _ = step(next)
+            case .deadline:
+                giveUp()
+                throw ReaderError(.timedOut)
+            case .cancelled:
+                giveUp()
+                throw ReaderError(.cancelled)
+            }
+        }
+        return result ?? .failure(ReaderError(.inputOutput, cause: "no answer"))
+    }
+
+    private var nextTransfer: TransferID? {
+        switch exchange?.phase {
+        case .writing(let id), .clearing(let id, _): id
+        case .reading: read
+        case nil: nil
+        }
+    }
+
+    private func giveUp() {
+        guard let given = exchange else { return }
+        if case .writing(let id) = given.phase { attachment.abort(id) }
+        if case .clearing(let id, _) = given.phase { attachment.abort(id) }
+        end(.failure(ReaderError(.readerBusy)), leavesBusy: true)
+    }
+
+    private func end(_ result: Result<ResponseMessage, ReaderError>, leavesBusy: Bool) {
+        guard let ended = exchange else { return }
+        exchange = nil
+        self.result = result
+        if leavesBusy { slots[ended.slot].owed = (ended.command, ended.sequence) }
+        if ended.isPoll, case .failure(let error) = result { pollFailure = error }
+    }
+
+    /// Receives an event of the attachment; `false` where it is not about this lane, or somebody waits for it.
+    func receive(_ id: TransferID) -> Bool { id == awaited ? false : step(id) }
+
+    private func step(_ id: TransferID) -> Bool {
+        if id == read {
+            read = nil
+            readEnded(attachment.collect(id, into: &message))
+            return true
+        }
+        switch exchange?.phase {
+        case .writing(id):
+            // Nothing comes back with what was written, and the last answer may still be in use.
+            wrote(collectNothing(id))
+        case .clearing(id, let error):
+            _ = collectNothing(id)
+            if let error { end(.failure(error), leavesBusy: true) } else { listen() }
+        default: return false
+        }
+        return true
+    }
+
+    private func collectNothing(_ id: TransferID) -> TransferStatus {
+        var nothing: [UInt8] = []
+        return attachment.collect(id, into: &nothing)
+    }
+
+    private func wrote(_ status: TransferStatus) {
+        if status == .completed { return listen() }
+        fail(status, retries: false)
+    }
+
+    private func listen() {
+        exchange?.phase = .reading
+        if read == nil { read = submit(.read(atMost: descriptor.messageCapacity), slot: 0) }
+    }
+
+    private func readEnded(_ status: TransferStatus) {
+        if status == .unplugged { isGone = true }
+        guard exchange != nil else {
+            // The late answer of a command that was given up, or what became of its endpoint.
+            if status == .completed, let answer = try? ResponseMessage(message.span) { drop(answer) }
+            return
+        }
+        guard status == .completed else { return fail(status, retries: true) }
+        // An empty packet ends a message that was a multiple of the packet size (USB 2.0 clause 5.8.3).
+        if message.isEmpty { return passOver() }
+        do throws(MessageFault) { take(try ResponseMessage(message.span)) } catch {
+            end(.failure(ReaderError(.inputOutput, cause: "not a CCID message: \(error)")), leavesBusy: true)
+        }
+    }
+
+    private func take(_ answer: ResponseMessage) {
+        guard let current = exchange else { return }
+        guard Int(answer.slot) == current.slot, answer.sequence == current.sequence else {
+            drop(answer)
+            return passOver()
+        }
+        slots[current.slot].learn(answer.card, from: current.command)
+        switch answer.outcome {
+        case .needsTime: listen()
+        // A command that a reader does not know may be refused by a message of another kind.
+        case .failed: end(.success(answer), leavesBusy: false)
+        case .processed where answer.kind == current.command.answer: end(.success(answer), leavesBusy: false)
+        case .processed:
+            end(.failure(ReaderError(.inputOutput, cause: "\(answer.kind) answers \(current.command)")), leavesBusy: true)
+        }
+    }
+
+    /// A message that answers nothing that is awaited; it may be what a slot was owed.
+    private func drop(_ answer: ResponseMessage) {
+        guard Int(answer.slot) < slots.count, let owed = slots[Int(answer.slot)].owed, owed.sequence == answer.sequence else { return }
+        if case .needsTime = answer.outcome { return }
+        slots[Int(answer.slot)].owed = nil
+        slots[Int(answer.slot)].learn(answer.card, from: owed.command)
+    }
+
+    private func passOver() {
+        exchange?.strays += 1
+        if exchange?.strays ?? 0 < Self.mostStrays { return listen() }
+        end(.failure(ReaderError(.inputOutput, cause: "\(Self.mostStrays) messages that answer nothing")), leavesBusy: true)
+    }
+
+    /// Ends the exchange by the failure of a transfer. A halted endpoint is set free; a read is then tried again, once, a write never.
+    private func fail(_ status: TransferStatus, retries: Bool) {
+        let error = ReaderError(status)
+        if status == .unplugged { isGone = true }
+        guard status == .stalled, let current = exchange else { return end(.failure(error), leavesBusy: status != .unplugged) }
+        let goesOn = retries && !current.hasCleared
+        exchange?.hasCleared = true
+        exchange?.phase = .clearing(submit(.clearHalt, slot: current.slot), then: goesOn ? nil : error)
+    }
+
+    private func submit(_ operation: Transfer.Operation, slot: Int, until deadline: Instant = .distantFuture) -> TransferID {
+        let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: operation, deadline: deadline)
+        return attachment.submit(transfer, sending: [UInt8]().span)
+    }
+}
+
+extension ReaderError {
+    /// How a transfer of a CCID interface ended that did not complete.
+    init(_ status: TransferStatus) {
+        self =
+            switch status {
+            case .completed, .aborted: ReaderError(.cancelled, cause: "the transfer was given up")
+            case .unplugged: ReaderError(.readerGone)
+            case .heldByAnother: ReaderError(.readerHeld)
+            case .overflow: ReaderError(.inputOutput, cause: "a message longer than the reader declares")
+            case .stalled: ReaderError(.inputOutput, cause: "the reader halts its endpoint")
+            default: ReaderError(.inputOutput, cause: "\(status)")
+            }
+    }
+}

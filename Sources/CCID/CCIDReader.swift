@@ -1,0 +1,243 @@
+import ReaderKit
+import ReaderTransport
+import Station
+
+/// A reader over the CCID interfaces of an attachment; their slots are numbered one interface after the other.
+public final class CCIDReader: Reader, EventReceiver {
+    /// How long the card may take to lose power while everything else is being cancelled.
+    static let powerOffPatience = Duration.seconds(2)
+    /// How often a reader without an interrupt endpoint is asked whether a card is there.
+    static let pollInterval = Duration.milliseconds(200)
+    /// How long such a question may stay without an answer.
+    static let pollPatience = Duration.seconds(3)
+
+    /// The name that selectors are matched against.
+    public let name: String
+    /// How many slots all interfaces have, at most 255.
+    public let slotCount: UInt8
+    /// The source of its presence events.
+    public let source: SourceID
+
+    private let attachment: any Attachment
+    private let station: Station
+    private let lanes: [CCIDLane]
+    private let interrupts: [InterruptLane]
+    private var watches: [Watch] = []
+    private var due: [TransferID: End] = [:]
+    private var tick: (token: UInt64, number: UInt64)?
+    private var ticks = 0
+
+    private struct Watch {
+        let id: TransferID
+        let place: Place
+        let known: CardPresence
+    }
+
+    private struct Place {
+        let lane: Int
+        let slot: Int
+    }
+
+    private enum End {
+        case presence(Place)
+        case failure(ReaderError)
+    }
+
+    /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs.
+    init(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) {
+        let found = LanesFound(attachment, on: station)
+        guard found.lanes.contains(where: { $0.descriptor.level.takesAPDUs }) else {
+            throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs\(found.faults)")
+        }
+        self.attachment = attachment
+        self.name = name
+        self.station = station
+        lanes = found.lanes
+        interrupts = found.lanes.map { InterruptLane($0, of: attachment) }
+        slotCount = UInt8(truncatingIfNeeded: found.slotCount)
+        source = station.makeSource()
+        station.attach(self, to: attachment.source)
+        station.attach(self, to: source)
+        for interrupt in interrupts { interrupt.listen() }
+    }
+
+    // MARK: Presence
+
+    /// Asks for an event as soon as the presence of a card in `slot` differs from `known`.
+    public func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
+        let id = TransferID(rawValue: station.makeToken())
+        if let place = place(of: slot) {
+            watches.append(Watch(id: id, place: place, known: known))
+            tell()
+            ask()
+        } else {
+            end(id, .failure(Self.noSlot(slot)))
+        }
+        return id
+    }
+
+    /// The newest presence of the slot that was watched. Throws what ended the watch otherwise.
+    public func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence {
+        switch due.removeValue(forKey: watch) {
+        case .presence(let place): return state(of: place).presence
+        case .failure(let error): throw error
+        case nil: throw ReaderError(.cancelled, cause: "the watch has not ended")
+        }
+    }
+
+    /// Takes a watch back.
+    public func abandon(_ watch: TransferID) {
+        watches.removeAll { $0.id == watch }
+        due[watch] = nil
+    }
+
+    /// Ends every watch that has something to tell.
+    private func tell() {
+        let failures = lanes.map { $0.isGone ? ReaderError(.readerGone) : $0.takePollFailure() }
+        for watch in watches {
+            if let error = failures[watch.place.lane] {
+                end(watch.id, .failure(error))
+            } else if state(of: watch.place).isKnown, state(of: watch.place).presence != watch.known {
+                end(watch.id, .presence(watch.place))
+            }
+        }
+    }
+
+    private func end(_ id: TransferID, _ end: End) {
+        watches.removeAll { $0.id == id }
+        due[id] = end
+        station.schedule(Event(source: source, token: id.rawValue), at: station.now)
+    }
+
+    // MARK: Asking
+
+    private func mustBeAsked(_ place: Place) -> Bool { interrupts[place.lane].isSilent || !state(of: place).isKnown }
+
+    /// Asks the reader about the slots that are watched, now where nothing is known yet, then again and again.
+    private func ask() {
+        for watch in watches where !state(of: watch.place).isKnown { lanes[watch.place.lane].poll(watch.place.slot) }
+        guard tick == nil, watches.contains(where: { mustBeAsked($0.place) }) else { return }
+        let token = station.makeToken()
+        tick = (token, station.schedule(Event(source: source, token: token), at: station.now + Self.pollInterval))
+    }
+
+    private func ticked() {
+        tick = nil
+        ticks &+= 1
+        for watch in watches where isOverdue(lanes[watch.place.lane]) {
+            end(watch.id, .failure(ReaderError(.readerBusy, cause: "it does not tell whether a card is there")))
+        }
+        let asked = watches.filter { mustBeAsked($0.place) }
+        if !asked.isEmpty {
+            // One slot at a time: a lane carries one command.
+            let place = asked[ticks % asked.count].place
+            lanes[place.lane].poll(place.slot)
+        }
+        ask()
+    }
+
+    private func isOverdue(_ lane: CCIDLane) -> Bool { lane.pollBegan.map { $0 + Self.pollPatience <= station.now } ?? false }
+
+    /// Called by the station.
+    public func receive(_ event: Event) -> Bool {
+        if event.source == source {
+            guard event.token == tick?.token else { return false }
+            ticked()
+            return true
+        }
+        let id = TransferID(rawValue: event.token)
+        let isTaken = lanes.contains { $0.receive(id) } || interrupts.contains { $0.receive(id) }
+        if isTaken { tell() }
+        return isTaken
+    }
+
+    // MARK: Cards
+
+    /// Gives the card in `slot` power. Throws `.readerUnusable` for a slot of an interface that leaves the card's protocol to the host.
+    public func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
+        guard let place = place(of: slot) else { throw Self.noSlot(slot) }
+        let lane = lanes[place.lane]
+        guard lane.descriptor.level.takesAPDUs else {
+            throw ReaderError(.readerUnusable, cause: "slot \(slot) takes no APDUs: it is of the \(lane.descriptor.level) level")
+        }
+        let channel = CCIDChannel(self, lane, index: place.slot, slot: slot)
+        do { try channel.connect(until: deadline) } catch {
+            // The card may have got its power all the same.
+            if error.reason != .noCard { powerOff(lane, place.slot) }
+            throw error
+        }
+        return channel
+    }
+
+    /// Sends what the maker defines and replaces `answer` by what came back (USB CCID 1.1 clauses 6.1.8 and 6.2.4).
+    public func escape(
+        _ bytes: Span<UInt8>, slot: UInt8, into answer: inout [UInt8], until deadline: Instant
+    ) throws(ReaderError) {
+        guard let place = place(of: slot) else { throw Self.noSlot(slot) }
+        let lane = lanes[place.lane]
+        guard bytes.count <= lane.mostData else { throw ReaderError(.commandTooLong, cause: "an escape of \(bytes.count) bytes") }
+        let message = try perform(.escape, on: lane, place.slot, data: bytes, until: deadline)
+        answer.removeAll(keepingCapacity: true)
+        answer.append(contentsOf: lane.message[message.data])
+    }
+
+    /// Ends the use of the reader.
+    public func close() {
+        if let tick { station.unschedule(tick.number) }
+        tick = nil
+        for lane in lanes { lane.stop() }
+        for interrupt in interrupts { interrupt.stop() }
+        station.detach(self)
+        attachment.close()
+    }
+
+    func perform(
+        _ command: CommandMessage, on lane: CCIDLane, _ slot: Int, data: Span<UInt8>, until deadline: Instant
+    ) throws(ReaderError) -> ResponseMessage {
+        defer { tell() }
+        return try lane.perform(command, slot: slot, data: data, until: deadline)
+    }
+
+    /// Takes the power away; there is nobody left to tell when that fails.
+    func powerOff(_ lane: CCIDLane, _ slot: Int) {
+        station.shielded {
+            _ = try? perform(.iccPowerOff, on: lane, slot, data: [UInt8]().span, until: station.now + Self.powerOffPatience)
+        }
+    }
+
+    private func place(of slot: UInt8) -> Place? {
+        var index = Int(slot)
+        for (number, lane) in lanes.enumerated() {
+            if index < lane.slots.count { return Place(lane: number, slot: index) }
+            index -= lane.slots.count
+        }
+        return nil
+    }
+
+    private func state(of place: Place) -> SlotState { lanes[place.lane].slots[place.slot] }
+
+    private static func noSlot(_ slot: UInt8) -> ReaderError { ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
+}
+
+/// The CCID interfaces of an attachment, and what is wrong with those that cannot be used.
+private struct LanesFound {
+    var lanes: [CCIDLane] = []
+    var slotCount = 0
+    var faults = ""
+
+    init(_ attachment: any Attachment, on station: Station) {
+        for lane in attachment.lanes where lane.kind == .ccid {
+            let place = "; lane \(lane.id.rawValue): "
+            do throws(DescriptorFault) {
+                let descriptor = try ClassDescriptor(lane.descriptor.span)
+                if slotCount + descriptor.slotCount > Int(UInt8.max) {
+                    faults += place + "too many slots"
+                } else {
+                    lanes.append(CCIDLane(lane.id, descriptor, of: attachment, on: station))
+                    slotCount += descriptor.slotCount
+                    if !descriptor.level.takesAPDUs { faults += place + "exchanges at the \(descriptor.level) level" }
+                }
+            } catch { faults += place + "\(error)" }
+        }
+    }
+}

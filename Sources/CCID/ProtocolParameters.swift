@@ -1,0 +1,35 @@
+import ISO7816
+
+/// The structure that follows PC_to_RDR_SetParameters (USB CCID 1.1 clause 6.1.7), from what a card's answer to reset says.
+struct ProtocolParameters: Equatable {
+    /// `bProtocolNum`.
+    let protocolNumber: UInt8
+    /// `abProtocolDataStructure`.
+    let bytes: [UInt8]
+
+    /// The parameters of the protocol that the card speaks without negotiation. Its rates count only where the reader carries out PPS, or
+    /// the card is in specific mode; otherwise those of the reset stay (ISO/IEC 7816-3 clause 6.3.1).
+    init(_ answer: AnswerToReset, readerCarriesOutPPS: Bool) {
+        let offered = answer.groups.first?.ta ?? 0x11
+        let rates: UInt8 = readerCarriesOutPPS || answer.specificMode?.ratesAreImplicit == false ? offered : 0x11
+        let inverse: UInt8 = answer.convention == .inverse ? 0x02 : 0
+        let clockStop: UInt8 =
+            switch answer.clockStop {
+            case .notSupported: 0
+            case .stateLow: 1
+            case .stateHigh: 2
+            case .noPreference: 3
+            }
+        if answer.defaultProtocol == 1 {
+            protocolNumber = 1
+            let check: UInt8 = answer.errorDetection == .cyclicRedundancy ? 1 : 0
+            bytes = [
+                rates, 0x10 | inverse | check, answer.extraGuardTime, answer.blockWaitingInteger << 4 | answer.characterWaitingInteger,
+                clockStop, answer.informationFieldSize, 0,
+            ]
+        } else {
+            protocolNumber = 0
+            bytes = [rates, inverse, answer.extraGuardTime, answer.waitingTimeInteger, clockStop]
+        }
+    }
+}
