@@ -278,7 +278,7 @@ final class CCIDLane {
 
     /// Ends the exchange by the failure of a transfer. A halted endpoint is set free; a read is then tried again, once, a write never.
     private func fail(_ status: TransferStatus, retries: Bool) {
-        let error = ReaderError(status)
+        let error = ReaderError(ending: status)
         if status == .unplugged { isGone = true }
         guard status == .stalled, let current = exchange else { return end(.failure(error), leavesBusy: status != .unplugged) }
         let goesOn = retries && !current.hasCleared
@@ -294,7 +294,7 @@ final class CCIDLane {
 
 extension ReaderError {
     /// How a transfer of a CCID interface ended that did not complete.
-    init(_ status: TransferStatus) {
+    init(ending status: TransferStatus) {
         self =
             switch status {
             case .completed, .aborted: ReaderError(.cancelled, cause: "the transfer was given up")

@@ -147,7 +147,10 @@ public final class CCIDReader: Reader, EventReceiver {
         }
         let id = TransferID(rawValue: event.token)
         let isTaken = lanes.contains { $0.receive(id) } || interrupts.contains { $0.receive(id) }
-        if isTaken { tell() }
+        if isTaken {
+            tell()
+            ask()
+        }
         return isTaken
     }
 

@@ -4,6 +4,12 @@ import Testing
 
 /// Vectors written by hand from the text of USB CCID 1.1.
 @Suite struct CodecTests {
+    private func parsed(_ bytes: [UInt8]) throws(DescriptorFault) -> ClassDescriptor { try ClassDescriptor(bytes.span) }
+    private func response(_ bytes: [UInt8]) throws(MessageFault) -> ResponseMessage { try ResponseMessage(bytes.span) }
+    private func interrupt(_ bytes: [UInt8], slots: Int) throws(MessageFault) -> InterruptMessage {
+        try InterruptMessage(bytes.span, slots: slots)
+    }
+
     static let commands: [(CommandMessage, data: String, message: String)] = [
         (.iccPowerOn(.automatic), "", "62 00000000 02 07 00 0000"),
         (.iccPowerOn(.five), "", "62 00000000 02 07 01 0000"),
@@ -30,27 +36,29 @@ import Testing
     func aCommandIsWrittenByTheBook(_ index: Int) {
         let (command, data, expected) = Self.commands[index]
         var message: [UInt8] = [0xEE]
-        command.encode(slot: 2, sequence: 7, data: hex(data).span, into: &message)
+        let bytes = hex(data)
+        command.encode(slot: 2, sequence: 7, data: bytes.span, into: &message)
         #expect(hex(message) == hex(hex(expected)))
     }
 
     @Test func aLongLengthHasItsLowestByteFirst() {
         var message: [UInt8] = []
-        CommandMessage.escape.encode(slot: 0, sequence: 0, data: [UInt8](repeating: 0, count: 0x01_02_03).span, into: &message)
+        let bytes = [UInt8](repeating: 0, count: 0x01_02_03)
+        CommandMessage.escape.encode(slot: 0, sequence: 0, data: bytes.span, into: &message)
         #expect(hex(message[1...4]) == "03020100")
     }
 
     @Test func aResponseIsReadByTheBook() throws {
-        let block = try ResponseMessage(hex("80 05000000 01 09 00 00 02 3B80800101").span)
+        let block = try response(hex("80 05000000 01 09 00 00 02 3B80800101"))
         #expect(block.kind == .dataBlock && block.slot == 1 && block.sequence == 9 && block.card == .active)
         #expect(block.outcome == .processed && block.parameter == 2 && block.data == 10..<15)
-        let failed = try ResponseMessage(hex("81 00000000 00 FF 42 FE 01").span)
+        let failed = try response(hex("81 00000000 00 FF 42 FE 01"))
         #expect(failed.kind == .slotStatus && failed.card == .absent && failed.outcome == .failed(.cardMute))
-        let extended = try ResponseMessage(hex("80 00000000 00 00 80 05 00").span)
+        let extended = try response(hex("80 00000000 00 00 80 05 00"))
         #expect(extended.card == .active && extended.outcome == .needsTime(5))
-        #expect(try ResponseMessage(hex("82 00000000 00 00 01 00 01").span).kind == .parameters)
-        #expect(try ResponseMessage(hex("83 00000000 00 00 01 00 00").span).kind == .escape)
-        #expect(try ResponseMessage(hex("84 00000000 00 00 01 00 00").span).kind == .dataRateAndClockFrequency)
+        #expect(try response(hex("82 00000000 00 00 01 00 01")).kind == .parameters)
+        #expect(try response(hex("83 00000000 00 00 01 00 00")).kind == .escape)
+        #expect(try response(hex("84 00000000 00 00 01 00 00")).kind == .dataRateAndClockFrequency)
     }
 
     @Test(arguments: [
@@ -62,14 +70,14 @@ import Testing
         ("80 00000000 00 00 03 00 00", .reservedStatus(0x03)), ("80 00000000 00 00 C0 00 00", .reservedStatus(0xC0)),
     ])
     func whatIsNoResponseIsRefused(_ text: String, _ fault: MessageFault) {
-        #expect(throws: fault) { _ = try ResponseMessage(hex(text).span) }
+        #expect(throws: fault) { _ = try response(hex(text)) }
     }
 
     @Test func aDescriptorIsReadByTheBook() throws {
         let bytes = hex(
             "36 21 1001 02 05 02000000 A00F0000 204E0000 03 80250000 40420F00 05 FE000000 01000000 0F000000 BA040400 0F010000 00 81 1002 03 01"
         )
-        let read = try ClassDescriptor(bytes.span)
+        let read = try parsed(bytes)
         #expect(read.version == 0x0110 && read.lastSlot == 2 && read.slotCount == 3 && read.voltages == [.five, .onePointEight])
         #expect(read.protocols == 2 && read.defaultClock == 4_000 && read.maximumClock == 20_000 && read.clockCount == 3)
         #expect(read.dataRate == 9_600 && read.maximumDataRate == 1_000_000 && read.dataRateCount == 5 && read.maximumIFSD == 254)
@@ -88,26 +96,26 @@ import Testing
     func aWrongFieldIsRefused(_ offset: Int, _ value: UInt8, _ fault: DescriptorFault) {
         var bytes = descriptor()
         bytes[offset] = value
-        #expect(throws: fault) { _ = try ClassDescriptor(bytes.span) }
+        #expect(throws: fault) { _ = try parsed(bytes) }
     }
 
     @Test func aDescriptorOfAnotherLengthIsRefused() {
         for count in 0...53 {
-            #expect(throws: DescriptorFault.wrongLength(count)) { _ = try ClassDescriptor(descriptor().prefix(count).span) }
+            #expect(throws: DescriptorFault.wrongLength(count)) { _ = try parsed(Array(descriptor().prefix(count))) }
         }
-        #expect(throws: DescriptorFault.wrongLength(55)) { _ = try ClassDescriptor((descriptor() + [0]).span) }
+        #expect(throws: DescriptorFault.wrongLength(55)) { _ = try parsed(descriptor() + [0]) }
     }
 
     @Test func theLevelDecidesHowLongAMessageMustBe() throws {
-        #expect(throws: DescriptorFault.messagesTooShort(270)) { _ = try ClassDescriptor(descriptor(messageLength: 270).span) }
-        #expect(try ClassDescriptor(descriptor(features: 0x1_00BA, messageLength: 263).span).level == .tpdu)
-        #expect(try ClassDescriptor(descriptor(features: 0xBA, messageLength: 64).span).level == .character)
-        #expect(try ClassDescriptor(descriptor(messageLength: .max).span).messageCapacity == 65_554)
+        #expect(throws: DescriptorFault.messagesTooShort(270)) { _ = try parsed(descriptor(messageLength: 270)) }
+        #expect(try parsed(descriptor(features: 0x1_00BA, messageLength: 263)).level == .tpdu)
+        #expect(try parsed(descriptor(features: 0xBA, messageLength: 64)).level == .character)
+        #expect(try parsed(descriptor(messageLength: .max)).messageCapacity == 65_554)
     }
 
     @Test func theLowestVoltageIsTriedFirst() throws {
         func selections(_ voltages: UInt8, _ features: UInt32) throws -> [PowerSelect] {
-            try ClassDescriptor(descriptor(voltages: voltages, features: features).span).powerSelections
+            try parsed(descriptor(voltages: voltages, features: features)).powerSelections
         }
         #expect(try selections(0x07, 0x4_00BA) == [.automatic])
         #expect(try selections(0x07, 0x4_00B2) == [.onePointEight, .three, .five])
@@ -116,14 +124,14 @@ import Testing
     }
 
     @Test func interruptMessagesAreReadByTheBook() throws {
-        #expect(try InterruptMessage(hex("50 03").span, slots: 1) == .slotChange)
-        #expect(try InterruptMessage(hex("50 03 02").span, slots: 5) == .slotChange)
-        #expect(try InterruptMessage(hex("51 01 07 01").span, slots: 1) == .hardwareError(slot: 1, sequence: 7, code: 1))
-        #expect(throws: MessageFault.lengthDisagrees(announced: 2, received: 1)) { _ = try InterruptMessage(hex("50 03").span, slots: 5) }
+        #expect(try interrupt(hex("50 03"), slots: 1) == .slotChange)
+        #expect(try interrupt(hex("50 03 02"), slots: 5) == .slotChange)
+        #expect(try interrupt(hex("51 01 07 01"), slots: 1) == .hardwareError(slot: 1, sequence: 7, code: 1))
+        #expect(throws: MessageFault.lengthDisagrees(announced: 2, received: 1)) { _ = try interrupt(hex("50 03"), slots: 5) }
         #expect(throws: MessageFault.lengthDisagrees(announced: 3, received: 2)) {
-            _ = try InterruptMessage(hex("51 01 07").span, slots: 1)
+            _ = try interrupt(hex("51 01 07"), slots: 1)
         }
-        #expect(throws: MessageFault.tooShort(0)) { _ = try InterruptMessage([UInt8]().span, slots: 1) }
-        #expect(throws: MessageFault.unknownType(0x52)) { _ = try InterruptMessage(hex("52 00 00 00").span, slots: 1) }
+        #expect(throws: MessageFault.tooShort(0)) { _ = try interrupt([UInt8](), slots: 1) }
+        #expect(throws: MessageFault.unknownType(0x52)) { _ = try interrupt(hex("52 00 00 00"), slots: 1) }
     }
 }

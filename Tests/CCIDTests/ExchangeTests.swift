@@ -54,11 +54,11 @@ import Testing
     }
 
     @Test func aReaderIsToldTheParametersThatItDoesNotRead() throws {
-        // T=1 with Fi/Di 0x18, TC1 FF, IFSC FE, BWI 4, CWI 5, CRC.
-        let atr = hex("3B D1 18 FF 81 F1 FE 45 01 1F C3")
+        // T=1 with Fi/Di 0x18, TC1 FF, IFSC FE, BWI 4, CWI 5, CRC, clock may stop either way.
+        let atr = hex("3B D0 18 FF 81 F1 FE 45 01 1F C3 21")
         let bench = try Bench([descriptor(features: 0x4_04B8)]) { $0.reply(Obedient(answerToReset: atr).respond(to: $1)) }
         _ = try bench.connect()
-        #expect(hex(try #require(bench.device.seen.last)) == "61070000000002010000" + "1811FF4500FE00")
+        #expect(bench.device.seen.last.map { hex($0) } == "61070000000002010000" + "1811FF4503FE00")
     }
 
     // MARK: Extended APDU level
@@ -166,7 +166,8 @@ import Testing
         let bench = try Bench()
         let reader = try #require(bench.reader as? CCIDReader)
         var answer: [UInt8] = []
-        try reader.escape(hex("E0000018").span, slot: 0, into: &answer, until: bench.soon)
+        let bytes = hex("E0000018")
+        try reader.escape(bytes.span, slot: 0, into: &answer, until: bench.soon)
         #expect(hex(answer) == "180000E0" && bench.types == ["6B"])
     }
 
