@@ -38,6 +38,7 @@ var targets: [Target] = [
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CYAML", "yaml-0.1", "libyaml-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
+    system("CLibUSB", "libusb-1.0", "libusb-1.0-0-dev"),
     system("COpenJPEG", "libopenjp2", "libopenjp2-7-dev"),
     system("CPNG", "libpng", "libpng-dev"),
 
@@ -51,6 +52,7 @@ var targets: [Target] = [
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
+    library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
@@ -100,6 +102,7 @@ var targets: [Target] = [
         exclude: ["judge-files.py"]),
     test("CertificateTests", ["AuthoritySimulator", "Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
     test("CCIDTests", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
+    test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",

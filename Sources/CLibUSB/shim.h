@@ -1,0 +1,3 @@
+// libusb as Swift sees it.
+#pragma once
+#include <libusb.h>

@@ -1,0 +1,75 @@
+import CLibUSB
+import Glibc
+import ReaderTransport
+import Station
+
+/// The card readers at this machine's USB, over libusb.
+public final class USBSource: TransportSource {
+    /// `usb`.
+    public let scheme = "usb"
+
+    private var context: USBContext?
+
+    /// The source; USB is looked at only when readers are listed or used.
+    public init() {}
+
+    /// The readers that are plugged in, by their place. Nothing is opened, so those that this user may not use are listed too.
+    public func attachments() throws(TransportError) -> [AttachmentDescription] {
+        guard Self.hasUSB else { return [] }
+        var found: [USBDevice] = []
+        try Self.forEachReader(try usedContext()) { reader, _ in found.append(reader) }
+        return found.map(\.description).sorted { $0.name < $1.name }
+    }
+
+    /// Opens a reader by its name and claims the interfaces that nobody else holds. Throws where none is left, or this user may not.
+    public func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
+        let context = try usedContext()
+        var found: (reader: USBDevice, device: OpaquePointer)?
+        try Self.forEachReader(context) { reader, device in
+            guard found == nil, reader.identity.name == description.name else { return }
+            found = (reader, libusb_ref_device(device))
+        }
+        guard let found else { throw USBCode.gone(USBIdentity(vendor: 0, product: 0, place: ""), cause: description.name) }
+        defer { libusb_unref_device(found.device) }
+        try context.handleEvents()
+        var pointer: OpaquePointer?
+        let code = libusb_open(found.device, &pointer)
+        guard code == 0, let pointer else { throw USBCode.error(code, found.reader.identity, doing: "libusb_open") }
+        let handle = USBHandle(pointer, context: context)
+        var claimed: [(interface: USBInterface, lane: Lane)] = []
+        var refusal = LIBUSB_ERROR_NOT_FOUND.rawValue
+        for (interface, lane) in found.reader.lanes {
+            let code = handle.claim(interface.number)
+            if code == 0 { claimed.append((interface, lane)) } else { refusal = code }
+        }
+        if claimed.isEmpty { throw USBCode.error(refusal, found.reader.identity, doing: "libusb_claim_interface") }
+        return USBAttachment(handle, claimed, on: station)
+    }
+
+    /// Follows readers that come and go. Their cards are told by a reader once it is open.
+    public func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)? {
+        guard Self.hasUSB, libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG.rawValue) != 0 else { return nil }
+        return try USBReaderWatch(try usedContext(), on: station)
+    }
+
+    /// A machine, or a container, without USB is no failure.
+    private static var hasUSB: Bool { access("/dev/bus/usb", F_OK) == 0 }
+
+    private func usedContext() throws(TransportError) -> USBContext {
+        if let context { return context }
+        let made = try USBContext()
+        context = made
+        return made
+    }
+
+    /// Shows every reader with its device, which is valid during the call.
+    private static func forEachReader(_ context: USBContext, _ body: (USBDevice, OpaquePointer) -> Void) throws(TransportError) {
+        var list: UnsafeMutablePointer<OpaquePointer?>?
+        let count = libusb_get_device_list(context.pointer, &list)
+        guard count >= 0 else { throw USBCode.failure(Int32(truncatingIfNeeded: count), doing: "libusb_get_device_list") }
+        defer { libusb_free_device_list(list, 1) }
+        for device in UnsafeBufferPointer(start: list, count: count) {
+            if let device, let reader = USBDevice(device) { body(reader, device) }
+        }
+    }
+}
