@@ -76,10 +76,10 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility",
+            "AuthoritySimulator", "CCID", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility",
             "ISO7816",
-            "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces", "VPCD",
-            "YAML",
+            "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
+            "USBTransport", "VPCD", "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -194,7 +194,10 @@ let package = Package(
     products: [
         .executable(name: "kazasu", targets: ["kazasu"]),
         .library(
-            name: "Kazasu", targets: ["ISO7816", "Station", "ReaderTransport", "ReaderKit", "MyNumberCard", "Certificates", "Eligibility"]),
+            name: "Kazasu",
+            targets: [
+                "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "MyNumberCard", "Certificates", "Eligibility",
+            ]),
         .library(
             name: "KazasuSimulators",
             targets: ["SimulationKit", "CardImages", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "VPCD"]),

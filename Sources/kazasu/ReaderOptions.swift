@@ -1,3 +1,4 @@
+import CCID
 import Cards
 import Commands
 import Diagnosis
@@ -5,14 +6,15 @@ import PCSC
 import ReaderKit
 import ReaderTransport
 import Station
+import USBTransport
 
 /// The options by which a command is told which reader, and what is simulated.
 enum ReaderOptions {
     static let reader = ValueOption<String>(
         "reader", short: "r", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
         Sentence(
-            ja: "カードリーダー：sim:card、または pcsc:名前（* ? が使える。1台だけに一致すること）",
-            en: "The reader: sim:card, or pcsc:NAME (* and ? may be used; exactly one must match)"))
+            ja: "カードリーダー：sim:card、pcsc:名前、または usb:番号（* ? が使える。1台だけに一致すること）",
+            en: "The reader: sim:card, pcsc:NAME or usb:ID (* and ? may be used; exactly one must match)"))
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
         Sentence(
@@ -46,9 +48,9 @@ enum ReaderOptions {
 struct ReaderBench {
     let sources: [any TransportSource]
 
-    /// The simulated readers and those of the PC/SC service.
+    /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
     init(_ world: SimulatedSource.World = SimulatedSource.World(card: CardKind.myNumberCard.card()), sharing: PCSCSharing = .exclusive) {
-        sources = [SimulatedSource(world), PCSCSource(sharing: sharing)]
+        sources = [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource()]
     }
 
     /// The source that a selector names. Throws where there is none.
@@ -60,12 +62,21 @@ struct ReaderBench {
         return source
     }
 
+    /// What speaks the protocol of an attachment: that of its CCID interface, where it has one.
+    private static func driver(for attachment: any Attachment) -> any ReaderDriver {
+        attachment.lanes.contains { $0.kind == .ccid } ? CCIDDriver() : CardLaneDriver()
+    }
+
     /// Opens the one reader that a selector names.
     func open(_ selector: ReaderSelector, on station: Station) throws -> any Reader {
         let source = try source(of: selector)
         let description = try selector.choose(among: source.attachments())
         let attachment = try source.open(description, on: station)
-        return try CardLaneDriver().open(attachment, name: "\(source.scheme):\(description.name)", on: station)
+        let name = "\(source.scheme):\(description.name)"
+        do { return try Self.driver(for: attachment).open(attachment, name: name, on: station) } catch {
+            attachment.close()
+            throw error
+        }
     }
 }
 

@@ -20,10 +20,10 @@ enum Layers {
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "AuthoritySimulator", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "AuthoritySimulator", "CCID", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
             "DualInterfaceSimulator", "Eligibility", "ISO7816",
             "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
-            "VPCD", "YAML",
+            "USBTransport", "VPCD", "YAML",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
