@@ -70,6 +70,9 @@ var targets: [Target] = [
         dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
         path: "Simulators/Centre"),
     .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
+    .target(name: "USBDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/USBDevice"),
+    .target(
+        name: "CCIDDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/CCIDDevice"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
     library("Commands", ["CLinux", "Diagnosis"]),
@@ -143,6 +146,9 @@ var targets: [Target] = [
             "Cards", "Commands", "Diagnosis", "Eligibility", "PCSC", "PCSCProbe", "ReaderTransport", "SimulationKit", "Station",
             "TestSupport", "VPCD", "kazasu",
         ], exclude: ["other-card.py"]),
+        ]),
+    test(
+        "USBDeviceTests", ["CCIDDevice", "Cards", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice"]),
     test("LayeringTests", []),
 ]
 

@@ -33,6 +33,8 @@ enum Layers {
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
         "Simulators/DualInterface": simulator,
+        "Simulators/USBDevice": simulator,
+        "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
         "Simulators/Authority": ["COpenSSL", "Cards"],

@@ -1,0 +1,44 @@
+import SimulationKit
+import USBDevice
+
+/// A reader with CCID and nothing else, by name: what it says of itself and how it is built.
+///
+/// None is a maker's device. Stock libccid takes only the identifiers in its list and none of ours, so each announces those of a device
+/// in the list that has the same level (published descriptors); strings and everything else are our own.
+public struct CCIDReaderModel: Sendable, Hashable {
+    /// Its name on the command line.
+    public let name: String
+    /// What it announces.
+    public let identity: USBIdentity
+    /// What it says of its reader.
+    public let descriptor: CCIDDescriptor
+
+    /// Every model.
+    public static let all = [genericExtended, genericShort]
+
+    /// Any APDU in messages of 271 bytes; announces the identifiers of an RC-S300/S.
+    public static let genericExtended = CCIDReaderModel(
+        name: "generic-ccid", identity: identity(0x054C, 0x0DC8, "Simulated CCID Reader"), descriptor: CCIDDescriptor(level: .extendedAPDU))
+
+    /// Short APDUs only; announces the identifiers of an ACR3901U.
+    public static let genericShort = CCIDReaderModel(
+        name: "generic-ccid-short", identity: identity(0x072F, 0xB000, "Simulated CCID Reader, short APDUs"),
+        descriptor: CCIDDescriptor(level: .shortAPDU))
+
+    /// A model of one's own.
+    public init(name: String, identity: USBIdentity, descriptor: CCIDDescriptor) {
+        self.name = name
+        self.identity = identity
+        self.descriptor = descriptor
+    }
+
+    private static func identity(_ vendorID: UInt16, _ productID: UInt16, _ product: String) -> USBIdentity {
+        USBIdentity(vendorID: vendorID, productID: productID, manufacturer: "Kazasu", product: product, serialNumber: "KZ000001")
+    }
+
+    /// A device of this model, and its reader, to handle cards at.
+    public func makeDevice(timing: CCIDTiming) -> (device: USBDevice, reader: CCIDFunction) {
+        let reader = CCIDFunction(descriptor, timing: timing)
+        return (USBDevice(identity, functions: [reader]), reader)
+    }
+}
