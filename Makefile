@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run smoke test lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run smoke test test-guest lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -42,10 +42,15 @@ smoke: build ## try the release build on cards that it issues itself
 test: setup ## build and run all tests; a warning in our code is an error
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+	Tests/Guest/run
+
+test-guest: setup ## attach simulated readers to a guest kernel, where other software uses them; part of make test
+	$(SWIFT) build --product kazasu $(STRICT)
+	Tests/Guest/run
 
 lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@for script in .ci/*; do case $$(head -n 1 $$script) in *bash) bash -n $$script;; *sh) sh -n $$script;; esac || exit 1; done
+	@for script in .ci/* Tests/Guest/*; do [ -f $$script ] || continue; case $$(head -n 1 $$script) in *bash) bash -n $$script;; *sh) sh -n $$script;; esac || exit 1; done
 
 fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)

@@ -73,6 +73,8 @@ var targets: [Target] = [
     .target(name: "USBDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/USBDevice"),
     .target(
         name: "CCIDDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/CCIDDevice"),
+    .target(
+        name: "USBIP", dependencies: ["Diagnosis", "ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/USBIP"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
     library("Commands", ["CLinux", "Diagnosis"]),
@@ -83,6 +85,9 @@ var targets: [Target] = [
             "ISO7816",
             "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
             "USBTransport", "VPCD", "YAML",
+            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit",
+            "Station", "Traces", "USBDevice", "USBIP", "VPCD", "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -148,7 +153,7 @@ var targets: [Target] = [
         ], exclude: ["other-card.py"]),
         ]),
     test(
-        "USBDeviceTests", ["CCIDDevice", "Cards", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice"]),
+        "USBDeviceTests", ["CCIDDevice", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice", "USBIP"]),
     test("LayeringTests", []),
 ]
 
@@ -206,7 +211,10 @@ let package = Package(
             ]),
         .library(
             name: "KazasuSimulators",
-            targets: ["SimulationKit", "CardImages", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "VPCD"]),
+            targets: [
+                "SimulationKit", "CardImages", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
+                "USBDevice", "USBIP", "VPCD",
+            ]),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

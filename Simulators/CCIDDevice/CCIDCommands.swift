@@ -42,7 +42,7 @@ extension CCIDFunction {
         }
         let answer = card.answerToReset
         let due = now + timing.link.activation
-        let parameters = answer.isEmpty ? .failure(.mute) : CardParameters.first(of: answer, protocols: descriptor.protocols)
+        let parameters = answer.isEmpty ? .failure(.mute) : CardParameters.chosen(of: answer, protocols: descriptor.protocols)
         switch parameters {
         case .success(let parameters):
             slot.isPowered = true
@@ -74,7 +74,7 @@ extension CCIDFunction {
     /// Clause 6.1.6: as they were after power on, which the reader has set by the ATR.
     private func resetParameters(_ message: CCIDMessage, _ slot: CCIDSlot) -> Result<CCIDReply, CCIDError> {
         if message.data.isEmpty, slot.isPowered, let answer = slot.card?.answerToReset,
-            case .success(let parameters) = CardParameters.first(of: answer, protocols: descriptor.protocols)
+            case .success(let parameters) = CardParameters.chosen(of: answer, protocols: descriptor.protocols)
         {
             slot.parameters = parameters
         }

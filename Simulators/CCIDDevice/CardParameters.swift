@@ -8,12 +8,14 @@ struct CardParameters: Equatable {
     /// Before any card: T=0 with the default values.
     static let initial = CardParameters(number: 0, data: [0x11, 0x00, 0x00, 0x0A, 0x00])
 
-    /// The parameters of the first protocol that the card offers and `protocols` (`dwProtocols`) has.
-    static func first(of answer: [UInt8], protocols: UInt32) -> Result<CardParameters, CCIDError> {
+    /// The parameters of the protocol that the reader chooses among those that the card offers and `protocols` (`dwProtocols`) has.
+    static func chosen(of answer: [UInt8], protocols: UInt32) -> Result<CardParameters, CCIDError> {
         guard let first = answer.first, first == 0x3B || first == 0x3F else { return .failure(.badATRFirstByte) }
         guard let bytes = InterfaceBytes(answer) else { return .failure(.badATRChecksum) }
         let offered = bytes.protocols.isEmpty ? [0] : bytes.protocols
-        guard let number = offered.first(where: { $0 < 2 && protocols & (1 << UInt32($0)) != 0 }) else {
+        // Where there is a choice the reader negotiates T=1, which is also what the pseudo-ATR of a contactless card means by its list
+        // of T=0 and T=1 (PC/SC part 3 clause 3.1.3.2.3).
+        guard let number = [1, 0].first(where: { offered.contains($0) && protocols & (1 << UInt32($0)) != 0 }) else {
             return .failure(.protocolNotSupported)
         }
         let rate = bytes.ta1 ?? 0x11

@@ -14,6 +14,11 @@ public enum VPCDReport: Sendable, Equatable {
     case complaint(String)
 }
 
+extension NetworkAddress {
+    /// Where vpcd listens on this machine unless it is configured otherwise.
+    public static let vpcd = NetworkAddress(host: "127.0.0.1", port: 35_963)
+}
+
 /// Puts a simulated card into a pcscd that has vsmartcard's vpcd as a driver: a client of vpcd in real time.
 ///
 /// Inserting is connecting, removing is closing. pcscd looks every 400 ms, so it sees either a little later; a card that has been in
@@ -24,7 +29,7 @@ public enum VPCDReport: Sendable, Equatable {
 /// due.
 public final class VPCDHost {
     /// Where vpcd listens.
-    public let address: VPCDAddress
+    public let address: NetworkAddress
     /// Whether the card is inserted, reached by vpcd or not.
     public private(set) var isInserted = false
     /// Whether vpcd has taken the card. It takes one at a time; a connection of which it knows nothing yet does not count.
@@ -53,7 +58,7 @@ public final class VPCDHost {
     private let card: any SimulatedCard
     private let pace: AnswerPace
     private let report: (VPCDReport) -> Void
-    private let endpoints: [Endpoint]
+    private let endpoints: [NetworkEndpoint]
     private var link = Link.none
     private var session: VPCDSession
     private var earlier = VPCDSession.Counts()
@@ -67,13 +72,15 @@ public final class VPCDHost {
     ///
     /// Looks the host up, once and for as long as the name service takes: `run` waits for nothing that cannot be cancelled.
     public init(
-        _ card: any SimulatedCard, at address: VPCDAddress, pace: AnswerPace = .computingTime, report: @escaping (VPCDReport) -> Void
+        _ card: any SimulatedCard, at address: NetworkAddress, pace: AnswerPace = .computingTime, report: @escaping (VPCDReport) -> Void
     ) throws(VPCDError) {
         self.card = card
         self.address = address
         self.pace = pace
         self.report = report
-        endpoints = try address.endpoints()
+        do throws(UnknownHost) { endpoints = try address.endpoints() } catch {
+            throw VPCDError(host: address.host, cause: error.cause)
+        }
         session = VPCDSession(card, pace: pace)
     }
 
@@ -95,24 +102,6 @@ public final class VPCDHost {
 
     // MARK: Time
 
-    /// What a look at the control input has led to.
-    public enum Control: Sendable, Hashable {
-        /// Go on.
-        case goOn
-        /// There is nothing more to come; go on without it.
-        case ended
-        /// Remove the card and return.
-        case quit
-    }
-
-    /// Why `run` has returned.
-    public enum Ending: Sendable, Hashable {
-        /// The control input asked for it.
-        case quit
-        /// `cancellation` became readable.
-        case cancelled
-    }
-
     /// Makes time pass until it is asked to stop; the card is removed then, also when `onControl` throws.
     ///
     /// - Parameters:
@@ -122,8 +111,8 @@ public final class VPCDHost {
     /// - Returns: what has ended it.
     /// - Throws: what `onControl` throws.
     public func run<Failure: Error>(
-        cancellation: Int32, control: Int32?, onControl: () throws(Failure) -> Control
-    ) throws(Failure) -> Ending {
+        cancellation: Int32, control: Int32?, onControl: () throws(Failure) -> ControlOutcome
+    ) throws(Failure) -> HostEnding {
         defer { remove() }
         var control = control
         while true {
@@ -134,7 +123,7 @@ public final class VPCDHost {
                 pollfd(fd: control ?? -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: link.socket?.descriptor ?? -1, events: interest, revents: 0),
             ]
-            wait(&entries)
+            wait(for: &entries, until: nextDue)
             if entries[0].revents != 0 { return .cancelled }
             if entries[2].revents != 0 { serve(entries[2].revents) }
             if entries[1].revents != 0 {
@@ -160,20 +149,6 @@ public final class VPCDHost {
         case .none, .connecting: nil
         case .paused(let until): until
         case .connected: session.nextDue
-        }
-    }
-
-    private func wait(_ entries: inout [pollfd]) {
-        guard let nextDue else {
-            _ = poll(&entries, nfds_t(entries.count), -1)
-            return
-        }
-        let left = max(0, (nextDue - .now).wholeNanoseconds)
-        let ready = poll(&entries, nfds_t(entries.count), Int32(clamping: left / 1_000_000))
-        // poll(2) knows milliseconds only. The rest is slept: nobody waits for anything but this answer.
-        if ready == 0, left < 1_000_000 {
-            var rest = timespec(tv_sec: 0, tv_nsec: Int(left))
-            _ = nanosleep(&rest, nil)
         }
     }
 
@@ -262,14 +237,5 @@ extension VPCDSession.Counts {
         sum.warmResets += right.warmResets
         sum.complaints += right.complaints
         return sum
-    }
-}
-
-extension Instant {
-    /// The moment on the clock that only goes forward (clock_gettime(2), CLOCK_MONOTONIC).
-    fileprivate static var now: Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }

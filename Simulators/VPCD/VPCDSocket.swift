@@ -1,4 +1,5 @@
 import Glibc
+import SimulationKit
 
 /// A TCP connection to vpcd that never blocks; closed with the last reference.
 final class VPCDSocket {
@@ -16,7 +17,7 @@ final class VPCDSocket {
 
     /// Starts to connect; `nil` and the error number in `errno` where that fails at once. `finishConnecting` tells the outcome, once the
     /// socket is writable.
-    init?(connectingTo endpoint: Endpoint) {
+    init?(connectingTo endpoint: NetworkEndpoint) {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(endpoint.family, kind, 0)
         guard descriptor >= 0 else { return nil }

@@ -2,6 +2,7 @@ import Cards
 import Commands
 import Diagnosis
 import Glibc
+import SimulationKit
 import VPCD
 
 /// `kazasu simulate card`: a simulated card in somebody else's pcscd.
@@ -38,8 +39,8 @@ enum SimulateCardCommand {
             """)
 
     static let address = DefaultedOption(
-        "vpcd", placeholder: "HOST:PORT", default: VPCDAddress.standard, written: VPCDAddress.standard.description,
-        Sentence(ja: "vpcdの待ち受け先", en: "Where vpcd listens"), parse: { VPCDAddress($0) })
+        "vpcd", placeholder: "HOST:PORT", default: NetworkAddress.vpcd, written: NetworkAddress.vpcd.description,
+        Sentence(ja: "vpcdの待ち受け先", en: "Where vpcd listens"), parse: { NetworkAddress($0) })
     /// A card whose answer to reset OpenSC knows: it is what most software in front of pcscd looks at first.
     static let card = CardOptions.card(default: fallback.name)
     static let fallback = CardKind.knownToOpenSC
@@ -103,13 +104,13 @@ private final class RunningCard {
     }
 
     func run() throws -> Int32 {
-        let input = ControlInput(descriptor: STDIN_FILENO)
+        let input = ControlInput<CardOrder>(descriptor: STDIN_FILENO)
         let takesKeys = input?.takesKeys == true && TerminalSettings.change(STDIN_FILENO, for: .singleKeys)
         defer { TerminalSettings.restore(STDIN_FILENO) }
         if takesKeys { tell(help) }
         host.insert()
         let ending = try host.run(cancellation: interrupts.cancellation.descriptor, control: input?.descriptor) {
-            guard let (words, isEnd) = input?.read() else { return VPCDHost.Control.ended }
+            guard let (words, isEnd) = input?.read() else { return ControlOutcome.ended }
             for word in words {
                 try carryOut(word)
                 if word == .order(.quit) { return .quit }
@@ -122,7 +123,7 @@ private final class RunningCard {
         }
     }
 
-    private func carryOut(_ word: ControlInput.Word) throws {
+    private func carryOut(_ word: ControlInput<CardOrder>.Word) throws {
         switch word {
         case .order(.insert):
             host.insert()
@@ -140,41 +141,9 @@ private final class RunningCard {
         }
     }
 
-    // MARK: Answers, for programs: one line each, the same in every language
+    private func answer(_ name: String) throws { try invocation.answer(name, status: status) }
 
-    private func answer(_ name: String) throws {
-        let output = invocation.streams.output
-        if invocation.json {
-            let members = [("answer", JSONText.quoted(name))] + status.map { ($0.name, $0.value.json) }
-            try output.writeLine("{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}")
-        } else {
-            let isStatus = name == "status"
-            try output.writeLine(([name] + (isStatus ? status.map { "\($0.name)=\($0.value.text)" } : [])).joined(separator: " "))
-        }
-        // Whoever asked waits for it.
-        try output.flush()
-    }
-
-    private enum Value {
-        case word(String?)
-        case number(Int?)
-
-        var text: String {
-            switch self {
-            case .word(let word): word ?? "-"
-            case .number(let number): number.map { String($0) } ?? "-"
-            }
-        }
-
-        var json: String {
-            switch self {
-            case .word(let word): word.map(JSONText.quoted) ?? "null"
-            case .number(let number): number.map { String($0) } ?? "null"
-            }
-        }
-    }
-
-    private var status: [(name: String, value: Value)] {
+    private var status: [(name: String, value: StatusValue)] {
         let counts = host.counts
         return [
             ("card", .word(host.isInserted ? "inserted" : "removed")),

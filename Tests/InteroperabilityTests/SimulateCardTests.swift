@@ -1,4 +1,5 @@
 import Glibc
+import SimulationKit
 import TestSupport
 import Testing
 import VPCD
@@ -12,10 +13,10 @@ import VPCD
             ("a.example.jp:0080", "a.example.jp", 80),
         ])
     func address(text: String, host: String, port: UInt16) throws {
-        let address = try #require(VPCDAddress(text))
+        let address = try #require(NetworkAddress(text))
         #expect(address.host == host)
         #expect(address.port == port)
-        #expect(VPCDAddress(address.description) == address)
+        #expect(NetworkAddress(address.description) == address)
     }
 
     @Test(
@@ -25,7 +26,7 @@ import VPCD
             "host:99999999999999999999", "host:１", "[a:1", "a]:1",
         ])
     func noAddress(text: String) throws {
-        #expect(VPCDAddress(text) == nil)
+        #expect(NetworkAddress(text) == nil)
         let result = try runCard(["--vpcd=\(text)"])
         #expect(result.status == 64)
         #expect(result.error.hasPrefix("kazasu: the value of --vpcd is not a valid HOST:PORT: Where vpcd listens\n"))

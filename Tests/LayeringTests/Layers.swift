@@ -24,6 +24,10 @@ enum Layers {
             "DualInterfaceSimulator", "Eligibility", "ISO7816",
             "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
             "USBTransport", "VPCD", "YAML",
+            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "DualInterfaceSimulator", "Eligibility", "ISO7816",
+            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
+            "USBDevice", "USBIP", "VPCD", "YAML",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
@@ -35,6 +39,7 @@ enum Layers {
         "Simulators/DualInterface": simulator,
         "Simulators/USBDevice": simulator,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
+        "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
         "Simulators/Authority": ["COpenSSL", "Cards"],

@@ -1,38 +1,39 @@
 import Glibc
 
-/// What can be asked of a simulated card that is running.
-public enum CardOrder: String, Sendable, Hashable, CaseIterable {
-    /// Put the card into the reader.
-    case insert
-    /// Pull it.
-    case remove
-    /// Tell how it stands.
-    case status
-    /// Pull it and end.
-    case quit
-    /// Tell what can be asked.
-    case help
-
+/// What can be asked of a simulator that is running: a word on a line, or a key at a terminal.
+public protocol ControlOrder: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
     /// The key for it at a terminal.
-    public var key: Character {
-        switch self {
-        case .insert: "i"
-        case .remove: "r"
-        case .status: "s"
-        case .quit: "q"
-        case .help: "?"
-        }
-    }
+    var key: Character { get }
+    /// What the end of input at a terminal asks for.
+    static var quit: Self { get }
+}
+
+/// What a look at the control input has led to.
+public enum ControlOutcome: Sendable, Hashable {
+    /// Go on.
+    case goOn
+    /// There is nothing more to come; go on without it.
+    case ended
+    /// End what is simulated and return.
+    case quit
+}
+
+/// Why a host has returned.
+public enum HostEnding: Sendable, Hashable {
+    /// The control input asked for it.
+    case quit
+    /// Its cancellation became readable.
+    case cancelled
 }
 
 /// The orders on a descriptor: single keys where it is a terminal, else lines of one word.
 ///
 /// Whoever makes it has the terminal hand over each key at once.
-public final class ControlInput {
+public final class ControlInput<Order: ControlOrder> {
     /// What has been read.
     public enum Word: Sendable, Hashable {
         /// An order.
-        case order(CardOrder)
+        case order(Order)
         /// A line or key that is none.
         case unknown
     }
@@ -44,7 +45,7 @@ public final class ControlInput {
     private var line: [UInt8] = []
 
     /// The longest line that is looked at; what is longer is no order.
-    private static let longestLine = 200
+    private static var longestLine: Int { 200 }
 
     /// The orders on `descriptor`; `nil` at a terminal that another process uses in the foreground: reading from it would stop this one.
     public init?(descriptor: Int32) {
@@ -76,7 +77,7 @@ public final class ControlInput {
         defer { line.removeAll() }
         if line.last == 0x0D { line.removeLast() }
         let text = String(decoding: line, as: UTF8.self)
-        return CardOrder(rawValue: text).map(Word.order) ?? .unknown
+        return Order(rawValue: text).map(Word.order) ?? .unknown
     }
 
     private static func word(key: UInt8) -> Word? {
@@ -86,6 +87,6 @@ public final class ControlInput {
         default: break
         }
         let key = Character(UnicodeScalar(key))
-        return CardOrder.allCases.first { $0.key == key }.map(Word.order) ?? .unknown
+        return Order.allCases.first { $0.key == key }.map(Word.order) ?? .unknown
     }
 }

@@ -1,0 +1,164 @@
+import Glibc
+import SimulationKit
+import Station
+import USBDevice
+
+/// What a host tells while it runs, for the log.
+public enum USBIPReport: Sendable, Equatable {
+    /// Clients may come now.
+    case listening
+    /// A kernel has the device.
+    case attached
+    /// The kernel no longer has it.
+    case detached
+    /// A client has sent what none sends; it was turned out.
+    case complaint(String)
+}
+
+/// Shows a simulated device to kernels, in real time: over TCP by USB/IP, or to the one that it runs on by the virtual host controller.
+///
+/// One thread: `run` waits in poll(2) for clients, for the control input, for the request to stop and for the moment at which the device
+/// does something.
+public final class USBIPHost {
+    /// Where the device is to be seen.
+    public enum Place: Sendable, Hashable {
+        /// A USB/IP server listens there.
+        case server(NetworkAddress)
+        /// In the USB of this machine.
+        case thisMachine
+    }
+
+    /// The device.
+    public let device: USBDevice
+    /// Whether a kernel has the device.
+    public var isAttached: Bool { attached != nil }
+
+    private let place: Place
+    private let report: (USBIPReport) -> Void
+    private var listener: Listener?
+    private var connections: [Connection] = []
+    /// The client that has the device.
+    private var attached: Connection?
+
+    private static let mostConnections = 8
+
+    /// A host that nobody sees yet; `device` is in its socket.
+    public init(_ device: USBDevice, at place: Place, report: @escaping (USBIPReport) -> Void) {
+        self.device = device
+        self.place = place
+        self.report = report
+    }
+
+    // MARK: The hand at the plug
+
+    /// Plugs the device in: clients may import it, or the machine has it.
+    public func plug() throws(USBIPHostError) {
+        device.plug(at: .now)
+        switch place {
+        case .server(let address):
+            if listener == nil {
+                listener = try Listener(address)
+                report(.listening)
+            }
+        case .thisMachine:
+            guard attached == nil else { return }
+            let descriptor = try VirtualHostController.attach()
+            attach(Connection(descriptor, session(isAttached: true)))
+        }
+    }
+
+    /// Pulls the device out: the client that has it loses it.
+    public func unplug() {
+        detach()
+        device.unplug(at: .now)
+    }
+
+    // MARK: Time
+
+    /// Makes time pass until it is asked to stop; the device is pulled out then, also when `onControl` throws.
+    ///
+    /// - Parameters:
+    ///   - cancellation: a descriptor that becomes readable to stop.
+    ///   - control: a descriptor that `onControl` reads from, if any.
+    ///   - onControl: called when `control` has something to read or has ended.
+    /// - Returns: what has ended it.
+    /// - Throws: what `onControl` throws.
+    public func run<Failure: Error>(
+        cancellation: Int32, control: Int32?, onControl: () throws(Failure) -> ControlOutcome
+    ) throws(Failure) -> HostEnding {
+        defer { unplug() }
+        var control = control
+        while true {
+            advance()
+            // Descriptors below zero are passed over by poll(2).
+            let served = connections
+            var entries = [
+                pollfd(fd: cancellation, events: Int16(POLLIN), revents: 0), pollfd(fd: control ?? -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listener?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            entries += served.map { pollfd(fd: $0.descriptor, events: $0.interest, revents: 0) }
+            wait(for: &entries, until: device.nextDue)
+            if entries[0].revents != 0 { return .cancelled }
+            for (connection, entry) in zip(served, entries[3...]) where entry.revents != 0 { serve(connection) }
+            if entries[2].revents != 0 { accept() }
+            if entries[1].revents != 0 {
+                switch try onControl() {
+                case .goOn: break
+                case .ended: control = nil
+                case .quit: return .quit
+                }
+            }
+        }
+    }
+
+    /// Lets the device's time pass up to now and sends what there is to send.
+    public func advance() {
+        device.advance(to: .now) { id, status, bytes in attached?.session.complete(id, status, bytes) }
+        for connection in connections where !connection.flush() { end(connection) }
+        for connection in connections where connection.session.isToBeEnded && connection.session.output.isEmpty { end(connection) }
+    }
+
+    private func accept() {
+        while let descriptor = listener?.accept() {
+            // Who came first and has still not imported the device makes room.
+            if connections.count >= Self.mostConnections, let idle = connections.first(where: { $0 !== attached }) { end(idle) }
+            connections.append(Connection(descriptor, session(isAttached: false)))
+        }
+    }
+
+    private func serve(_ connection: Connection) {
+        // Before anything is asked of the device, its time comes to now.
+        advance()
+        guard connections.contains(where: { $0 === connection }) else { return }
+        guard connection.receive(at: .now), !connection.session.isToBeEnded else { return end(connection) }
+        if connection.session.isAttached, attached == nil { attach(connection) }
+    }
+
+    private func session(isAttached: Bool) -> USBIPSession {
+        USBIPSession(
+            device, isAttached: isAttached, isFree: { [weak self] in self?.attached == nil },
+            complain: { [report] in report(.complaint($0)) })
+    }
+
+    private func attach(_ connection: Connection) {
+        attached = connection
+        if !connections.contains(where: { $0 === connection }) { connections.append(connection) }
+        report(.attached)
+    }
+
+    private func detach() { if let attached { end(attached) } }
+
+    private func end(_ connection: Connection) {
+        connections.removeAll { $0 === connection }
+        guard connection === attached else { return }
+        connection.session.end(at: .now)
+        attached = nil
+        // The next client finds it as new.
+        if device.isPlugged {
+            device.unplug(at: .now)
+            device.plug(at: .now)
+        }
+        device.advance(to: .now) { _, _, _ in }
+        report(.detached)
+    }
+}

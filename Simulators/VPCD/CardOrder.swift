@@ -1,0 +1,26 @@
+import SimulationKit
+
+/// What can be asked of a simulated card that is running.
+public enum CardOrder: String, Sendable, Hashable, CaseIterable, ControlOrder {
+    /// Put the card into the reader.
+    case insert
+    /// Pull it.
+    case remove
+    /// Tell how it stands.
+    case status
+    /// Pull it and end.
+    case quit
+    /// Tell what can be asked.
+    case help
+
+    /// The key for it at a terminal.
+    public var key: Character {
+        switch self {
+        case .insert: "i"
+        case .remove: "r"
+        case .status: "s"
+        case .quit: "q"
+        case .help: "?"
+        }
+    }
+}
