@@ -153,7 +153,7 @@ var targets: [Target] = [
         ], exclude: ["other-card.py"]),
         ]),
     test(
-        "USBDeviceTests", ["CCIDDevice", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice", "USBIP"]),
+        "USBDeviceTests", ["CCIDDevice", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice", "USBIP", "kazasu"]),
     test("LayeringTests", []),
 ]
 
