@@ -81,13 +81,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "CCID", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis", "Eligibility",
-            "ISO7816",
-            "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
-            "USBTransport", "VPCD", "YAML",
-            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "AuthoritySimulator", "CCID", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
             "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit",
-            "Station", "Traces", "USBDevice", "USBIP", "VPCD", "YAML",
+            "Station", "Traces", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
         ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -151,7 +147,6 @@ var targets: [Target] = [
             "Cards", "Commands", "Diagnosis", "Eligibility", "PCSC", "PCSCProbe", "ReaderTransport", "SimulationKit", "Station",
             "TestSupport", "VPCD", "kazasu",
         ], exclude: ["other-card.py"]),
-        ]),
     test(
         "USBDeviceTests", ["CCIDDevice", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice", "USBIP", "kazasu"]),
     test("LayeringTests", []),

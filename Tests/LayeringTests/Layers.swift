@@ -20,14 +20,9 @@ enum Layers {
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "AuthoritySimulator", "CCID", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "DualInterfaceSimulator", "Eligibility", "ISO7816",
-            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
-            "USBTransport", "VPCD", "YAML",
-            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "DualInterfaceSimulator", "Eligibility", "ISO7816",
-            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "Traces",
-            "USBDevice", "USBIP", "VPCD", "YAML",
+            "AuthoritySimulator", "CCID", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "DualInterfaceSimulator", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "Station", "Traces", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
