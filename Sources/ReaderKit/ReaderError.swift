@@ -36,6 +36,10 @@ public struct ReaderError: DiagnosedError, Equatable {
         case timedOut = "timed-out"
         /// Somebody cancelled.
         case cancelled = "cancelled"
+        /// The reader does not have that screen, key or camera.
+        case notSupported = "not-supported"
+        /// The face of the card could not be read.
+        case cardFaceUnreadable = "card-face-unreadable"
         /// Anything else that the system reports.
         case inputOutput = "reader-failed"
     }
@@ -61,7 +65,7 @@ public struct ReaderError: DiagnosedError, Equatable {
         case .readerNotFound, .readerAmbiguous, .readerUnusable, .readerGone, .serviceSilent, .noCard, .cardRemoved, .cardMute: .unavailable
         case .readerHeld, .readerBusy, .timedOut, .cardReset: .temporary
         case .answerMalformed: .protocolViolation
-        case .commandTooLong: .badData
+        case .commandTooLong, .notSupported, .cardFaceUnreadable: .badData
         case .cancelled: .cancelled
         case .inputOutput: .inputOutput
         }
@@ -86,6 +90,14 @@ public struct ReaderError: DiagnosedError, Equatable {
             Sentence(
                 ja: "このカードリーダーは使えません。別のカードリーダーを接続してください。",
                 en: "This card reader cannot be used; connect another one.")
+        case .notSupported:
+            Sentence(
+                ja: "このカードリーダーには、その機能がありません。",
+                en: "This card reader cannot do that.")
+        case .cardFaceUnreadable:
+            Sentence(
+                ja: "券面を読み取れません。カードの向きを確認して置き直してください。",
+                en: "The face of the card could not be read; place the card again, the right way round.")
         case .readerGone:
             Sentence(
                 ja: "カードリーダーとの接続が切れました。ケーブルを確認して、やり直してください。",
