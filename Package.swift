@@ -187,6 +187,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("TLV", ["ISO7816"]),
     ("TokenInformation", ["MyNumberCard"]),
     ("Trace", ["Traces"]),
+    ("USBIP", ["CCIDDevice", "SimulationKit", "Station", "USBDevice", "USBIP"]),
 ]
 if Context.environment["KAZASU_FUZZ"] != nil {
     for fuzz in fuzzed {

@@ -93,7 +93,6 @@ public final class USBDevice: PassiveDevice {
             complain("a transfer to endpoint \(request.endpoint), which is not there")
             return pending.add(id, .failed(0), [], due: now)
         }
-        guard !endpoint.isHalted else { return pending.add(id, .stalled, [], due: now) }
         endpoint.requests.append(
             USBEndpoint.Request(
                 id: id, bytes: endpoint.isInput ? [] : bytes, length: max(0, request.length),
