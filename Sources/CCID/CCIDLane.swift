@@ -76,6 +76,7 @@ final class CCIDLane {
     /// Asks whether a card is there without waiting; what is learnt is in `slots` later.
     func poll(_ slot: Int) {
         guard exchange == nil, !isGone, slots[slot].owed == nil else { return }
+        pollFailure = nil
         begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, isPoll: true)
     }
 

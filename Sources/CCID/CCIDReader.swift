@@ -93,13 +93,15 @@ public final class CCIDReader: Reader, EventReceiver {
 
     /// Ends every watch that has something to tell.
     private func tell() {
-        let failures = lanes.map { $0.isGone ? ReaderError(.readerGone) : $0.takePollFailure() }
+        guard !watches.isEmpty else { return }
+        for (number, lane) in lanes.enumerated() {
+            let failure = lane.isGone ? ReaderError(.readerGone) : lane.takePollFailure()
+            guard let failure else { continue }
+            for watch in watches where watch.place.lane == number { end(watch.id, .failure(failure)) }
+        }
         for watch in watches {
-            if let error = failures[watch.place.lane] {
-                end(watch.id, .failure(error))
-            } else if state(of: watch.place).isKnown, state(of: watch.place).presence != watch.known {
-                end(watch.id, .presence(watch.place))
-            }
+            let state = state(of: watch.place)
+            if state.isKnown, state.presence != watch.known { end(watch.id, .presence(watch.place)) }
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
     @Test func endlessTimeExtensionsEndAtTheDeadline() throws {
         let bench = try Bench { reader, command in
             guard command[0] == 0x6F else { return reader.reply(Obedient().respond(to: command)) }
-            for second in 1...100 { reader.reply(message(0x80, to: command, status: 0x80, error: 1), after: .seconds(second)) }
+            for number in 1...200 { reader.reply(message(0x80, to: command, status: 0x80, error: 1), after: .milliseconds(100 * number)) }
         }
         let channel = try bench.connect()
         let deadline = bench.soon
