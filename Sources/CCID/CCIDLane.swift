@@ -20,7 +20,7 @@ final class CCIDLane {
     /// How much data a message carries, in bytes.
     var mostData: Int { descriptor.messageCapacity - ClassDescriptor.headerCount }
     /// When the question was asked that nobody waits for; `nil` while there is none under way.
-    var pollBegan: Instant? { exchange.flatMap { $0.isPoll ? $0.began : nil } }
+    var pollBegan: Instant? { exchange.flatMap { $0.purpose == .poll ? $0.began : nil } }
 
     private let attachment: any Attachment
     private let station: Station
@@ -29,6 +29,7 @@ final class CCIDLane {
     private var exchange: Exchange?
     private var result: Result<ResponseMessage, ReaderError>?
     private var pollFailure: ReaderError?
+    private var ended: (question: PromptID, end: Result<SecureAnswer, ReaderError>)?
     // The transfer whose event somebody waits for.
     private var awaited: TransferID?
 
@@ -36,11 +37,20 @@ final class CCIDLane {
         let command: CommandMessage
         let slot: Int
         let sequence: UInt8
-        let isPoll: Bool
+        let purpose: Purpose
         let began: Instant
         var phase: Phase
         var strays = 0
         var hasCleared = false
+    }
+
+    private enum Purpose: Equatable {
+        /// Somebody waits for the answer.
+        case call
+        /// Nobody does: what it tells of the card is in `slots`.
+        case poll
+        /// A person is asked; how it ended is told later.
+        case question(PromptID)
     }
 
     private enum Phase {
@@ -63,21 +73,47 @@ final class CCIDLane {
     func perform(_ command: CommandMessage, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
         if station.isCancelled { throw ReaderError(.cancelled) }
         lookAround()
-        // A question that nobody waits for comes to its end first.
-        if exchange != nil { _ = try finish(until: deadline) }
-        if isGone { throw ReaderError(.readerGone) }
-        try settle(slot, until: deadline)
-        begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, isPoll: false)
+        // Nobody is asked for the PIN of a card without power.
+        if command == .iccPowerOff, case .question(let prompt) = exchange?.purpose { dropQuestion(prompt) }
+        try makeReady(slot, until: deadline)
+        begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, purpose: .call)
         let answer = try finish(until: deadline).get()
         if case .failed(let error) = answer.outcome { throw error.readerError(card: answer.card) }
         return answer
+    }
+
+    /// Sends a command that waits for a person; how it ended is for `takeQuestion`.
+    func ask(_ command: CommandMessage, for prompt: PromptID, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) {
+        if station.isCancelled { throw ReaderError(.cancelled) }
+        try makeReady(slot, until: deadline)
+        begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, purpose: .question(prompt))
+    }
+
+    /// Gives a question up, if it is the one under way, and ends it at the reader before the next command.
+    func dropQuestion(_ prompt: PromptID) {
+        if exchange?.purpose == .question(prompt) { giveUp() }
+    }
+
+    /// The question that has ended, told once.
+    func takeQuestion() -> (question: PromptID, end: Result<SecureAnswer, ReaderError>)? {
+        defer { ended = nil }
+        return ended
+    }
+
+    /// Waits until `slot` takes a command.
+    private func makeReady(_ slot: Int, until deadline: Instant) throws(ReaderError) {
+        if case .question = exchange?.purpose { throw ReaderError(.readerBusy, cause: "somebody is asked for a PIN") }
+        // A poll comes to its end first.
+        if exchange != nil { _ = try finish(until: deadline) }
+        if isGone { throw ReaderError(.readerGone) }
+        try settle(slot, until: deadline)
     }
 
     /// Asks whether a card is there without waiting; what is learnt is in `slots` later.
     func poll(_ slot: Int) {
         guard exchange == nil, !isGone, slots[slot].owed == nil else { return }
         pollFailure = nil
-        begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, isPoll: true)
+        begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, purpose: .poll)
     }
 
     /// Why the reader could not tell whether a card is there; told once.
@@ -102,21 +138,21 @@ final class CCIDLane {
     // MARK: Aborting
 
     /// Ends a command that was given up, if the slot has one (clause 5.3.1).
-    private func settle(_ slot: Int, until deadline: Instant) throws(ReaderError) {
+    func settle(_ slot: Int, until deadline: Instant) throws(ReaderError) {
         guard let owed = slots[slot].owed else { return }
         let sequence = slots[slot].nextSequence()
         let value = UInt16(sequence) << 8 | UInt16(truncatingIfNeeded: slot)
         let request = ControlRequest(requestType: 0x21, request: 0x01, value: value, length: 0)
         switch try wait(for: submit(.control(request), slot: slot, until: deadline), until: deadline) {
         case .completed:
-            begin(.abort, slot: slot, sequence: sequence, data: [UInt8]().span, isPoll: false)
+            begin(.abort, slot: slot, sequence: sequence, data: [UInt8]().span, purpose: .call)
         case .unplugged:
             isGone = true
             throw ReaderError(.readerGone)
         default:
             // A reader that knows no abort: its answer to the old command is all that can be waited for.
             exchange = Exchange(
-                command: owed.command, slot: slot, sequence: owed.sequence, isPoll: false, began: station.now, phase: .reading)
+                command: owed.command, slot: slot, sequence: owed.sequence, purpose: .call, began: station.now, phase: .reading)
             listen()
         }
         do throws(ReaderError) { _ = try finish(until: deadline).get() } catch {
@@ -144,13 +180,13 @@ final class CCIDLane {
 
     // MARK: One exchange
 
-    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, isPoll: Bool) {
+    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Purpose) {
         command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
         let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: .write)
         let id = attachment.submit(transfer, sending: self.command.span)
         result = nil
         exchange = Exchange(
-            command: command, slot: slot, sequence: sequence, isPoll: isPoll, began: station.now, phase: .writing(id))
+            command: command, slot: slot, sequence: sequence, purpose: purpose, began: station.now, phase: .writing(id))
     }
 
     /// Waits until the exchange under way has ended.
@@ -188,11 +224,15 @@ final class CCIDLane {
     }
 
     private func end(_ result: Result<ResponseMessage, ReaderError>, leavesBusy: Bool) {
-        guard let ended = exchange else { return }
+        guard let over = exchange else { return }
         exchange = nil
         self.result = result
-        if leavesBusy { slots[ended.slot].owed = (ended.command, ended.sequence) }
-        if ended.isPoll, case .failure(let error) = result { pollFailure = error }
+        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence) }
+        switch over.purpose {
+        case .call: break
+        case .poll: if case .failure(let error) = result { pollFailure = error }
+        case .question(let prompt): ended = (prompt, result.map { SecureAnswer($0, data: Array(message[$0.data])) })
+        }
     }
 
     /// Receives an event of the attachment; `false` where it is not about this lane, or somebody waits for it.

@@ -18,9 +18,10 @@ public final class CCIDReader: Reader, EventReceiver {
     /// The source of its presence events.
     public let source: SourceID
 
+    let station: Station
+    let lanes: [CCIDLane]
+    let questions: PromptBook<PINQuestion, SecureAnswer>
     private let attachment: any Attachment
-    private let station: Station
-    private let lanes: [CCIDLane]
     private let interrupts: [InterruptLane]
     private var watches: [Watch] = []
     private var due: [TransferID: End] = [:]
@@ -33,7 +34,7 @@ public final class CCIDReader: Reader, EventReceiver {
         let known: CardPresence
     }
 
-    private struct Place {
+    struct Place {
         let lane: Int
         let slot: Int
     }
@@ -44,7 +45,7 @@ public final class CCIDReader: Reader, EventReceiver {
     }
 
     /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs.
-    init(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) {
+    public init(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) {
         let found = LanesFound(attachment, on: station)
         guard found.lanes.contains(where: { $0.descriptor.level.takesAPDUs }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs\(found.faults)")
@@ -56,6 +57,7 @@ public final class CCIDReader: Reader, EventReceiver {
         interrupts = found.lanes.map { InterruptLane($0, of: attachment) }
         slotCount = UInt8(truncatingIfNeeded: found.slotCount)
         source = station.makeSource()
+        questions = PromptBook(source: source, on: station)
         station.attach(self, to: attachment.source)
         station.attach(self, to: source)
         for interrupt in interrupts { interrupt.listen() }
@@ -91,8 +93,11 @@ public final class CCIDReader: Reader, EventReceiver {
         due[watch] = nil
     }
 
-    /// Ends every watch that has something to tell.
+    /// Ends every watch and every question that has something to tell.
     private func tell() {
+        for lane in lanes {
+            if let ended = lane.takeQuestion() { questions.end(ended.question, ended.end) }
+        }
         guard !watches.isEmpty else { return }
         for (number, lane) in lanes.enumerated() {
             let failure = lane.isGone ? ReaderError(.readerGone) : lane.takePollFailure()
@@ -210,7 +215,7 @@ public final class CCIDReader: Reader, EventReceiver {
         }
     }
 
-    private func place(of slot: UInt8) -> Place? {
+    func place(of slot: UInt8) -> Place? {
         var index = Int(slot)
         for (number, lane) in lanes.enumerated() {
             if index < lane.slots.count { return Place(lane: number, slot: index) }
@@ -219,9 +224,9 @@ public final class CCIDReader: Reader, EventReceiver {
         return nil
     }
 
-    private func state(of place: Place) -> SlotState { lanes[place.lane].slots[place.slot] }
+    func state(of place: Place) -> SlotState { lanes[place.lane].slots[place.slot] }
 
-    private static func noSlot(_ slot: UInt8) -> ReaderError { ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
+    static func noSlot(_ slot: UInt8) -> ReaderError { ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
 }
 
 /// The CCID interfaces of an attachment, and what is wrong with those that cannot be used.
