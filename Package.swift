@@ -11,10 +11,14 @@ struct Model {
     var simulatorUses: [Target.Dependency] = []
     var hasDriver = true
     var hasSimulator = true
+    /// Whether an assumed protocol stands in PROTOCOL.md beside the driver.
+    var hasProtocol = false
 }
 
 let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
+    Model(name: "FujitsuCaora", driverUses: ["CCID"], hasSimulator: false, hasProtocol: true),
+    Model(name: "AlmexCPS100W", driverUses: ["ISO7816"], hasSimulator: false, hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
 ]
 
@@ -106,6 +110,9 @@ var targets: [Target] = [
         exclude: ["judge-files.py"]),
     test("CertificateTests", ["AuthoritySimulator", "Cards", "Certificates", "COpenSSL", "SimulationKit", "TestSupport"]),
     test("CCIDTests", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
+    test(
+        "FaceReaderTests",
+        ["AlmexCPS100W", "Diagnosis", "FujitsuCaora", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
@@ -156,7 +163,7 @@ for model in drivers {
     targets.append(
         .target(
             name: model.name, dependencies: ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + model.driverUses,
-            path: "Drivers/\(model.name)"))
+            path: "Drivers/\(model.name)", exclude: model.hasProtocol ? ["PROTOCOL.md"] : []))
 }
 for model in simulators {
     targets.append(

@@ -27,6 +27,8 @@ enum Layers {
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.
         "Drivers/PCSC": ["CPCSC"] + driver,
+        "Drivers/FujitsuCaora": ["CCID"] + driver,
+        "Drivers/AlmexCPS100W": ["ISO7816"] + driver,
 
         // A simulator reads the documents on its own: it shares nothing with drivers above the cable.
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],

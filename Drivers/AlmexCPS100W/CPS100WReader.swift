@@ -1,0 +1,229 @@
+import ISO7816
+import ReaderKit
+import ReaderTransport
+import Station
+
+/// A CPS-100W: everything over one serial line, the card too. All of it is assumed (PROTOCOL.md).
+final class CPS100WReader: PromptingReader {
+    /// How long the card may take to lose power while everything else is being cancelled.
+    static let powerOffPatience = Duration.seconds(2)
+    /// How long READY is awaited after RESET before the next try.
+    static let readyPatience = Duration.seconds(2)
+    /// How often RESET is sent over a line that works.
+    static let mostResets: UInt8 = 3
+    /// How long a screen or the keypad lasts: the device's minute, and some.
+    static let screenPatience = Duration.seconds(90)
+    /// How long the camera takes: the device's 20 seconds, and some.
+    static let cameraPatience = Duration.seconds(30)
+    /// How many digits a PIN can have.
+    static let digits = 1...12
+
+    let name: String
+    let slotCount: UInt8 = 1
+    let source: SourceID
+    let prompts: PromptBook<FacetQuestion, FacetAnswer>
+    private let attachment: any Attachment
+    private let line: SerialLine
+    private let card: CardSlot
+    private let station: Station
+    private let passcodes: PasscodeMemory
+    private let greeted: UInt64
+    private var ready: Ready?
+    // What the screen shows, until it has ended.
+    private var shown: PromptID?
+
+    init(_ attachment: any Attachment, _ line: SerialLine, name: String, _ passcodes: PasscodeMemory, on station: Station) {
+        self.attachment = attachment
+        self.line = line
+        self.name = name
+        self.station = station
+        self.passcodes = passcodes
+        source = station.makeSource()
+        greeted = station.makeToken()
+        card = CardSlot(source: source, on: station)
+        // RESET has made the device forget the prompts of earlier programs.
+        prompts = PromptBook(source: source, on: station, numbers: 1...0xFFFF)
+        line.hear = { [weak self] in self?.hear($0, $1) }
+        line.lose = { [weak self] in self?.lose($0) }
+        line.isAwaiting = { [weak self] in self?.isAwaiting ?? false }
+    }
+
+    /// Resets the device and waits until it is ready.
+    func greet() throws(ReaderError) {
+        for attempt in 0..<Self.mostResets {
+            line.reset(attempt: attempt)
+            let wake = station.next(from: source, token: greeted, until: station.now + Self.readyPatience)
+            if case .cancelled = wake { throw ReaderError(.cancelled) }
+            if let failure = line.failure { throw failure }
+            if ready != nil { return }
+        }
+        throw ReaderError(.readerUnusable, cause: "it does not answer RESET by READY")
+    }
+
+    private var isAwaiting: Bool { ready == nil || card.isAwaiting || !prompts.open.isEmpty }
+
+    // MARK: Cards
+
+    func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
+        let watch = card.watch(known: known)
+        if slot != 0 { card.end(watch, Self.noSlot(slot)) }
+        if let failure = line.failure { card.end(watch, failure) }
+        line.wake()
+        return watch
+    }
+
+    func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence { try card.presence(watch) }
+
+    func abandon(_ watch: TransferID) { card.abandon(watch) }
+
+    func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
+        guard slot == 0 else { throw Self.noSlot(slot) }
+        let channel = TrayChannel(card, line, readerName: name, on: station)
+        do { try channel.connect(until: deadline) } catch {
+            // The card may have got its power all the same.
+            if error.reason != .noCard { channel.close() }
+            throw error
+        }
+        return channel
+    }
+
+    /// Takes back what is still asked, then ends the use of the reader.
+    func close() {
+        for prompt in prompts.open { withdraw(prompt) }
+        station.shielded { line.drain() }
+        line.stop()
+        attachment.close()
+    }
+
+    private static func noSlot(_ slot: UInt8) -> ReaderError { ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
+
+    // MARK: Facets
+
+    var patientScreen: (any PatientScreen)? { self }
+    var face: (any FaceCamera)? { self }
+    var pinPad: (any PINPad)? { self }
+    /// The button alone leads nowhere: without the visual check there is no panel.
+    var staffPanel: (any StaffPanel)? { ready?.hasVisualCheck == true ? self : nil }
+    /// The protocol has no commands of the maker's own.
+    var escape: (any EscapeLane)? { nil }
+
+    /// The keypad is no screen of its own here: `PINPad` shows it.
+    var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases).subtracting([.enterPIN]) }
+
+    func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
+        if let failure = line.failure { throw failure }
+        let prompt = prompts.begin(question, patience: question.isShown ? Self.screenPatience : Self.cameraPatience)
+        let number = UInt16(truncatingIfNeeded: prompts.number(of: prompt) ?? 0)
+        if question.isShown {
+            if let shown { prompts.forget(shown) }
+            shown = prompt
+        }
+        switch question {
+        case .screen, .passcode, .visualCheck: line.send(.show(prompt: number, question))
+        case .cardFace: line.send(.readCardFace(prompt: number))
+        case .match(let photograph):
+            HostMessage.parts(of: photograph) { .match(prompt: number, part: $0, isLast: $1) }.forEach(line.send)
+        case .pin(let header, let digits): line.send(.verify(prompt: number, header, digits: UInt8(clamping: digits)))
+        }
+        return prompt
+    }
+
+    func withdraw(_ prompt: PromptID) {
+        guard let number = prompts.number(of: prompt), prompts.forget(prompt) else { return }
+        if shown == prompt { shown = nil }
+        line.send(.withdraw(prompt: UInt16(truncatingIfNeeded: number)))
+    }
+
+    // MARK: What the device says
+
+    private func hear(_ code: UInt8, _ rest: ArraySlice<UInt8>) {
+        guard let message = DeviceMessage(code, rest) else { return }
+        if case .ready(let ready) = message { return begin(ready) }
+        // What comes before READY was meant for an earlier program.
+        guard ready != nil else { return }
+        switch message {
+        case .ready, .insuranceCard: break
+        case .tray(let tray): heard(tray)
+        case .powered(let result): card.powered(result)
+        case .response(let part, let isLast): card.received(part, isLast: isLast)
+        case .ended(let number, let answer):
+            guard let prompt = prompts.prompt(number: UInt32(number)), let question = prompts.question(of: prompt) else { return }
+            prompts.end(prompt, answer.flatMap { Self.check($0, against: question) })
+        }
+    }
+
+    private func begin(_ ready: Ready) {
+        guard self.ready == nil else {
+            return line.giveUp(ReaderError(.readerGone, cause: "the reader has started anew and forgotten everything"))
+        }
+        self.ready = ready
+        line.begin()
+        station.schedule(Event(source: source, token: greeted), at: station.now)
+    }
+
+    private func heard(_ tray: Tray) {
+        let before = card.presence
+        card.hear(tray)
+        guard before.isPresent, card.presence != before else { return }
+        // A PIN for a card that has left is for no card.
+        for prompt in prompts.open {
+            if case .pin = prompts.question(of: prompt) { prompts.end(prompt, .failure(ReaderError(.cardRemoved))) }
+        }
+    }
+
+    /// What was answered, where it answers what was asked.
+    private static func check(_ answer: FacetAnswer, against question: FacetQuestion) -> Result<FacetAnswer, ReaderError> {
+        switch (question, answer) {
+        case (.passcode, .passcode), (.cardFace, .cardFace), (.match, .verdict), (.pin, .pin): .success(answer)
+        case (_, .screen(let done)) where question.allows(done): .success(answer)
+        default: .failure(ReaderError(.inputOutput, cause: "the reader answers what nobody asked"))
+        }
+    }
+
+    private func lose(_ error: ReaderError) {
+        if error.reason == .readerGone { passcodes.left(name) }
+        if ready == nil { station.schedule(Event(source: source, token: greeted), at: station.now) }
+        card.lose(error)
+        prompts.endAll(error)
+    }
+}
+
+extension CPS100WReader: PINPad {
+    func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
+        guard slot == 0 else { throw Self.noSlot(slot) }
+        guard Self.digits.contains(digits) else { throw ReaderError(.notSupported, cause: "a PIN of \(digits) digits") }
+        return try ask(.pin(header, digits: digits))
+    }
+
+    func result(_ prompt: PromptID) throws(ReaderError) -> PINPadResult {
+        guard case .pin(let result) = try prompts.take(prompt) else {
+            throw ReaderError(.inputOutput, cause: "the prompt asked something else")
+        }
+        return result
+    }
+}
+
+extension CPS100WReader {
+    /// Assumed: as far as this driver has seen, and only where the firmware has it. The reader has no serial number; its name stands for it.
+    var showsStaffButton: Bool { ready?.hasStaffButton == true && passcodes.knowsRestart(of: name) }
+
+    func announcePasscode() throws(ReaderError) {
+        try tell(.passcodeIssued)
+        passcodes.announce(name)
+    }
+
+    /// Silent for some seconds afterwards; the driver opens it again when it is back.
+    func restart() throws(ReaderError) {
+        try tell(.boot)
+        line.giveUp(ReaderError(.readerGone, cause: "the reader starts anew"))
+    }
+
+    /// Sends a message and waits until the device has it.
+    private func tell(_ message: HostMessage) throws(ReaderError) {
+        if station.isCancelled { throw ReaderError(.cancelled) }
+        if let failure = line.failure { throw failure }
+        line.send(message)
+        line.drain()
+        if let failure = line.failure { throw failure }
+    }
+}

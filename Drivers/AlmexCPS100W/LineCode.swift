@@ -1,0 +1,105 @@
+/// What the bytes of the serial line mean (PROTOCOL.md, "Line", assumed).
+enum LineCode {
+    static let start: UInt8 = 0x02
+    static let end: UInt8 = 0x03
+    static let nothing: UInt8 = 0x04
+    static let poll: UInt8 = 0x05
+    static let acknowledge: UInt8 = 0x06
+    static let refuse: UInt8 = 0x15
+    /// The longest body, in bytes: number, code and what follows.
+    static let mostBody = 4_096
+
+    /// The bytes of a message; the body is at most `mostBody` bytes.
+    static func message(_ body: [UInt8]) -> [UInt8] {
+        let checked = [UInt8(truncatingIfNeeded: body.count >> 8), UInt8(truncatingIfNeeded: body.count)] + body + [end]
+        return [start] + checked + [checked.reduce(0, ^)]
+    }
+}
+
+/// What came over the line.
+enum LineItem: Equatable {
+    /// A message, by its body: number and code at least.
+    case message([UInt8])
+    /// ACK with the number of what it acknowledges.
+    case acknowledged(UInt8)
+    /// NAK.
+    case refused
+    /// EOT.
+    case nothing
+    /// A message whose length, end or BCC is wrong. What follows is not to be understood before the line was quiet.
+    case wrong
+}
+
+/// Finds the messages in the bytes of the line, however they are cut.
+struct LineParser {
+    private enum State {
+        case between
+        case acknowledge
+        case length
+        case body(count: Int)
+        case wrong
+    }
+
+    private var state = State.between
+    private var held: [UInt8] = []
+
+    /// Whether a message has begun and not ended.
+    var isInside: Bool {
+        if case .between = state { false } else { true }
+    }
+
+    /// Takes a byte; what it completes, if anything.
+    mutating func take(_ byte: UInt8) -> LineItem? {
+        switch state {
+        case .between: return begin(byte)
+        case .acknowledge:
+            reset()
+            return .acknowledged(byte)
+        case .length:
+            held.append(byte)
+            guard held.count == 2 else { return nil }
+            let count = Int(held[0]) << 8 | Int(held[1])
+            guard (2...LineCode.mostBody).contains(count) else { return fail() }
+            state = .body(count: count)
+        case .body(let count):
+            held.append(byte)
+            // Length, body, ETX, BCC.
+            guard held.count == 2 + count + 2 else { return nil }
+            return complete(count)
+        case .wrong: break
+        }
+        return nil
+    }
+
+    /// Forgets what has begun.
+    mutating func reset() {
+        state = .between
+        for index in held.indices { held[index] = 0 }
+        held.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func begin(_ byte: UInt8) -> LineItem? {
+        switch byte {
+        case LineCode.start: state = .length
+        case LineCode.acknowledge: state = .acknowledge
+        case LineCode.refuse: return .refused
+        case LineCode.nothing: return .nothing
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func complete(_ count: Int) -> LineItem {
+        // The BCC makes the whole zero.
+        guard held[2 + count] == LineCode.end, held.reduce(0, ^) == 0 else { return fail() }
+        let body = Array(held[2..<2 + count])
+        reset()
+        return .message(body)
+    }
+
+    private mutating func fail() -> LineItem {
+        reset()
+        state = .wrong
+        return .wrong
+    }
+}
