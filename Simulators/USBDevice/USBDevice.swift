@@ -44,15 +44,18 @@ public final class USBDevice: PassiveDevice {
     /// `bConfigurationValue` of the configuration in use; 0 for none.
     public internal(set) var configuration: UInt8 = 0
 
+    private var cable: [(due: Instant, isPlugged: Bool)] = []
+
     /// A device that is plugged in and not yet configured; endpoints are numbered in the order of the interfaces, at most fifteen.
-    public init(_ identity: USBIdentity, functions: [any USBFunction], timing: USBTiming = .fullSpeed) {
+    public init(
+        _ identity: USBIdentity, functions: [any USBFunction], timing: USBTiming = .fullSpeed,
+        numbering: EndpointNumbering = .consecutive
+    ) {
         self.identity = identity
         self.functions = functions
         self.timing = timing
         endpoints = functions.flatMap { function in function.interface.endpoints.map { ($0, function) } }
-        for (number, entry) in endpoints.enumerated() {
-            entry.endpoint.address = UInt8(truncatingIfNeeded: number + 1) & 0x0F | (entry.endpoint.isInput ? 0x80 : 0)
-        }
+        numbering.number(endpoints.map(\.endpoint))
         lanes = functions.enumerated().map { number, function in
             Lane(
                 id: LaneID(rawValue: UInt8(truncatingIfNeeded: number)), kind: function.laneKind, slots: function.slots,
@@ -65,6 +68,10 @@ public final class USBDevice: PassiveDevice {
     /// Pulls the device out: everything that waits ends, and its functions lose their power.
     public func unplug(at now: Instant) {
         progress(to: now)
+        takeOut(at: now)
+    }
+
+    private func takeOut(at now: Instant) {
         isPlugged = false
         for (endpoint, _) in endpoints {
             for request in endpoint.requests { pending.add(request.id, .unplugged, [], due: now) }
@@ -75,6 +82,20 @@ public final class USBDevice: PassiveDevice {
 
     /// Plugs the device in again.
     public func plug(at now: Instant) { isPlugged = true }
+
+    /// Has the device leave the bus at a moment, as by a restart, and come back after a time, if ever; what was to happen to the cable
+    /// otherwise does not. A function may ask for it.
+    public func leave(at moment: Instant, backAfter away: Duration?) {
+        cable = [(moment, false)]
+        if let away { cable.append((moment + away, true)) }
+    }
+
+    private func moveCable(at now: Instant) {
+        while let step = cable.first, step.due <= now {
+            cable.removeFirst()
+            if step.isPlugged { plug(at: now) } else if isPlugged { takeOut(at: now) }
+        }
+    }
 
     // MARK: Requests
 
@@ -129,6 +150,7 @@ public final class USBDevice: PassiveDevice {
             if let moment { earliest = min(earliest ?? moment, moment) }
         }
         for function in functions { consider(function.nextDue) }
+        consider(cable.first?.due)
         for (endpoint, _) in endpoints {
             consider(endpoint.arrival)
             if endpoint.isInput, !endpoint.isHalted, !endpoint.requests.isEmpty { consider(endpoint.firstMessageDue) }
@@ -140,6 +162,7 @@ public final class USBDevice: PassiveDevice {
     func progress(to now: Instant) {
         while let moment = nextStep, moment <= now {
             for function in functions { if let due = function.nextDue, due <= moment { function.advance(to: moment) } }
+            moveCable(at: moment)
             for (endpoint, function) in endpoints { deliver(endpoint, to: function, at: moment) }
             serve(at: moment)
         }

@@ -20,7 +20,7 @@ public final class USBEndpoint {
     /// `wMaxPacketSize`, in bytes.
     public let packetSize: Int
     /// `bEndpointAddress`; 0 until it belongs to a device.
-    public internal(set) var address: UInt8 = 0
+    public fileprivate(set) var address: UInt8 = 0
     /// Whether it answers with STALL until the host clears that (USB 2.0 clause 9.4.5).
     public private(set) var isHalted = false
 
@@ -99,5 +99,20 @@ public final class USBEndpoint {
         isHalted = false
         messages.removeAll()
         arrival = nil
+    }
+}
+
+/// How the endpoints of a device get their numbers (USB 2.0 clause 9.6.6), at most fifteen.
+public enum EndpointNumbering: Sendable, Hashable {
+    /// One row of numbers for all.
+    case consecutive
+    /// A row for those that send to the host and a row for the others.
+    case byDirection
+
+    func number(_ endpoints: [USBEndpoint]) {
+        for (index, endpoint) in endpoints.enumerated() {
+            let before = endpoints[..<index].count { self == .consecutive || $0.isInput == endpoint.isInput }
+            endpoint.address = UInt8(truncatingIfNeeded: before + 1) & 0x0F | (endpoint.isInput ? 0x80 : 0)
+        }
     }
 }
