@@ -44,7 +44,9 @@ extension CCIDFunction {
         slot.forgetChains()
         if let stopped = slot.underWay {
             // The card goes on computing, and hears nothing until it has answered or is reset.
-            if stopped.command == .transferBlock { slot.cardFreeAt = stopped.due }
+            let isComputing = stopped.command == .transferBlock || (stopped.command == .secure && slot.entry == nil)
+            if isComputing { slot.cardFreeAt = stopped.due }
+            forgetEntry(slot, at: now)
             fail(stopped, slot, .aborted, at: now)
         }
         answer(.abort, slot, sequence, .success(CCIDReply()), at: now)

@@ -17,7 +17,8 @@ extension CCIDFunction {
         case .resetParameters: (resetParameters(message, slot), now)
         case .setParameters: (setParameters(message, slot), now)
         case .t0APDU: (changeT0(message), now)
-        // No keypad, no clock that stops, no mechanics, no choice of clock and bit rate: as the descriptor says. An abort comes elsewhere.
+        // No clock that stops, no mechanics, no choice of clock and bit rate: as the descriptor says. What waits for a person and an abort
+        // come elsewhere.
         case .secure, .clock, .mechanical, .setDataRate, .abort: (.failure(.notSupported), now)
         }
     }
@@ -164,7 +165,7 @@ extension CCIDFunction {
         return .success(CCIDReply(data: part, detail: slot.rest.isEmpty ? 2 : 3))
     }
 
-    private func execute(_ command: [UInt8], _ slot: CCIDSlot, at now: Instant) -> Outcome {
+    func execute(_ command: [UInt8], _ slot: CCIDSlot, at now: Instant) -> Outcome {
         guard command.count >= 4 else {
             complain("an APDU of \(command.count) bytes")
             return (.failure(.badLength), now)

@@ -20,6 +20,8 @@ public struct CCIDDescriptor: Sendable, Hashable {
     public var features: UInt32
     /// `dwMaxCCIDMessageLength`, the header included.
     public var maxMessageLength: UInt32 = 271
+    /// `bPINSupport`: 1 for verification at the reader's keypad.
+    public var pinSupport: UInt8 = 0
     /// `bMaxCCIDBusySlots`.
     public var maxBusySlots: UInt8 = 1
 
@@ -45,7 +47,7 @@ public struct CCIDDescriptor: Sendable, Hashable {
         [54, 0x21, 0x10, 0x01, maxSlotIndex, voltageSupport] + littleEndian(protocols) + littleEndian(defaultClock)
             + littleEndian(maximumClock) + [0] + littleEndian(dataRate) + littleEndian(maxDataRate) + [0] + littleEndian(maxIFSD)
             + littleEndian(0) + littleEndian(0) + littleEndian(features) + littleEndian(maxMessageLength)
-            + [0xFF, 0xFF, 0, 0, 0, maxBusySlots]
+            + [0xFF, 0xFF, 0, 0, pinSupport, maxBusySlots]
     }
 }
 

@@ -37,6 +37,8 @@ public final class CCIDFunction: USBFunction {
     public internal(set) var counts = Counts()
     /// The vendor's own commands; without it there are none.
     public var escape: Escape?
+    /// The keypad, which the reader does not own; without it there is none, whatever the descriptor says.
+    public weak var keypad: (any CCIDKeypad)?
 
     let timing: CCIDTiming
     let bays: [CCIDSlot]
@@ -95,7 +97,8 @@ public final class CCIDFunction: USBFunction {
         slot.powerOff()
         slot.card = card
         slot.cardFreeAt = .zero
-        if let lost = slot.underWay, lost.command == .transferBlock || lost.command == .powerOn { fail(lost, slot, .mute, at: now) }
+        forgetEntry(slot, at: now)
+        if let lost = slot.underWay, [.transferBlock, .powerOn, .secure].contains(lost.command) { fail(lost, slot, .mute, at: now) }
         // What the host has not fetched is told in one with what is new.
         if interrupt.unread == 0 { hasChanged = bays.map { _ in false } }
         hasChanged[Int(slot.number)] = true
@@ -134,6 +137,7 @@ public final class CCIDFunction: USBFunction {
         received = []
         receivedCount = 0
         for slot in bays {
+            forgetEntry(slot, at: now)
             slot.underWay = nil
             slot.abort = .none
             slot.lastSequence = nil
@@ -231,6 +235,7 @@ public final class CCIDFunction: USBFunction {
     }
 
     private func begin(_ command: CCIDCommand, _ message: CCIDMessage, _ slot: CCIDSlot, at now: Instant) {
+        if command == .secure, offersPIN { return beginEntry(message, slot, at: now) }
         let (result, due) = carryOut(command, message, slot, at: now)
         guard due > now else { return answer(command, slot, message.sequence, result, at: now) }
         // A card that will not answer does not ask for time either.

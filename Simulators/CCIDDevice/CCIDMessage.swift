@@ -81,6 +81,8 @@ struct CCIDError: Error, Equatable {
     static let badLength = CCIDError(code: 0x01)
     static let badSlot = CCIDError(code: 0x05)
     static let slotBusy = CCIDError(code: 0xE0)
+    static let cancelled = CCIDError(code: 0xEF)
+    static let entryTimeout = CCIDError(code: 0xF0)
     static let protocolNotSupported = CCIDError(code: 0xF6)
     static let badATRChecksum = CCIDError(code: 0xF7)
     static let badATRFirstByte = CCIDError(code: 0xF8)

@@ -11,6 +11,8 @@ final class CCIDSlot {
     var cardFreeAt = Instant.zero
     /// The command under way.
     var underWay: UnderWay?
+    /// The PIN that somebody is asked for.
+    var entry: PINEntry?
     /// The command APDU that comes in several blocks.
     var command: [UInt8]?
     /// What is left of a response APDU that goes out in several blocks.
