@@ -1,0 +1,68 @@
+import Station
+
+/// An action and its cue.
+public struct StagedEvent {
+    /// When it happens.
+    public let cue: Cue
+    /// What happens.
+    public let action: StagedAction
+
+    /// When something happens.
+    public enum Cue: Sendable, Hashable {
+        /// At a moment; one that has passed is now.
+        case at(Instant)
+        /// A while after a screen is shown for the `time`th time, counted from 1.
+        case shown(StagedScreen, time: Int = 1, after: Duration = .zero)
+    }
+
+    /// An event.
+    public init(_ cue: Cue, _ action: StagedAction) {
+        self.cue = cue
+        self.action = action
+    }
+}
+
+/// What is still to happen, in the order in which it does. Two things at one moment happen in the order in which they were staged.
+public struct Stage {
+    private var timed: [(due: Instant, action: StagedAction)] = []
+    private var cued: [StagedEvent] = []
+    private var shown: [StagedScreen: Int] = [:]
+
+    /// A stage on which this happens.
+    public init(_ events: [StagedEvent] = []) {
+        for event in events { add(event) }
+    }
+
+    /// Adds an event. One whose screen has been shown that often already never happens.
+    public mutating func add(_ event: StagedEvent) {
+        switch event.cue {
+        case .at(let moment): add(event.action, due: moment)
+        case .shown: cued.append(event)
+        }
+    }
+
+    /// A screen is shown: what waited for it becomes due.
+    public mutating func screenShown(_ screen: StagedScreen, at now: Instant) {
+        let count = shown[screen, default: 0] + 1
+        shown[screen] = count
+        var waiting: [StagedEvent] = []
+        for event in cued {
+            if case .shown(screen, count, let after) = event.cue { add(event.action, due: now + after) } else { waiting.append(event) }
+        }
+        cued = waiting
+    }
+
+    /// When something happens next; `nil` where nothing is due or everything waits for a screen.
+    public var nextDue: Instant? { timed.first?.due }
+
+    /// Takes what is due, earliest first; `nil` where nothing is.
+    public mutating func takeDue(at now: Instant) -> StagedAction? {
+        guard let first = timed.first, first.due <= now else { return nil }
+        timed.removeFirst()
+        return first.action
+    }
+
+    private mutating func add(_ action: StagedAction, due: Instant) {
+        timed.insert((due, action), at: timed.firstIndex { $0.due > due } ?? timed.endIndex)
+    }
+}
