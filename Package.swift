@@ -17,8 +17,11 @@ struct Model {
 
 let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
-    Model(name: "FujitsuCaora", driverUses: ["CCID"], hasSimulator: false, hasProtocol: true),
-    Model(name: "AlmexCPS100W", driverUses: ["ISO7816"], hasSimulator: false, hasProtocol: true),
+    Model(
+        name: "FujitsuCaora", driverUses: ["CCID"],
+        simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
+    Model(
+        name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
 ]
 
@@ -65,6 +68,8 @@ var targets: [Target] = [
         "Eligibility", ["Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
+    library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
+    .target(name: "FaceTerminal", dependencies: ["Diagnosis", "Staging", "Station"], path: "Simulators/FaceTerminal"),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
         exclude: ["Holders", "make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),
@@ -156,6 +161,12 @@ var targets: [Target] = [
         ], exclude: ["other-card.py"]),
     test(
         "USBDeviceTests", ["CCIDDevice", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "USBDevice", "USBIP", "kazasu"]),
+    test(
+        "TwinTests",
+        [
+            "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator", "ReaderTransport",
+            "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
+        ]),
     test("LayeringTests", []),
 ]
 
@@ -215,8 +226,9 @@ let package = Package(
         .library(
             name: "KazasuSimulators",
             targets: [
-                "SimulationKit", "CardImages", "Cards", "DualInterfaceSimulator", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
-                "USBDevice", "USBIP", "VPCD",
+                "SimulationKit", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
+                "AlmexCPS100WSimulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP",
+                "VPCD",
             ]),
     ],
     targets: targets,

@@ -18,6 +18,7 @@ enum Layers {
             "Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station",
         ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
+        "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "AuthoritySimulator", "CCID", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
@@ -34,6 +35,10 @@ enum Layers {
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
         "Simulators/DualInterface": simulator,
+        // Panel, camera and stage of a reader with face authentication, without a wire.
+        "Simulators/FaceTerminal": ["Diagnosis", "Staging", "Station"],
+        "Simulators/FujitsuCaora": ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"] + simulator,
+        "Simulators/AlmexCPS100W": ["Diagnosis", "FaceTerminal", "Staging"] + simulator,
         "Simulators/USBDevice": simulator,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,

@@ -1,0 +1,130 @@
+import FaceTerminal
+import Station
+
+// What each command does.
+
+extension ControlLane {
+    /// The largest photograph that is taken; assumed, the document sets no bound.
+    private static let largestPhotograph = 1 << 20
+    private static let largestPart = 4_096
+
+    func carryOut(_ elements: Elements?, at now: Instant) -> (Status, [UInt8]) {
+        guard let elements, let code = elements.byte(0x01) else { return (.parameterWrong, []) }
+        guard let command = Command(rawValue: code) else { return (.unknownCommand, []) }
+        switch command {
+        case .hello: return (.done, hello)
+        case .show: return (show(elements, at: now), [])
+        case .withdraw: return (withdraw(elements, at: now), [])
+        case .readFace: return (readFace(elements, at: now), [])
+        case .match: return (match(elements, at: now), [])
+        case .staff: return (staff(elements), [])
+        case .restart: return (restart(at: now), [])
+        case .facility: return (facility(elements), [])
+        }
+    }
+
+    private var hello: [UInt8] {
+        let firmware = terminal.firmware
+        // It has a sound.
+        let features: UInt8 = (firmware.hasStaffButton ? 1 : 0) | (firmware.hasVisualCheck ? 2 : 0) | 4
+        return Elements.element(0x10, firmware.version.utf8) + Elements.element(0x11, [features])
+            + Elements.element(0x12, serialNumber.utf8)
+    }
+
+    /// A prompt of the host's choice, never 0.
+    private func prompt(_ elements: Elements) -> UInt32? {
+        guard let prompt = elements.number(0x04), prompt != 0 else { return nil }
+        return prompt
+    }
+
+    private func show(_ elements: Elements, at now: Instant) -> Status {
+        guard let prompt = prompt(elements), let code = elements.byte(0x20), let screen = screen(code, elements) else {
+            return .parameterWrong
+        }
+        // The passcode's keypad comes with the staff button, the wait for a visual check with that (assumed).
+        if screen.kind == .passcode, !terminal.firmware.hasStaffButton { return .notOnThisFirmware }
+        if screen.kind == .visualCheck, !terminal.firmware.hasVisualCheck { return .notOnThisFirmware }
+        terminal.show(screen, prompt: prompt, at: now)
+        return .done
+    }
+
+    private func screen(_ code: UInt8, _ elements: Elements) -> PanelScreen? {
+        switch code {
+        case 0x01: return .placeCard
+        case 0x02:
+            guard let methods = elements.byte(0x21), (1...3).contains(methods) else { return nil }
+            return .chooseMethod(face: methods & 1 != 0, pin: methods & 2 != 0)
+        case 0x03: return .camera
+        case 0x04:
+            guard elements.bytes(0x22) != nil else { return .keypad(triesLeft: nil) }
+            return elements.byte(0x22).map { .keypad(triesLeft: $0) }
+        case 0x05: return .chooseConsent
+        case 0x06:
+            guard let group = elements.byte(0x23), (1...3).contains(group) else { return nil }
+            return .consent(group: group)
+        case 0x07:
+            // That the name may be absent is assumed.
+            guard elements.bytes(0x24) != nil else { return .done(name: nil) }
+            return elements.text(0x24, atMost: 120).map { .done(name: $0) }
+        case 0x08: return .removeCard
+        case 0x09:
+            guard let japanese = elements.text(0x25, atMost: 400), let english = elements.text(0x26, atMost: 400) else { return nil }
+            return .message(japanese, english)
+        case 0x0A: return .passcode
+        case 0x0B: return .visualCheck
+        default: return nil
+        }
+    }
+
+    private func withdraw(_ elements: Elements, at now: Instant) -> Status {
+        guard let prompt = prompt(elements) else { return .parameterWrong }
+        terminal.withdraw(prompt, at: now)
+        if photograph?.prompt == prompt { photograph = nil }
+        return .done
+    }
+
+    /// Without a card the camera reads nothing, and says so as an event (assumed).
+    private func readFace(_ elements: Elements, at now: Instant) -> Status {
+        guard let prompt = prompt(elements) else { return .parameterWrong }
+        guard !terminal.isReading else { return .notNow }
+        terminal.readCardFace(prompt: prompt, at: now)
+        return .done
+    }
+
+    /// A part of the photograph; one at offset 0 begins, whatever came before.
+    private func match(_ elements: Elements, at now: Instant) -> Status {
+        guard let prompt = prompt(elements), let offset = elements.number(0x30), let total = elements.number(0x31),
+            let part = elements.bytes(0x32), !part.isEmpty, part.count <= Self.largestPart, total <= Self.largestPhotograph
+        else { return .parameterWrong }
+        guard !terminal.isMatching else { return .notNow }
+        if offset == 0 { photograph = (prompt, Int(total), []) }
+        guard var coming = photograph, coming.prompt == prompt, coming.total == Int(total), coming.bytes.count == Int(offset),
+            coming.bytes.count + part.count <= coming.total
+        else {
+            photograph = nil
+            return .parameterWrong
+        }
+        coming.bytes += part
+        photograph = coming.bytes.count < coming.total ? coming : nil
+        if photograph == nil { terminal.match(coming.bytes, prompt: prompt, at: now) }
+        return .done
+    }
+
+    private func staff(_ elements: Elements) -> Status {
+        guard elements.byte(0x40) == 1 else { return .parameterWrong }
+        guard terminal.firmware.hasStaffButton else { return .notOnThisFirmware }
+        terminal.issuePasscode()
+        return .done
+    }
+
+    private func restart(at now: Instant) -> Status {
+        device?.leave(at: now + timing.leave, backAfter: timing.boot)
+        return .done
+    }
+
+    private func facility(_ elements: Elements) -> Status {
+        guard let name = elements.text(0x41, atMost: 120) else { return .parameterWrong }
+        facilityName = name
+        return .done
+    }
+}

@@ -1,0 +1,95 @@
+import CCIDDevice
+import FaceTerminal
+import ReaderTransport
+import SimulationKit
+import Staging
+import Station
+import USBDevice
+
+/// The twin of a Fujitsu Caora PD-CA01, as a passive device: a composite USB device with a card reader (CCID 1.1) and a control lane.
+///
+/// What it does on its lanes is assumed: the reference protocol beside the driver (`PROTOCOL.md`), read on its own. What that leaves open is
+/// told where it is chosen, with the word "assumed".
+///
+/// ```swift
+/// let card = VirtualCard(holder: .hanako)
+/// let code = Secret(Array(SyntheticHolder.hanako.card.verificationNumberB.utf8))
+/// let caora = FujitsuCaoraSimulator(
+///     stage: [
+///         StagedEvent(.shown(.placeCard, after: .seconds(1)), .place(StagedCard(card, face: .visualCode(code)))),
+///         StagedEvent(.shown(.chooseMethod, after: .seconds(2)), .choose(.face)),
+///     ])
+/// let attachment = InProcessHost(caora, on: station)  // a host of USB takes `caora.device`
+/// ```
+public final class FujitsuCaoraSimulator: PassiveDevice {
+    /// The USB device, for hosts that show it to a kernel.
+    public let device: USBDevice
+    /// The card reader in it.
+    public let reader: CCIDFunction
+    /// The panel and the camera.
+    public let terminal: FaceTerminal
+    let control: ControlLane
+
+    /// A reader with nothing in it at which `stage` happens.
+    public init(
+        stage: [StagedEvent] = [], matcher: any FaceMatcher = ScriptedFaceMatcher(), firmware: StagedFirmware = StagedFirmware(),
+        serialNumber: String = "CA0000001", timing: CaoraTiming = CaoraTiming(), link: CardLinkTiming = .contactless
+    ) {
+        var descriptor = CCIDDescriptor(level: .extendedAPDU)
+        descriptor.pinSupport = 1
+        terminal = FaceTerminal(stage: Stage(stage), matcher: matcher, firmware: firmware, timing: timing.terminal)
+        reader = CCIDFunction(descriptor, timing: CCIDTiming(link: link))
+        control = ControlLane(terminal, reader: reader, serialNumber: serialNumber, timing: timing)
+        device = USBDevice(
+            USBIdentity(
+                vendorID: 0x04C5, productID: 0xFFC0, manufacturer: "Kazasu", product: "Simulated Caora", serialNumber: serialNumber),
+            functions: [reader, control], numbering: .byDirection)
+        control.device = device
+        reader.keypad = control
+    }
+
+    /// Has something happen at it.
+    public func stage(_ event: StagedEvent) { terminal.add(event) }
+
+    /// What hosts sent that is against the book, of the bus, the card reader and the control lane; no byte of a message's data is in it.
+    public var complaints: [String] { device.complaints + reader.complaints + control.complaints }
+
+    /// The name of the facility that the idle screen shows (医療機関等名); `nil` until it was told.
+    public var facilityName: String? { control.facilityName }
+
+    // MARK: The device
+
+    /// Lane 0 is the card reader, lane 1 the control lane.
+    public var lanes: [Lane] { device.lanes }
+
+    /// Accepts a transfer.
+    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
+        device.submit(transfer, id: id, sending: bytes, at: now)
+    }
+
+    /// Gives a transfer up.
+    public func abort(_ transfer: TransferID, at now: Instant) { device.abort(transfer, at: now) }
+
+    /// When the next completion is due or something happens at it.
+    public var nextDue: Instant? { device.nextDue }
+
+    /// Lets time pass.
+    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
+        device.advance(to: now, complete: complete)
+    }
+}
+
+/// How long a Caora takes. The document bounds them (a response within 2 s, gone within 1 s of RESTART, back within 10 s); all else is assumed.
+public struct CaoraTiming: Sendable, Hashable {
+    /// From a command to its response.
+    public var command = Duration.milliseconds(2)
+    /// From RESTART to leaving the bus.
+    public var leave = Duration.milliseconds(500)
+    /// From losing its power to being back on the bus.
+    public var boot = Duration.seconds(6)
+    /// Panel and camera.
+    public var terminal = TerminalTiming()
+
+    /// The assumed times.
+    public init() {}
+}
