@@ -202,7 +202,10 @@ import Testing
         #expect(cps.bench.now - start > .seconds(59))
         cps.send("V", "0013 00200080 04")
         cps.send("W", "0013")
-        #expect(cps.next() == nil)
+        cps.send("V", "0014 00200080 04")
+        cps.send("S", "0015 38")
+        // Neither the one that was taken back nor the one that was replaced is told of.
+        #expect(cps.next() == "a 001574")
         #expect(card.commands.isEmpty)
     }
 

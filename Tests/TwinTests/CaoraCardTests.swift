@@ -91,6 +91,17 @@ import Testing
         #expect(caora.event() == nil)
     }
 
+    @Test func eachDigitMakesTheKeypadWaitAnew() {
+        let caora = bench([])
+        caora.twin.stage(StagedEvent(.shown(.keypad, after: .seconds(50)), .typePIN(secret("12"))))
+        caora.twin.stage(StagedEvent(.shown(.keypad, after: .seconds(100)), .typePIN(secret("34"))))
+        #expect(caora.show("04") == Caora.done)
+        var answer = ask(caora, Self.secure)
+        while answer == digits("80 00000000 00 05 80 01 00") { answer = caora.bench.read().map { hex($0) } }
+        #expect(answer == digits("80 02000000 00 05 00 00 00 9000"))
+        #expect(card.commands == [hex("00200080 04 31323334")])
+    }
+
     @Test(arguments: ["01 0001 03 04 0004 00000011", "01 0001 02 04 0004 00000012 20 0001 08"])
     func takingTheKeypadBackCancels(_ command: String) {
         let caora = bench([])
@@ -123,7 +134,8 @@ import Testing
         #expect(bench.write(hex("72 00000000 00 06 000000")) == .completed)
         #expect(bench.read().map { hex($0) } == digits("80 00000000 00 05 40 FF 00"))
         #expect(bench.read().map { hex($0) } == digits("81 00000000 00 06 00 00 00"))
-        bench.pass(.seconds(5))
+        // The keypad asks no more: what is typed is a touch.
+        #expect(caora.event() == digits("03 0001 04 04 0004 00000000"))
         #expect(card.commands.isEmpty)
         #expect(ask(caora, "6F 04000000 00 07 00 0000 00A40400") == digits("80 02000000 00 07 00 00 00 9000"))
     }

@@ -164,6 +164,15 @@ import Testing
         #expect(caora.event() == nil)
     }
 
+    @Test func aComparisonThatBeginsLateEndsBeforeItsScreen() {
+        let caora = Caora([StagedEvent(.at(.zero), .walkAway)])
+        #expect(caora.show("03") == Caora.done)
+        caora.bench.pass(.seconds(50))
+        #expect(match(caora, photograph) == Caora.done)
+        #expect(caora.event() == digits("03 0001 03 04 0004 00000031 53 0001 10"))
+        #expect(caora.event() == nil)
+    }
+
     @Test func whoeverStepsBeforeTheCameraIsLookedAt() {
         let caora = Caora([StagedEvent(.at(.zero), .walkAway), StagedEvent(.shown(.camera, after: .seconds(15)), .stand(.ownFace))])
         #expect(caora.show("03") == Caora.done)
@@ -197,6 +206,17 @@ import Testing
         #expect(caora.event(atMost: .seconds(30)) == nil)
     }
 
+    @Test func aPartHasAtMost4096Bytes() {
+        let caora = Caora()
+        func first(_ count: Int) -> String? {
+            caora.ask(
+                hex("01 0001 05 04 0004 00000031 30 0004 00000000 31 0004 00002000")
+                    + Caora.element(0x32, [UInt8](repeating: 0, count: count)))
+        }
+        #expect(first(4_097) == "02000103")
+        #expect(first(4_096) == Caora.done)
+    }
+
     // MARK: Staff
 
     @Test func theStaffButtonAppearsAfterTheFirstPasscodeAndARestart() {
@@ -218,6 +238,16 @@ import Testing
         #expect(caora.show("01") == Caora.done)
         #expect(caora.twin.terminal.showsStaffButton)
         #expect(caora.event() == digits("03 0001 01 04 0004 00000011 50 0001 08"))
+    }
+
+    @Test func aRestartBeforeTheFirstPasscodeBringsNoStaffButton() {
+        let caora = Caora()
+        #expect(caora.ask("01 0001 07") == Caora.done)
+        caora.bench.pass(.seconds(11))
+        caora.begin()
+        #expect(caora.ask("01 0001 06 40 0001 01") == Caora.done)
+        #expect(caora.show("01") == Caora.done)
+        #expect(!caora.twin.terminal.showsStaffButton)
     }
 
     @Test func thePasscodeComesWithItsDigits() {
