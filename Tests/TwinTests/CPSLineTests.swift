@@ -40,6 +40,22 @@ import Testing
         #expect(abs((bench.now - start).milliseconds - 200 * character) < 0.001)
     }
 
+    @Test func answersGoOutOneAfterTheOther() {
+        let bench = Bench(AlmexCPS100WSimulator())
+        let frame = hex("02 0002 00 52 03 53")
+        _ = bench.write(frame + frame)
+        #expect(bench.read() == hex("06 00"))
+        let first = bench.now
+        #expect(bench.read() == hex("06 00"))
+        #expect(abs((bench.now - first).milliseconds - 22 / 115.2) < 0.001)
+    }
+
+    @Test func aPowerDipCutsWhatIsBeingSent() {
+        // The answer to a poll begins after 2.1 ms and takes 1.1 ms.
+        let cps = CPS([StagedEvent(.at(.zero + .microseconds(2_500)), .powerDip)])
+        #expect(cps.exchange([5]) == [])
+    }
+
     @Test func readsTakeWhatIsThere() {
         let cps = CPS()
         _ = cps.bench.write([5])

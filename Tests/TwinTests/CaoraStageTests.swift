@@ -52,6 +52,13 @@ import Testing
         #expect(caora.bench.now - shown > .milliseconds(109_990))
     }
 
+    @Test func aTouchAtOnceIsToldAfterTheResponse() {
+        let caora = Caora([StagedEvent(.shown(.chooseConsent), .choose(.consentToAll))])
+        #expect(caora.bench.write(Caora.frame(0, hex("01 0001 02 04 0004 00000011 20 0001 05")), lane: 1) == .completed)
+        #expect(caora.bench.read(lane: 1) == Caora.frame(0, hex("02 0001 00"), kind: 2))
+        #expect(caora.bench.read(lane: 1)?[3] == 3)
+    }
+
     @Test func aScreenThatIsReplacedOrTakenBackAnswersNoMore() {
         let caora = Caora()
         #expect(caora.show("05") == Caora.done)
@@ -246,6 +253,18 @@ import Testing
         caora.bench.pass(.seconds(11))
         caora.begin()
         #expect(caora.ask("01 0001 06 40 0001 01") == Caora.done)
+        #expect(caora.show("01") == Caora.done)
+        #expect(!caora.twin.terminal.showsStaffButton)
+    }
+
+    @Test func anotherConfigurationIsNoRestart() {
+        let caora = Caora()
+        #expect(caora.ask("01 0001 06 40 0001 01") == Caora.done)
+        for configuration in [UInt16(0), 1] {
+            let request = ControlRequest(requestType: 0, request: 9, value: configuration, length: 0)
+            #expect(caora.bench.wait(caora.bench.submit(.control(request)))?.status == .completed)
+        }
+        caora.begin()
         #expect(caora.show("01") == Caora.done)
         #expect(!caora.twin.terminal.showsStaffButton)
     }
