@@ -69,6 +69,11 @@ var targets: [Target] = [
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
+    library("DriverCatalog", ["CCID", "ReaderKit", "ReaderTransport"] + drivers.map { .byName(name: $0.name) }),
+    library(
+        "SimulatorCatalog",
+        ["CCIDDevice", "FaceTerminal", "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice"]
+            + simulators.map { .byName(name: "\($0.name)Simulator") }),
     .target(name: "FaceTerminal", dependencies: ["Diagnosis", "Staging", "Station"], path: "Simulators/FaceTerminal"),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
@@ -90,10 +95,11 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "CCID", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "Photograph", "ReaderKit", "ReaderTransport", "SimulationKit",
-            "Station", "Traces", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
-        ] + drivers.map { .byName(name: $0.name) } + simulators.map { .byName(name: "\($0.name)Simulator") }),
+            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP", "USBTransport",
+            "VPCD", "YAML",
+        ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
@@ -167,6 +173,12 @@ var targets: [Target] = [
             "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator", "ReaderTransport",
             "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
+    test(
+        "StagingTests",
+        [
+            "Cards", "DriverCatalog", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
+            "TestSupport",
+        ]),
     test("LayeringTests", []),
 ]
 
@@ -221,12 +233,14 @@ let package = Package(
         .library(
             name: "Kazasu",
             targets: [
-                "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "MyNumberCard", "Certificates", "Eligibility",
+                "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog", "MyNumberCard",
+                "Certificates",
+                "Eligibility",
             ]),
         .library(
             name: "KazasuSimulators",
             targets: [
-                "SimulationKit", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
+                "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
                 "AlmexCPS100WSimulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP",
                 "VPCD",
             ]),

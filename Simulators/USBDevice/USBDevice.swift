@@ -90,6 +90,11 @@ public final class USBDevice: PassiveDevice {
         if let away { cable.append((moment + away, true)) }
     }
 
+    /// Has somebody pull the cable out, or plug it in, at a moment.
+    public func moveCable(isPlugged: Bool, at moment: Instant) {
+        cable.insert((moment, isPlugged), at: cable.firstIndex { $0.due > moment } ?? cable.endIndex)
+    }
+
     private func moveCable(at now: Instant) {
         while let step = cable.first, step.due <= now {
             cable.removeFirst()

@@ -74,10 +74,27 @@ public struct AttachmentDescription: Sendable, Hashable {
     public let name: String
     /// What the device calls itself, for people.
     public let product: String
+    /// Which product it is; `nil` where it is not at USB or nobody says.
+    public let usb: USBProduct?
 
     /// A description.
-    public init(name: String, product: String) {
+    public init(name: String, product: String, usb: USBProduct? = nil) {
         self.name = name
+        self.product = product
+        self.usb = usb
+    }
+}
+
+/// The numbers by which a product is known at USB (USB 2.0 clause 9.6.1).
+public struct USBProduct: Sendable, Hashable {
+    /// `idVendor`.
+    public let vendor: UInt16
+    /// `idProduct`.
+    public let product: UInt16
+
+    /// A product.
+    public init(vendor: UInt16, product: UInt16) {
+        self.vendor = vendor
         self.product = product
     }
 }

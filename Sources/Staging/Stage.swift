@@ -13,6 +13,8 @@ public struct StagedEvent {
         case at(Instant)
         /// A while after a screen is shown for the `time`th time, counted from 1.
         case shown(StagedScreen, time: Int = 1, after: Duration = .zero)
+        /// When the card that lies there has got its `number`th command APDU, counted from 1 over all cards; it is for whoever counts them.
+        case exchange(number: Int)
     }
 
     /// An event.
@@ -33,11 +35,12 @@ public struct Stage {
         for event in events { add(event) }
     }
 
-    /// Adds an event. One whose screen has been shown that often already never happens.
+    /// Adds an event. One whose screen has been shown that often already never happens; one that waits for an exchange does not either.
     public mutating func add(_ event: StagedEvent) {
         switch event.cue {
         case .at(let moment): add(event.action, due: moment)
         case .shown: cued.append(event)
+        case .exchange: break
         }
     }
 

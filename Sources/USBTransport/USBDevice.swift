@@ -24,7 +24,9 @@ struct USBDevice {
         product = Self.kernelText(place, "product") ?? "USB card reader"
     }
 
-    var description: AttachmentDescription { AttachmentDescription(name: identity.name, product: product) }
+    var description: AttachmentDescription {
+        AttachmentDescription(name: identity.name, product: product, usb: USBProduct(vendor: identity.vendor, product: identity.product))
+    }
 
     /// The lanes of the interfaces that are of use, numbered in their order.
     var lanes: [(interface: USBInterface, lane: Lane)] {

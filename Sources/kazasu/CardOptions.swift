@@ -5,6 +5,9 @@ import Commands
 import Diagnosis
 import JapaneseCalendar
 import MyNumberCard
+import ReaderTransport
+import SimulationKit
+import Staging
 
 /// Which card is simulated: a kind by its name, or the image of a card in a file.
 enum CardChoice: Sendable {
@@ -69,6 +72,19 @@ struct SimulatedCard {
     let layout: CardLayout
     /// Nine o'clock in Japan on the day on which its certificate begins, in Unix time; `nil` without certificate.
     let issued: Int64?
+
+    /// The card as its holder holds it.
+    var staged: StagedCard {
+        StagedCard(card, face: credentials[.verificationNumberB].map { .visualCode(Secret($0)) } ?? .unreadable)
+    }
+
+    /// How readers reach it.
+    var link: CardLinkTiming { card.interface == .contact ? .contact : .contactless }
+
+    /// A reader on which this card lies from the beginning.
+    func world(faults: [CardLaneFault]) -> SimulatedSource.World {
+        SimulatedSource.World(link: link, stage: [StagedEvent(.at(.zero), .place(staged))], faults: faults)
+    }
 }
 
 extension Invocation {

@@ -34,7 +34,7 @@ struct CardRun {
     func withChannel(_ body: (any CardChannel) throws -> Void) throws {
         let bench =
             if let simulated {
-                ReaderBench(SimulatedSource.World(card: simulated.card, faults: invocation[ReaderOptions.fault]))
+                ReaderBench(simulated.world(faults: invocation[ReaderOptions.fault]))
             } else {
                 ReaderBench(sharing: invocation.sharing)
             }

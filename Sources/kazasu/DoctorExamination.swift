@@ -98,7 +98,7 @@ struct DoctorExamination {
             try note(error.finding)
             return try skip(Self.ofTheCard, after: .reader)
         }
-        let world = simulated.map { SimulatedSource.World(card: $0.card, faults: invocation[ReaderOptions.fault]) }
+        let world = simulated?.world(faults: invocation[ReaderOptions.fault])
         let (finding, connection) = try DoctorReader(world: world, station: station).connect(selector)
         defer { connection?.close() }
         try note(finding)

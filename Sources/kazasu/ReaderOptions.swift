@@ -1,7 +1,6 @@
-import CCID
-import Cards
 import Commands
 import Diagnosis
+import DriverCatalog
 import PCSC
 import ReaderKit
 import ReaderTransport
@@ -47,9 +46,10 @@ enum ReaderOptions {
 /// The readers that an invocation can reach.
 struct ReaderBench {
     let sources: [any TransportSource]
+    private let drivers = DriverCatalog()
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
-    init(_ world: SimulatedSource.World = SimulatedSource.World(card: CardKind.myNumberCard.card()), sharing: PCSCSharing = .exclusive) {
+    init(_ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive) {
         sources = [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource()]
     }
 
@@ -62,18 +62,15 @@ struct ReaderBench {
         return source
     }
 
-    /// What speaks the protocol of an attachment: that of its CCID interface, where it has one.
-    private static func driver(for attachment: any Attachment) -> any ReaderDriver {
-        attachment.lanes.contains { $0.kind == .ccid } ? CCIDDriver() : CardLaneDriver()
-    }
-
     /// Opens the one reader that a selector names.
     func open(_ selector: ReaderSelector, on station: Station) throws -> any Reader {
         let source = try source(of: selector)
         let description = try selector.choose(among: source.attachments())
         let attachment = try source.open(description, on: station)
         let name = "\(source.scheme):\(description.name)"
-        do { return try Self.driver(for: attachment).open(attachment, name: name, on: station) } catch {
+        do {
+            return try drivers.driver(for: attachment, described: description).open(attachment, name: name, on: station)
+        } catch {
             attachment.close()
             throw error
         }

@@ -1,18 +1,20 @@
-import Cards
-import DualInterfaceSimulator
+import Diagnosis
 import ReaderTransport
 import SimulationKit
+import SimulatorCatalog
+import Staging
 import Station
 
-/// The simulated readers of this program, each with one person's card on it.
+/// The simulated readers of this program, with the people at one of them.
 final class SimulatedSource: TransportSource {
     let scheme = "sim"
 
     /// What is simulated.
     struct World {
-        var card: VirtualCard
-        /// When the person places the card, after the reader was opened.
-        var placedAfter = Duration.zero
+        /// How the reader reaches its cards.
+        var link = CardLinkTiming.contactless
+        /// What people do, and what befalls the reader.
+        var stage: [StagedEvent] = []
         /// What goes wrong between card and driver.
         var faults: [CardLaneFault] = []
     }
@@ -21,14 +23,25 @@ final class SimulatedSource: TransportSource {
 
     init(_ world: World) { self.world = world }
 
-    /// One line a model.
     func attachments() -> [AttachmentDescription] {
-        [AttachmentDescription(name: "card", product: "simulated reader, a synthetic My Number Card on it")]
+        SimulatorModel.all.map { AttachmentDescription(name: $0.name, product: $0.product, usb: $0.usb) }
     }
 
-    func open(_ description: AttachmentDescription, on station: Station) -> any Attachment {
-        let reader = DualInterfaceReaderSimulator(timing: world.card.interface == .contact ? .contact : .contactless)
-        reader.place(world.card, at: station.now + world.placedAfter)
+    func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
+        guard let model = SimulatorModel.named(description.name) else {
+            throw TransportError(
+                code: "reader-not-found",
+                sentence: Sentence(ja: "その模擬カードリーダーはありません。", en: "There is no such simulated reader."))
+        }
+        guard world.faults.isEmpty || model.hasCardLane else {
+            throw TransportError(
+                code: "fault-not-possible",
+                sentence: Sentence(
+                    ja: "このカードリーダーでは --fault を使えません。sim:card を指定してください。",
+                    en: "--fault does not go with this reader; use it with sim:card."), category: .usage)
+        }
+        let reader = model.makeReader(link: world.link)
+        for event in world.stage { reader.stage(event) }
         let attachment = InProcessHost(reader, on: station)
         return world.faults.isEmpty ? attachment : FaultyAttachment(attachment, faults: world.faults, on: station)
     }

@@ -6,6 +6,7 @@ import Diagnosis
 import Eligibility
 import ReaderKit
 import SimulationKit
+import Staging
 import Station
 
 /// `kazasu visit`: one visit at one reader, from "card placed" to "eligibility shown".
@@ -112,7 +113,9 @@ private struct VisitSession {
         let bench =
             if let simulated {
                 ReaderBench(
-                    SimulatedSource.World(card: simulated.card, placedAfter: placedAfter, faults: invocation[ReaderOptions.fault]))
+                    SimulatedSource.World(
+                        link: simulated.link, stage: [StagedEvent(.at(.zero + placedAfter), .place(simulated.staged))],
+                        faults: invocation[ReaderOptions.fault]))
             } else {
                 ReaderBench(sharing: invocation.sharing)
             }

@@ -21,9 +21,16 @@ enum Layers {
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "AuthoritySimulator", "CCID", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "DualInterfaceSimulator", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit",
-            "ReaderTransport", "SimulationKit", "Station", "Traces", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
+            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
+            "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP", "USBTransport",
+            "VPCD", "YAML",
+        ],
+        // One line a model, and nothing else.
+        "Sources/DriverCatalog": ["AlmexCPS100W", "CCID", "FujitsuCaora", "ReaderKit", "ReaderTransport"],
+        "Sources/SimulatorCatalog": [
+            "AlmexCPS100WSimulator", "CCIDDevice", "DualInterfaceSimulator", "FaceTerminal", "FujitsuCaoraSimulator", "ReaderTransport",
+            "SimulationKit", "Staging", "Station", "USBDevice",
         ],
 
         // A driver cannot tell what it talks to: it sees the cable and no simulation.

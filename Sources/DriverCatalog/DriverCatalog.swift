@@ -1,0 +1,41 @@
+import AlmexCPS100W
+import CCID
+import FujitsuCaora
+import ReaderKit
+import ReaderTransport
+
+/// Which driver is for which reader: one line a model.
+///
+/// Kept for as long as a program uses readers, because drivers remember what they have seen of a reader that restarts.
+public final class DriverCatalog {
+    private enum Mark {
+        /// `idVendor` and `idProduct`.
+        case usb(UInt16, UInt16)
+        /// A kind of lane that no other model's control has.
+        case lane(Lane.Kind)
+    }
+
+    // The first that fits is taken: models before the classes that they belong to.
+    private let entries: [(mark: Mark, driver: any ReaderDriver)] = [
+        (.usb(0x04C5, 0xFFC0), FujitsuCaoraDriver()),
+        (.lane(.serial), AlmexCPS100WDriver()),
+        (.lane(.ccid), CCIDDriver()),
+        (.lane(.card), CardLaneDriver()),
+    ]
+
+    /// The drivers of this program.
+    public init() {}
+
+    /// What speaks the protocol of `attachment`, which was described so. Throws `.readerUnusable` where there is no driver for it.
+    public func driver(
+        for attachment: any Attachment, described description: AttachmentDescription
+    ) throws(ReaderError) -> any ReaderDriver {
+        for entry in entries {
+            switch entry.mark {
+            case .usb(let vendor, let product): if description.usb == USBProduct(vendor: vendor, product: product) { return entry.driver }
+            case .lane(let kind): if attachment.lanes.contains(where: { $0.kind == kind }) { return entry.driver }
+            }
+        }
+        throw ReaderError(.readerUnusable, cause: "there is no driver for '\(description.name)'")
+    }
+}

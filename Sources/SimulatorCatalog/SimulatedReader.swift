@@ -1,0 +1,151 @@
+import CCIDDevice
+import DualInterfaceSimulator
+import FaceTerminal
+import ReaderTransport
+import SimulationKit
+import Staging
+import Station
+import USBDevice
+
+/// A simulated reader of whatever model, with the bench on which people use it.
+///
+/// Without a screen the idle screen counts as shown from the beginning, so that one script for a person serves every model; what such a
+/// reader has no part for does not happen.
+public final class SimulatedReader: PassiveDevice {
+    /// The device as a kernel sees it; `nil` where it is not at USB.
+    public let usb: USBDevice?
+    /// The slot of its CCID interface, with its counts; `nil` without one.
+    public var ccid: CCIDFunction? { parts.slot as? CCIDFunction }
+    /// Its panel and camera; `nil` without.
+    public var terminal: FaceTerminal? { parts.terminal }
+    /// What hosts sent that is against the book; no byte of a message's data is in it.
+    public var complaints: [String] { parts.complaints() }
+    /// How many command APDUs its cards have got.
+    public private(set) var exchanges = 0
+
+    /// What a model is made of.
+    struct Parts {
+        let device: any PassiveDevice
+        var usb: USBDevice?
+        var slot: (any StagedSlot)?
+        var terminal: FaceTerminal?
+        let complaints: () -> [String]
+    }
+
+    private let parts: Parts
+    private var waiting: [(number: Int, action: StagedAction)] = []
+
+    init(_ parts: Parts) {
+        self.parts = parts
+        usb = parts.usb
+    }
+
+    // MARK: The bench
+
+    /// Has something happen at it.
+    public func stage(_ event: StagedEvent) {
+        switch event.cue {
+        case .exchange(let number): waiting.append((number, event.action))
+        case .at, .shown:
+            if let terminal = parts.terminal { return terminal.add(StagedEvent(event.cue, counted(event.action))) }
+            switch event.cue {
+            case .at(let moment): perform(event.action, at: moment)
+            case .shown(.placeCard, 1, let after): perform(event.action, at: .zero + after)
+            case .shown, .exchange: break
+            }
+        }
+    }
+
+    private func perform(_ action: StagedAction, at moment: Instant) {
+        switch counted(action) {
+        case .place(let card):
+            if let chip = card.chip { parts.slot?.place(chip, at: moment) }
+        case .remove: parts.slot?.remove(at: moment)
+        case .swap(let card):
+            parts.slot?.remove(at: moment)
+            if let chip = card.chip { parts.slot?.place(chip, at: moment) }
+        case .unplug: parts.usb?.moveCable(isPlugged: false, at: moment)
+        case .plug: parts.usb?.moveCable(isPlugged: true, at: moment)
+        case .powerDip, .install:
+            parts.usb?.moveCable(isPlugged: false, at: moment)
+            parts.usb?.moveCable(isPlugged: true, at: moment + .seconds(2))
+        case .stand, .walkAway, .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: break
+        }
+    }
+
+    /// The action with its card's commands counted.
+    private func counted(_ action: StagedAction) -> StagedAction {
+        switch action {
+        case .place(let card): .place(counted(card))
+        case .swap(let card): .swap(counted(card))
+        default: action
+        }
+    }
+
+    private func counted(_ card: StagedCard) -> StagedCard {
+        guard let chip = card.chip else { return card }
+        return StagedCard(CountedCard(chip) { [unowned self] now in exchanged(at: now) }, face: card.face)
+    }
+
+    private func exchanged(at now: Instant) {
+        exchanges += 1
+        let due = waiting.filter { $0.number == exchanges }
+        waiting.removeAll { $0.number == exchanges }
+        for event in due { stage(StagedEvent(.at(now), event.action)) }
+    }
+
+    // MARK: The device
+
+    /// The lanes of the model.
+    public var lanes: [Lane] { parts.device.lanes }
+
+    /// Accepts a transfer.
+    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
+        parts.device.submit(transfer, id: id, sending: bytes, at: now)
+    }
+
+    /// Gives a transfer up.
+    public func abort(_ transfer: TransferID, at now: Instant) { parts.device.abort(transfer, at: now) }
+
+    /// When the next completion is due or something happens at it.
+    public var nextDue: Instant? { parts.device.nextDue }
+
+    /// Lets time pass.
+    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
+        parts.device.advance(to: now, complete: complete)
+    }
+}
+
+/// Where cards are placed that no panel or camera sees.
+protocol StagedSlot: AnyObject {
+    func place(_ card: any SimulatedCard, at moment: Instant)
+    func remove(at moment: Instant)
+}
+
+extension DualInterfaceReaderSimulator: StagedSlot {}
+
+extension CCIDFunction: StagedSlot {
+    func place(_ card: any SimulatedCard, at moment: Instant) { place(card, slot: 0, at: moment) }
+    func remove(at moment: Instant) { remove(slot: 0, at: moment) }
+}
+
+/// A card that tells of every command that it gets.
+private final class CountedCard: SimulatedCard {
+    private let card: any SimulatedCard
+    private let tell: (Instant) -> Void
+
+    init(_ card: any SimulatedCard, tell: @escaping (Instant) -> Void) {
+        self.card = card
+        self.tell = tell
+    }
+
+    var answerToReset: [UInt8] { card.answerToReset }
+    func powerOn(at now: Instant) { card.powerOn(at: now) }
+    func powerOff() { card.powerOff() }
+    func warmReset(at now: Instant) { card.warmReset(at: now) }
+
+    func process(_ command: Span<UInt8>, into response: inout [UInt8], at now: Instant) -> Duration? {
+        tell(now)
+        return card.process(command, into: &response, at: now)
+    }
+}

@@ -1,0 +1,77 @@
+import AlmexCPS100WSimulator
+import CCIDDevice
+import DualInterfaceSimulator
+import FujitsuCaoraSimulator
+import ReaderTransport
+import SimulationKit
+
+/// A reader that can be simulated.
+public struct SimulatorModel: Sendable {
+    /// Its name after `sim:` and for hosts, such as `fujitsu-caora`.
+    public let name: String
+    /// What it is, for people.
+    public let product: String
+    /// What it announces at USB; `nil` where it is not shown to a kernel.
+    public let usb: USBProduct?
+    /// Whether it has a screen and a camera: everything that can be staged happens there, else only what is done to cards and cable.
+    public let hasTerminal: Bool
+    /// Whether its cards are reached by a lane of APDUs.
+    public var hasCardLane: Bool { makeReader().lanes.contains { $0.kind == .card } }
+    private let make: @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+
+    /// A reader of this model without a card; `link` is the way to its cards.
+    public func makeReader(link: CardLinkTiming = .contactless) -> SimulatedReader { SimulatedReader(make(link)) }
+
+    /// Every model: one line each.
+    public static let all: [SimulatorModel] = [
+        SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", make: dualInterface),
+        SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs"),
+        SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs"),
+        SimulatorModel(
+            name: "fujitsu-caora", product: "simulated Fujitsu Caora PD-CA01, reference protocol (assumed)",
+            usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora),
+        SimulatorModel(
+            name: "almex-cps100w", product: "simulated Almex Sma-pa CPS-100W, reference protocol (assumed)", hasTerminal: true,
+            make: cps100w),
+    ]
+
+    /// The model of this name.
+    public static func named(_ name: String) -> SimulatorModel? { all.first { $0.name == name } }
+
+    private init(
+        name: String, product: String, usb: USBProduct? = nil, hasTerminal: Bool = false,
+        make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+    ) {
+        self.name = name
+        self.product = product
+        self.usb = usb
+        self.hasTerminal = hasTerminal
+        self.make = make
+    }
+
+    private init(_ model: CCIDReaderModel, product: String) {
+        self.init(
+            name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID)
+        ) { link in
+            let (device, reader) = model.makeDevice(timing: CCIDTiming(link: link))
+            return SimulatedReader.Parts(
+                device: device, usb: device, slot: reader, complaints: { device.complaints + reader.complaints })
+        }
+    }
+
+    private static func dualInterface(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = DualInterfaceReaderSimulator(timing: link)
+        return SimulatedReader.Parts(device: reader, slot: reader, complaints: { reader.complaints })
+    }
+
+    private static func caora(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = FujitsuCaoraSimulator(link: link)
+        return SimulatedReader.Parts(
+            device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+
+    private static func cps100w(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = AlmexCPS100WSimulator(link: link)
+        return SimulatedReader.Parts(device: reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+}
