@@ -1,6 +1,14 @@
-/// Who may import whom: the arrows of the picture in CONTRIBUTING.md, one line for each folder with sources.
+/// Who may import whom: the arrows of the picture in CONTRIBUTING.md, one line for each folder with sources, and one for all reader models.
 enum Layers {
-    static let allowed: [String: Set<String>] = [
+    /// What a folder may import; `nil` for one that is not in the picture.
+    static func modules(for folder: String) -> Set<String>? {
+        if let line = lines[folder] { return line }
+        if folder.hasPrefix("Drivers/") { return driver }
+        if folder.hasPrefix("Simulators/") { return twin }
+        return nil
+    }
+
+    static let lines: [String: Set<String>] = [
         "Sources/Diagnosis": [],
         "Sources/YAML": ["CYAML"],
         "Sources/ISO7816": [],
@@ -26,26 +34,16 @@ enum Layers {
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP", "USBTransport",
             "VPCD", "YAML",
         ],
-        // One line a model, and nothing else.
-        "Sources/DriverCatalog": ["AlmexCPS100W", "CCID", "FujitsuCaora", "ReaderKit", "ReaderTransport"],
-        "Sources/SimulatorCatalog": [
-            "AlmexCPS100WSimulator", "CCIDDevice", "DualInterfaceSimulator", "FaceTerminal", "FujitsuCaoraSimulator", "ReaderTransport",
-            "SimulationKit", "Staging", "Station", "USBDevice",
-        ],
+        // Every model, and no other part of the program.
+        "Sources/DriverCatalog": ["CCID", "ReaderKit", "ReaderTransport"] + Repository.names(in: "Drivers"),
+        "Sources/SimulatorCatalog": ["Staging"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
-        // A driver cannot tell what it talks to: it sees the cable and no simulation.
         "Drivers/PCSC": ["CPCSC"] + driver,
-        "Drivers/FujitsuCaora": ["CCID"] + driver,
-        "Drivers/AlmexCPS100W": ["ISO7816"] + driver,
 
-        // A simulator reads the documents on its own: it shares nothing with drivers above the cable.
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
-        "Simulators/DualInterface": simulator,
         // Panel, camera and stage of a reader with face authentication, without a wire.
         "Simulators/FaceTerminal": ["Diagnosis", "Staging", "Station"],
-        "Simulators/FujitsuCaora": ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"] + simulator,
-        "Simulators/AlmexCPS100W": ["Diagnosis", "FaceTerminal", "Staging"] + simulator,
         "Simulators/USBDevice": simulator,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,
@@ -59,8 +57,12 @@ enum Layers {
         "Benchmarks/PCSCOverhead": ["CAllocationCount", "Diagnosis", "PCSC", "ReaderKit", "ReaderTransport", "Station"],
     ]
 
-    private static let driver: Set<String> = ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"]
+    /// A reader's driver cannot tell what it talks to: it sees the cable and no simulation.
+    private static let driver: Set<String> = ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]
+    /// What is simulated reads the documents on its own: it shares nothing with drivers above the cable.
     private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
+    /// The twin of a driver, with the parts that many twins have.
+    private static let twin: Set<String> = ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"] + simulator
 
     /// What comes with Swift and the C library.
     static func systemModules(of folder: String) -> Set<String> {
@@ -72,5 +74,5 @@ enum Layers {
 }
 
 extension Set {
-    fileprivate static func + (left: Set, right: Set) -> Set { left.union(right) }
+    fileprivate static func + (left: Set, right: some Sequence<Element>) -> Set { left.union(right) }
 }

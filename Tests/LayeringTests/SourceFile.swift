@@ -36,6 +36,11 @@ enum Repository {
         return try folders.flatMap { try swiftFiles(root: "/" + root, path: $0) }
     }
 
+    /// The names in a folder of the repository; none where it cannot be read.
+    static func names(in folder: String, from file: String = #filePath) -> [String] {
+        (try? entries(of: "/" + file.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + folder)) ?? []
+    }
+
     private static func swiftFiles(root: String, path: String) throws -> [SourceFile] {
         if path.hasSuffix(".swift") { return [SourceFile(path: path, text: try text(of: "\(root)/\(path)"))] }
         return try entries(of: "\(root)/\(path)").flatMap { try swiftFiles(root: root, path: "\(path)/\($0)") }
