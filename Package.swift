@@ -72,9 +72,9 @@ var targets: [Target] = [
     library("DriverCatalog", ["CCID", "ReaderKit", "ReaderTransport"] + drivers.map { .byName(name: $0.name) }),
     library(
         "SimulatorCatalog",
-        ["CCIDDevice", "FaceTerminal", "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice"]
+        ["CCIDDevice", "Cards", "FaceTerminal", "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice"]
             + simulators.map { .byName(name: "\($0.name)Simulator") }),
-    .target(name: "FaceTerminal", dependencies: ["Diagnosis", "Staging", "Station"], path: "Simulators/FaceTerminal"),
+    .target(name: "FaceTerminal", dependencies: ["Diagnosis", "SimulationKit", "Staging", "Station"], path: "Simulators/FaceTerminal"),
     .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
         exclude: ["Holders", "make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),

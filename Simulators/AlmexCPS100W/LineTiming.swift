@@ -1,4 +1,5 @@
 import FaceTerminal
+import SimulationKit
 import Station
 
 /// How long a CPS-100W and its line take. Bit rate, character and the times within which frames are answered are those of the document; all
@@ -25,4 +26,17 @@ public struct CPS100WTiming: Sendable, Hashable {
 
     /// The times.
     public init() {}
+
+    /// Where the figures are from.
+    public static let figures: [TimingFigure] = {
+        let timing = CPS100WTiming()
+        return [
+            TimingFigure(
+                "cps100w-character", .duration(timing.character), .assumed,
+                "eleven bits at 115,200 bit/s; that it is a COM link is published"),
+            TimingFigure("cps100w-turnaround", .duration(timing.turnaround), .assumed, "reference protocol"),
+            TimingFigure("cps100w-detection", .duration(timing.detection), .assumed, "tray sensor and beep"),
+            TimingFigure("cps100w-boot", .duration(timing.boot), .assumed, "reference protocol"),
+        ]
+    }()
 }

@@ -172,7 +172,7 @@ public final class CCIDFunction: USBFunction {
             slot.underWay = nil
             answer(command.command, slot, command.sequence, command.result, at: now)
         } else if command.nextExtension <= now {
-            slot.underWay?.nextExtension = command.nextExtension + timing.blockWaiting
+            slot.underWay?.nextExtension = command.nextExtension + (slot.entry == nil ? timing.blockWaiting : timing.typing)
             counts.timeExtensions += 1
             // One more block waiting time (bError is the multiplier, CCID 1.1 clause 6.2.6).
             put(command.command.answer, slot.number, command.sequence, status: 0x80 | slot.status, error: 1, CCIDReply(detail: 0), at: now)

@@ -44,7 +44,7 @@ extension CCIDFunction {
             // Nobody knows when a person has typed.
             slot.underWay = CCIDSlot.UnderWay(
                 command: .secure, sequence: message.sequence, result: .failure(.cancelled), due: .distantFuture,
-                nextExtension: now + timing.blockWaiting)
+                nextExtension: now + timing.typing)
             slot.entry = entry
             if keypad?.ask(digits: entry.digits, patience: patience, slot: Int(slot.number), at: now) != true {
                 complain("a PIN is asked for while the keypad is not shown")

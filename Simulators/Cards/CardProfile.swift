@@ -1,3 +1,5 @@
+import SimulationKit
+
 /// What kind of card it is, as data: applications, files, access rules, answers to reset, quirks and computing times.
 ///
 /// A profile holds no person and no secret; those are `CardContents` and `CardCredentials`. A card of another generation
@@ -151,4 +153,15 @@ public struct ComputingTimes: Sendable, Hashable {
     public static let none = ComputingTimes(
         select: .zero, read: .zero, readPerByte: .zero, inquire: .zero, verify: .zero, change: .zero, challenge: .zero, sign: .zero,
         refuse: .zero)
+
+    /// Where the figures of `assumed` are from.
+    public static let figures: [TimingFigure] = {
+        let reason = "a round figure of the size that smart cards of this kind have"
+        let times: [(String, Duration)] = [
+            ("card-select", assumed.select), ("card-read", assumed.read), ("card-read-byte", assumed.readPerByte),
+            ("card-counter", assumed.inquire), ("card-verify", assumed.verify), ("card-change", assumed.change),
+            ("card-challenge", assumed.challenge), ("card-sign", assumed.sign), ("card-refuse", assumed.refuse),
+        ]
+        return times.map { TimingFigure($0.0, .duration($0.1), .assumed, reason) }
+    }()
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import SimulationKit
 import Staging
 import Station
 
@@ -55,4 +56,15 @@ public struct TerminalTiming: Sendable, Hashable {
 
     /// The assumed times.
     public init() {}
+
+    /// Where the figures are from.
+    public static let figures: [TimingFigure] = {
+        let timing = TerminalTiming()
+        return [
+            TimingFigure("panel-untouched", .duration(timing.untouched), .assumed, "a screen gives up"),
+            TimingFigure("camera-unseen", .duration(timing.unseen), .assumed, "the camera gives up"),
+            TimingFigure("camera-card-face", .duration(timing.cardFace), .assumed, "reading the printed side"),
+            TimingFigure("camera-match", .duration(timing.match), .assumed, "comparing faces"),
+        ]
+    }()
 }

@@ -92,4 +92,14 @@ public struct CaoraTiming: Sendable, Hashable {
 
     /// The assumed times.
     public init() {}
+
+    /// Where the figures are from.
+    public static let figures: [TimingFigure] = {
+        let timing = CaoraTiming()
+        return [
+            TimingFigure("caora-command", .duration(timing.command), .assumed, "reference protocol: within 2 s"),
+            TimingFigure("caora-leave", .duration(timing.leave), .assumed, "reference protocol: within 1 s"),
+            TimingFigure("caora-boot", .duration(timing.boot), .assumed, "reference protocol: within 10 s"),
+        ]
+    }()
 }

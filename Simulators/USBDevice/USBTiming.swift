@@ -1,9 +1,9 @@
+import SimulationKit
 import Station
 
 /// How long transfers take on a full-speed bus that nobody else uses.
 ///
-/// Provenance: frame and packets a frame are published (USB 2.0 clauses 5.3.3 and 5.8.4, table 5-9: at most 19 packets of 64 bytes in a
-/// frame of 1 ms). That the host begins at once, not with the next frame, and how long a control transfer takes, is assumed.
+/// That the host begins at once, not with the next frame, is assumed; `figures` tells where each figure is from.
 public struct USBTiming: Sendable, Hashable {
     /// A frame of the bus.
     public var frame: Duration
@@ -27,4 +27,13 @@ public struct USBTiming: Sendable, Hashable {
         let rest = now.nanoseconds % period
         return rest == 0 ? now : now + .nanoseconds(period - rest)
     }
+
+    /// Where the figures of `fullSpeed` are from.
+    public static let figures = [
+        TimingFigure("usb-frame", .duration(fullSpeed.frame), .published, "USB 2.0 clause 5.3.3, full speed"),
+        TimingFigure(
+            "usb-packets-per-frame", .count(fullSpeed.packetsPerFrame), .published,
+            "USB 2.0 clause 5.8.4, table 5-9: bulk packets of 64 bytes on a bus that nobody else uses"),
+        TimingFigure("usb-control", .duration(fullSpeed.control), .assumed, "all stages of a control transfer"),
+    ]
 }

@@ -19,4 +19,4 @@ func runKazasu(_ arguments: [String]) -> Int32 {
 /// `kazasu simulate …`: devices that other software takes for real ones.
 private let simulateCommand = Command(
     "simulate", Sentence(ja: "ほかのソフトウェアから本物に見える装置を動かす", en: "Run a device that other software takes for a real one"),
-    subcommands: [SimulateCardCommand.command, SimulateReaderCommand.command])
+    subcommands: [SimulateCardCommand.command, SimulateReaderCommand.command, simulateTimesCommand])

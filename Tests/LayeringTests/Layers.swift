@@ -36,14 +36,14 @@ enum Layers {
         ],
         // Every model, and no other part of the program.
         "Sources/DriverCatalog": ["CCID", "ReaderKit", "ReaderTransport"] + Repository.names(in: "Drivers"),
-        "Sources/SimulatorCatalog": ["Staging"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
+        "Sources/SimulatorCatalog": ["Cards"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
         "Drivers/PCSC": ["CPCSC"] + driver,
 
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
         // Panel, camera and stage of a reader with face authentication, without a wire.
-        "Simulators/FaceTerminal": ["Diagnosis", "Staging", "Station"],
+        "Simulators/FaceTerminal": ["Diagnosis", "SimulationKit", "Staging", "Station"],
         "Simulators/USBDevice": simulator,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,

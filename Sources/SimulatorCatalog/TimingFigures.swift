@@ -1,0 +1,13 @@
+import AlmexCPS100WSimulator
+import Cards
+import FaceTerminal
+import FujitsuCaoraSimulator
+import SimulationKit
+import USBDevice
+
+extension SimulatorModel {
+    /// What virtual time is made of, in every simulation of this program, and where each figure is from.
+    public static let timingFigures: [TimingFigure] =
+        CardLinkTiming.contactlessFigures + CardLinkTiming.contactFigures + USBTiming.figures + CaoraTiming.figures
+        + CPS100WTiming.figures + TerminalTiming.figures + ComputingTimes.figures
+}
