@@ -143,13 +143,28 @@ final class CPS100WReader: PromptingReader {
         guard ready != nil else { return }
         switch message {
         case .ready, .insuranceCard: break
+        case .touched: prompts.postpone()
         case .tray(let tray): heard(tray)
         case .powered(let result): card.powered(result)
         case .response(let part, let isLast): card.received(part, isLast: isLast)
         case .ended(let number, let answer):
             guard let prompt = prompts.prompt(number: UInt32(number)), let question = prompts.question(of: prompt) else { return }
-            prompts.end(prompt, answer.flatMap { Self.check($0, against: question) })
+            prompts.end(prompt, answer.flatMap { Self.check($0, against: question) }.mapError { lost($0, question) })
+            if case .success(.verdict(let verdict)) = answer, verdict.endsScreen { forgetCameraScreen() }
         }
+    }
+
+    /// A card that was there for its PIN and is not any more has been removed; that there was none is another story.
+    private func lost(_ error: ReaderError, _ question: FacetQuestion) -> ReaderError {
+        guard case .pin = question, error.reason == .noCard, card.presence.isPresent else { return error }
+        return ReaderError(.cardRemoved, cause: error.cause)
+    }
+
+    /// The camera's screen is over with the comparison that nobody looked at, without an answer of its own.
+    private func forgetCameraScreen() {
+        guard let shown, prompts.question(of: shown) == .screen(.lookIntoCamera) else { return }
+        prompts.forget(shown)
+        self.shown = nil
     }
 
     private func begin(_ ready: Ready) {
@@ -208,6 +223,7 @@ extension CPS100WReader {
     var showsStaffButton: Bool { ready?.hasStaffButton == true && passcodes.knowsRestart(of: name) }
 
     func announcePasscode() throws(ReaderError) {
+        guard ready?.hasStaffButton == true else { throw ReaderError(.notSupported, cause: "not on this firmware") }
         try tell(.passcodeIssued)
         passcodes.announce(name)
     }

@@ -12,7 +12,9 @@ enum DeviceMessage {
     case powered(Result<[UInt8], ReaderError>)
     /// A part of what EXCHANGE brought.
     case response(Result<ArraySlice<UInt8>, ReaderError>, isLast: Bool)
-    /// How a prompt ended.
+    /// Somebody touched the panel.
+    case touched
+    /// How a prompt ended, by a refusal too.
     case ended(prompt: UInt16, Result<FacetAnswer, ReaderError>)
     /// What became of a card without an IC. Its way is another one (保険証), which nobody here goes.
     case insuranceCard
@@ -34,6 +36,7 @@ enum DeviceMessage {
             }
             self = .response(.success(part.dropFirst()), isLast: flag == 0)
         case UInt8(ascii: "c"): self = .insuranceCard
+        case UInt8(ascii: "u"): self = .touched
         default:
             guard let answer = Self.answer(code, rest.dropFirst(2)), rest.count >= 2 else { return nil }
             self = .ended(prompt: UInt16(rest[0]) << 8 | UInt16(rest[1]), answer)
@@ -48,6 +51,7 @@ enum DeviceMessage {
         case UInt8(ascii: "2"): .failure(ReaderError(.cardMute))
         case UInt8(ascii: "3"): .failure(ReaderError(.readerBusy, cause: "the reader says: not now"))
         case UInt8(ascii: "4"): .failure(ReaderError(.inputOutput, cause: "the reader finds a parameter wrong"))
+        case UInt8(ascii: "5"): .failure(ReaderError(.notSupported, cause: "not on this firmware"))
         default: .failure(malformed("a status"))
         }
     }
@@ -57,7 +61,11 @@ enum DeviceMessage {
         let answer: FacetAnswer?
         switch code {
         case UInt8(ascii: "a"): answer = touched(results)
-        case UInt8(ascii: "v"): answer = verified(results).map { .pin($0) }
+        case UInt8(ascii: "v"):
+            if results.count == 1, let failure = unverified(results) { return .failure(failure) }
+            answer = verified(results).map { .pin($0) }
+        // Not refused, yet refused?
+        case UInt8(ascii: "n"): return checked(Array(results)).flatMap { _ in .failure(malformed("a refusal")) }
         case UInt8(ascii: "o"): answer = results.isEmpty ? .cardFace(nil) : digits(results, count: 14).map { .cardFace($0) }
         case UInt8(ascii: "m"): answer = results.count == 1 ? results.first.flatMap(verdict).map { .verdict($0) } : nil
         default: return nil
@@ -89,6 +97,15 @@ enum DeviceMessage {
         case UInt8(ascii: "1"): return .ended
         case UInt8(ascii: "2"): return .timedOut
         default: return nil
+        }
+    }
+
+    /// Why a PIN was not verified, by nobody's doing.
+    private static func unverified(_ results: ArraySlice<UInt8>) -> ReaderError? {
+        switch results.first {
+        case UInt8(ascii: "3"): ReaderError(.noCard)
+        case UInt8(ascii: "4"): ReaderError(.cardMute, cause: "the card was asked for the PIN; what became of the try is unknown")
+        default: nil
         }
     }
 

@@ -17,6 +17,8 @@ final class CaoraReader: PromptingReader {
     private let passcodes: PasscodeMemory
     // What the screen shows, until it has ended.
     private var shown: PromptID?
+    // The question for a PIN and its screen.
+    var keypad: (question: PromptID, screen: PromptID)?
 
     init(_ cards: CCIDReader, _ control: ControlLane, _ greeting: Greeting, _ passcodes: PasscodeMemory, on station: Station) {
         self.cards = cards
@@ -57,7 +59,7 @@ final class CaoraReader: PromptingReader {
 
     var patientScreen: (any PatientScreen)? { self }
     var face: (any FaceCamera)? { self }
-    var pinPad: (any PINPad)? { cards.pinPad }
+    var pinPad: (any PINPad)? { cards.pinPad.map { CaoraPINPad($0, of: self) } }
     /// The button alone leads nowhere: without the visual check there is no panel.
     var staffPanel: (any StaffPanel)? { greeting.hasVisualCheck ? self : nil }
     /// The protocol has no commands of the maker's own.
@@ -88,6 +90,15 @@ final class CaoraReader: PromptingReader {
         control.send(.withdraw(prompt: number))
     }
 
+    /// The prompt of the keypad's screen that is on the panel; `nil` where that shows something else.
+    var keypadScreen: PromptID? {
+        guard let shown, case .screen(.enterPIN) = prompts.question(of: shown), prompts.open.contains(shown) else { return nil }
+        return shown
+    }
+
+    /// Waits until the device has done what it was told.
+    func settle() throws(ReaderError) { try control.settle() }
+
     private func show(_ screen: ControlScreen, _ prompt: PromptID, _ number: UInt32) {
         if let shown { prompts.forget(shown) }
         shown = prompt
@@ -116,7 +127,15 @@ final class CaoraReader: PromptingReader {
         case .ended(let number, let answer):
             guard let prompt = prompts.prompt(number: number), let question = prompts.question(of: prompt) else { return }
             prompts.end(prompt, answer.flatMap { Self.check($0, against: question) })
+            if case .success(.verdict(let verdict)) = answer, verdict.endsScreen { forgetCameraScreen() }
         }
+    }
+
+    /// The camera's screen is over with the comparison that nobody looked at, without an answer of its own.
+    private func forgetCameraScreen() {
+        guard let shown, prompts.question(of: shown) == .screen(.lookIntoCamera) else { return }
+        prompts.forget(shown)
+        self.shown = nil
     }
 
     /// What was answered, where it answers what was asked.

@@ -29,9 +29,9 @@ final class ControlLane: EventReceiver {
     private let attachment: any Attachment
     private let station: Station
     private let source: SourceID
-    // The token of the event, while the lane stops, that all commands have got their responses.
+    // The token of the event that all commands have got their responses, while somebody waits for it.
     private let idle: UInt64
-    private var isStopping = false
+    private var isSettling = false
     private var queue: [(command: ControlCommand, then: (Response) -> Void)] = []
     private var current: Current?
     private var alarm: Alarm
@@ -85,12 +85,29 @@ final class ControlLane: EventReceiver {
         return try response.get()
     }
 
+    /// Waits until everything that was sent has got its response. Throws why the lane is lost, `.cancelled` or `.timedOut`.
+    func settle() throws(ReaderError) {
+        if case .cancelled = wait(until: station.now + Self.patience * (Self.mostSends * (queue.count + 2))) {
+            throw ReaderError(.cancelled)
+        }
+        if let failure { throw failure }
+        if current != nil { throw ReaderError(.timedOut, cause: "no response to a command") }
+    }
+
+    private func wait(until deadline: Instant) -> Station.Wake? {
+        guard current != nil else { return nil }
+        isSettling = true
+        defer { isSettling = false }
+        return station.next(from: source, token: idle, until: deadline)
+    }
+
+    private func tellIdle() {
+        if isSettling, current == nil { station.schedule(Event(source: source, token: idle), at: station.now) }
+    }
+
     /// Waits a little for what was sent already, and ends the use of the lane.
     func stop() {
-        isStopping = true
-        station.shielded {
-            if current != nil { _ = station.next(from: source, token: idle, until: station.now + Self.patience) }
-        }
+        station.shielded { _ = wait(until: station.now + Self.patience) }
         failure = failure ?? ReaderError(.cancelled, cause: "the reader was closed")
         station.detach(self)
         alarm.clear(on: station)
@@ -127,7 +144,7 @@ final class ControlLane: EventReceiver {
         alarm.clear(on: station)
         over.then(response)
         startNext()
-        if current == nil, isStopping { station.schedule(Event(source: source, token: idle), at: station.now) }
+        tellIdle()
     }
 
     // MARK: Receiving
@@ -210,7 +227,7 @@ final class ControlLane: EventReceiver {
 
     private func answered(_ number: UInt8, _ elements: Elements) {
         guard let current, let status = elements.byte(0x02) else { return passOver() }
-        // NAK has the number 0: the device could not read the one that it got.
+        // NAK has the number 0, because the device could not read the one that it got; it answers the present command.
         if status == 0x01, number == 0 || number == current.number {
             return sendAgain(orFailBy: ReaderError(.inputOutput, cause: "the reader finds a frame wrong"))
         }
@@ -246,6 +263,7 @@ final class ControlLane: EventReceiver {
         (current, queue) = (nil, [])
         alarm.clear(on: station)
         for then in waiting { then(.failure(error)) }
+        tellIdle()
         lose(error)
     }
 }

@@ -39,7 +39,7 @@ struct Greeting {
     /// Asks for it.
     init(from control: ControlLane) throws(ReaderError) {
         var answer = try control.perform(.hello)
-        // The number 0 may repeat the last command of whoever spoke before, and so does the answer; the next number does not.
+        // A response to a command 0 of an earlier program that did not fetch it may still come; none to the next number can.
         if answer[0x10] == nil { answer = try control.perform(.hello) }
         guard answer.text(0x10) != nil, let features = answer.byte(0x11) else {
             throw ReaderError(.readerUnusable, cause: "an answer to HELLO without firmware and features")

@@ -62,78 +62,61 @@ struct Tray {
 // The card path: POWER, EXCHANGE, and what lies in the tray.
 
 extension AlmexCPS100WSimulator {
-    private enum Status {
-        static let done = UInt8(ascii: "0")
-        static let noCard = UInt8(ascii: "1")
-        static let mute = UInt8(ascii: "2")
-        static let notNow = UInt8(ascii: "3")
-        static let wrong = UInt8(ascii: "4")
-    }
-
     /// A part of a response: number, code, status and flag come before it.
     private static let largestPart = LineParser.longestBody - 4
     /// The longest command APDU (ISO/IEC 7816-4 clause 5.2).
     private static let longestCommand = 4 + 3 + 65_535 + 2
 
-    func power(_ body: [UInt8], at now: Instant) -> Bool {
-        guard body.count == 1, (0x30...0x32).contains(body[0]) else {
-            tell([UInt8(ascii: "p"), Status.wrong])
-            return false
-        }
+    func power(_ body: [UInt8], at now: Instant) -> LineStatus? {
+        guard body.count == 1, (0x30...0x32).contains(body[0]) else { return .parameterWrong }
         guard tray.operation == nil, verification == nil else {
-            tell([UInt8(ascii: "p"), Status.notNow])
-            return true
+            powered(.notNow)
+            return nil
         }
         tray.command = []
         if body[0] == 0x30 {
             tray.powerOff()
-            tell([UInt8(ascii: "p"), Status.done])
-            return true
+            powered(.done)
+            return nil
         }
         guard let chip = tray.chip else {
-            tell([UInt8(ascii: "p"), Status.noCard])
-            return true
+            powered(.noCard)
+            return nil
         }
         // A warm reset of a card without power is a cold one (assumed).
         if body[0] == 0x32, tray.isPowered { chip.warmReset(at: now) } else { chip.powerOn(at: now) }
         let answer = chip.answerToReset
         tray.isPowered = !answer.isEmpty
+        let status = answer.isEmpty ? LineStatus.mute : .done
         start(
-            after: link.activation, [[UInt8(ascii: "p"), answer.isEmpty ? Status.mute : Status.done] + answer],
-            lost: [UInt8(ascii: "p"), Status.noCard], at: now)
-        return true
+            after: link.activation, [[UInt8(ascii: "p"), status.rawValue] + answer], lost: [UInt8(ascii: "p"), LineStatus.noCard.rawValue],
+            at: now)
+        return nil
     }
 
-    func exchange(_ body: [UInt8], at now: Instant) -> Bool {
-        func refuse(_ status: UInt8) {
-            tray.command = []
-            tell([UInt8(ascii: "x"), status, 0])
-        }
-        guard tray.operation == nil, verification == nil else {
-            tell([UInt8(ascii: "x"), Status.notNow, 0])
-            return false
-        }
+    private func powered(_ status: LineStatus) { tell([UInt8(ascii: "p"), status.rawValue]) }
+
+    private func response(_ status: LineStatus) -> [UInt8] { [UInt8(ascii: "x"), status.rawValue, 0] }
+
+    func exchange(_ body: [UInt8], at now: Instant) -> LineStatus? {
+        guard tray.operation == nil, verification == nil else { return .notNow }
         guard let flag = body.first, flag <= 1, tray.command.count + body.count - 1 <= Self.longestCommand else {
-            refuse(Status.wrong)
-            return false
+            tray.command = []
+            return .parameterWrong
         }
         tray.command += body[1...]
-        if flag == 1 { return true }
-        guard let chip = tray.chip else {
-            refuse(Status.noCard)
-            return true
-        }
-        guard tray.isPowered, tray.command.count >= 4 else {
-            refuse(tray.isPowered ? Status.wrong : Status.notNow)
-            return false
-        }
+        if flag == 1 { return nil }
         let command = tray.command
         tray.command = []
-        let (response, after) = ask(chip, command, at: now)
-        start(
-            after: after, response.map(parts) ?? [[UInt8(ascii: "x"), Status.mute, 0]],
-            lost: [UInt8(ascii: "x"), Status.noCard, 0], at: now)
-        return true
+        guard let chip = tray.chip else {
+            tell(response(.noCard))
+            return nil
+        }
+        guard tray.isPowered else { return .notNow }
+        guard command.count >= 4 else { return .parameterWrong }
+        let (answer, after) = ask(chip, command, at: now)
+        start(after: after, answer.map(parts) ?? [response(.mute)], lost: response(.noCard), at: now)
+        return nil
     }
 
     /// The card's response and when it is there; `nil` where it is mute.
@@ -150,7 +133,7 @@ extension AlmexCPS100WSimulator {
     private func parts(_ response: [UInt8]) -> [[UInt8]] {
         stride(from: 0, to: response.count, by: Self.largestPart).map { start in
             let end = min(start + Self.largestPart, response.count)
-            return [UInt8(ascii: "x"), Status.done, end < response.count ? 1 : 0] + response[start..<end]
+            return [UInt8(ascii: "x"), LineStatus.done.rawValue, end < response.count ? 1 : 0] + response[start..<end]
         }
     }
 
@@ -161,11 +144,9 @@ extension AlmexCPS100WSimulator {
         verification = asked
         let command = asked.header + [UInt8(truncatingIfNeeded: digits.count)] + digits
         let (response, after) = ask(chip, command, at: now)
-        // The document has no outcome for a card that was asked and did not answer. 6F00 says that nobody knows what became of the try
-        // (assumed).
-        let unknown = message("v", asked.prompt, [UInt8(ascii: "0"), 0x6F, 0x00])
-        let answer = response.map { message("v", asked.prompt, [UInt8(ascii: "0")] + $0.suffix(2)) } ?? unknown
-        start(after: after, [answer], lost: unknown, at: now)
+        let answer = response.map { [UInt8(ascii: "0")] + $0.suffix(2) } ?? [UInt8(ascii: "4")]
+        start(
+            after: after, [message("v", asked.prompt, answer)], lost: message("v", asked.prompt, [UInt8(ascii: "3")]), at: now)
     }
 
     private func start(after duration: Duration, _ messages: [[UInt8]], lost: [UInt8], at now: Instant) {
@@ -211,8 +192,12 @@ extension AlmexCPS100WSimulator {
         guard isOn else { return }
         let wasEmpty = tray.state == .empty
         let lost = tray.operation?.lost
-        // Nobody is asked for the PIN of a card that has left; that this is told as ended is assumed.
-        if let waiting = verification, !waiting.isAsked { terminal.withdraw(waiting.prompt, at: now) }
+        // Nobody is asked for the PIN of a card that has left.
+        if let waiting = verification, !waiting.isAsked {
+            verification = nil
+            terminal.withdraw(waiting.prompt, at: now)
+            tell(message("v", waiting.prompt, [UInt8(ascii: "3")]))
+        }
         verification = nil
         tray.empty()
         if let lost { tell(lost) }

@@ -19,8 +19,7 @@ extension AlmexCPS100WSimulator {
         case .keypad(let ending): endVerification(ending, at: now)
         case .cardFace(let prompt, let code): tell(message("o", prompt, code?.array ?? []))
         case .match(let prompt, let ending): tell(message("m", prompt, [ending.code]))
-        // The line knows no word for it.
-        case .touched: break
+        case .touched: tell(message("u", 0, []))
         case .card(let card): lay(card, at: now)
         case .cable(let isPlugged): setPlugged(isPlugged, at: now)
         case .restart:

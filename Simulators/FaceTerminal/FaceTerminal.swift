@@ -31,6 +31,8 @@ public final class FaceTerminal {
     var matching: Matching?
     private var isPasscodeIssued = false
     private var isSomebodyThere = true
+    /// When a touch was told last.
+    var lastTouch: Instant?
     private var time = Instant.zero
 
     struct Shown {
@@ -89,6 +91,12 @@ public final class FaceTerminal {
         }
         if reading?.prompt == prompt { reading = nil }
         if matching?.prompt == prompt { matching = nil }
+    }
+
+    /// Takes everything back, for a host that begins anew.
+    public func withdrawAll(at now: Instant) {
+        endKeypad(at: now)
+        forget()
     }
 
     /// Begins to ask for so many digits on the keypad that is shown, in place of a question that was there.

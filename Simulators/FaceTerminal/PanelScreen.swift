@@ -51,7 +51,9 @@ public enum PanelScreen: Sendable, Hashable {
         case (.chooseConsent, .consentIndividually): .individually
         case (.consent, .agree): .agreed
         case (.consent, .disagree): .notAgreed
-        case (.chooseMethod, .end), (.camera, .end), (.keypad, .end), (.passcode, .end), (.visualCheck, .end): .ended
+        // Wherever something is asked; at the message too (assumed).
+        case (.chooseMethod, .end), (.camera, .end), (.keypad, .end), (.chooseConsent, .end), (.consent, .end), (.message, .end): .ended
+        case (.passcode, .end), (.visualCheck, .end): .ended
         default: nil
         }
     }

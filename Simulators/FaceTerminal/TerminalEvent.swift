@@ -13,7 +13,7 @@ public enum TerminalEvent {
     case cardFace(prompt: UInt32, Secret?)
     /// The camera has compared.
     case match(prompt: UInt32, MatchEnding)
-    /// Somebody touched the panel and that answered nothing.
+    /// Somebody touched the panel and that answered nothing, or typed a digit that was not the last; once a second at most.
     case touched
     /// Another card lies there, or none.
     case card(StagedCard?)

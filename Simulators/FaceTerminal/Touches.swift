@@ -31,7 +31,8 @@ extension FaceTerminal {
         digits.withBytes { bytes in
             for index in bytes.indices { shown?.typed.append(bytes[index]) }
         }
-        if let typed = shown?.typed, typed.count >= 4 { answer(.digits(Array(typed.prefix(4))), at: now) }
+        guard let typed = shown?.typed, typed.count >= 4 else { return tellTouch(at: now) }
+        answer(.digits(Array(typed.prefix(4))), at: now)
     }
 
     func type(_ digits: Secret, at now: Instant) {
@@ -40,7 +41,10 @@ extension FaceTerminal {
             for index in bytes.indices where keypad.typed.count < keypad.digits { keypad.typed.append(bytes[index]) }
         }
         keypad.deadline = now + keypad.patience
-        guard keypad.typed.count == keypad.digits else { return self.keypad = keypad }
+        guard keypad.typed.count == keypad.digits else {
+            self.keypad = keypad
+            return tellTouch(at: now)
+        }
         self.keypad = nil
         shown = nil
         tell(.keypad(.digits(Secret(keypad.typed))), now)
@@ -49,6 +53,13 @@ extension FaceTerminal {
     /// A touch that answers nothing; what is shown waits anew.
     func touch(at now: Instant) {
         shown?.deadline = now + timing.untouched
+        tellTouch(at: now)
+    }
+
+    /// Tells that somebody is there, once a second at most.
+    private func tellTouch(at now: Instant) {
+        if let lastTouch, now < lastTouch + .seconds(1) { return }
+        lastTouch = now
         tell(.touched, now)
     }
 

@@ -4,7 +4,7 @@ import Station
 // What each command does.
 
 extension ControlLane {
-    /// The largest photograph that is taken; assumed, the document sets no bound.
+    /// The largest photograph that is taken.
     private static let largestPhotograph = 1 << 20
     private static let largestPart = 4_096
 
@@ -12,7 +12,7 @@ extension ControlLane {
         guard let elements, let code = elements.byte(0x01) else { return (.parameterWrong, []) }
         guard let command = Command(rawValue: code) else { return (.unknownCommand, []) }
         switch command {
-        case .hello: return (.done, hello)
+        case .hello: return (.done, hello(at: now))
         case .show: return (show(elements, at: now), [])
         case .withdraw: return (withdraw(elements, at: now), [])
         case .readFace: return (readFace(elements, at: now), [])
@@ -23,7 +23,9 @@ extension ControlLane {
         }
     }
 
-    private var hello: [UInt8] {
+    private func hello(at now: Instant) -> [UInt8] {
+        terminal.withdrawAll(at: now)
+        photograph = nil
         let firmware = terminal.firmware
         // It has a sound.
         let features: UInt8 = (firmware.hasStaffButton ? 1 : 0) | (firmware.hasVisualCheck ? 2 : 0) | 4
@@ -41,7 +43,6 @@ extension ControlLane {
         guard let prompt = prompt(elements), let code = elements.byte(0x20), let screen = screen(code, elements) else {
             return .parameterWrong
         }
-        // The passcode's keypad comes with the staff button, the wait for a visual check with that (assumed).
         if screen.kind == .passcode, !terminal.firmware.hasStaffButton { return .notOnThisFirmware }
         if screen.kind == .visualCheck, !terminal.firmware.hasVisualCheck { return .notOnThisFirmware }
         terminal.show(screen, prompt: prompt, at: now)
@@ -63,7 +64,6 @@ extension ControlLane {
             guard let group = elements.byte(0x23), (1...3).contains(group) else { return nil }
             return .consent(group: group)
         case 0x07:
-            // That the name may be absent is assumed.
             guard elements.bytes(0x24) != nil else { return .done(name: nil) }
             return elements.text(0x24, atMost: 120).map { .done(name: $0) }
         case 0x08: return .removeCard
@@ -94,7 +94,7 @@ extension ControlLane {
     /// A part of the photograph; one at offset 0 begins, whatever came before.
     private func match(_ elements: Elements, at now: Instant) -> Status {
         guard let prompt = prompt(elements), let offset = elements.number(0x30), let total = elements.number(0x31),
-            let part = elements.bytes(0x32), !part.isEmpty, part.count <= Self.largestPart, total <= Self.largestPhotograph
+            let part = elements.bytes(0x32), !part.isEmpty || total == 0, part.count <= Self.largestPart, total <= Self.largestPhotograph
         else { return .parameterWrong }
         guard !terminal.isMatching else { return .notNow }
         if offset == 0 { photograph = (prompt, Int(total), []) }

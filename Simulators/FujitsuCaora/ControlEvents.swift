@@ -40,8 +40,7 @@ extension ControlLane {
     }
 }
 
-/// The keypad of the panel belongs to the card reader while screen 04 is shown. That a question is ended as cancelled where that screen is
-/// not shown is assumed.
+/// The keypad of the panel belongs to the card reader while screen 04 is shown.
 extension ControlLane: CCIDKeypad {
     var digits: ClosedRange<Int> { 4...4 }
 

@@ -84,7 +84,7 @@ final class ControlLane: USBFunction {
 
     private func handle(_ frame: ControlFrame, at now: Instant) {
         let elements = Elements(frame.payload)
-        // HELLO begins anew and does nothing: it is answered whatever its number, so that a second host gets no answer of the first.
+        // HELLO begins anew: it is carried out whatever its number, so that a second host gets no answer of the first.
         let isHello = elements?.byte(0x01) == Command.hello.rawValue
         if let last, last.number == frame.number, !isHello { return input.send(last.response, due: max(now + timing.command, busyUntil)) }
         if let last, !isHello, frame.number != last.number &+ 1 { complain("command \(frame.number) follows command \(last.number)") }

@@ -45,7 +45,8 @@ final class CCIDPINPad: PINPad {
         return prompt
     }
 
-    /// What came of it. Throws `.cardRemoved` where the card is not, or may not be, the one that was there when it began.
+    /// What came of it. Throws `.cardRemoved` where the card is not, or may not be, the one that was there when it began, `.noCard` where there
+    /// was none.
     func result(_ prompt: PromptID) throws(ReaderError) -> PINPadResult {
         let question = reader.questions.question(of: prompt)
         let answer: SecureAnswer
@@ -61,7 +62,7 @@ final class CCIDPINPad: PINPad {
         case .response(let bytes):
             guard bytes.count == 2 else { throw ReaderError(.answerMalformed, cause: "an answer to VERIFY of \(bytes.count) bytes") }
             return .answered(StatusWord(sw1: bytes[0], sw2: bytes[1]))
-        case .failed(_, .absent): throw ReaderError(.cardRemoved)
+        case .failed(_, .absent): throw ReaderError(question?.presence.isPresent == false ? .noCard : .cardRemoved)
         case .failed(.pinCancelled, _): return .ended
         case .failed(.pinTimeout, _): return .timedOut
         case .failed(let error, let card): throw error.readerError(card: card)

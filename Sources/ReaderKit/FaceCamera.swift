@@ -32,6 +32,11 @@ public enum FaceVerdict: Sendable, Hashable {
     case ended
 }
 
+extension FaceVerdict {
+    /// Whether the screen of the camera is over with it: nobody stands there any more.
+    public var endsScreen: Bool { self == .timedOut || self == .ended }
+}
+
 /// Why a face was not accepted. All assumed: no maker publishes its reasons.
 public enum FaceRejection: String, Sendable, Hashable, CaseIterable {
     /// Somebody else.

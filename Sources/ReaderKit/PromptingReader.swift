@@ -114,9 +114,9 @@ extension FacetQuestion {
     /// Whether a person who is asked this can do that. Anything else is no answer: least of all a consent that nobody was asked for.
     public func allows(_ answer: ScreenAnswer) -> Bool {
         switch (self, answer) {
-        // Nobody can leave the idle screen.
-        case (.screen(.placeCard), .staffButton), (.screen(.placeCard), .timedOut): true
-        case (.screen(.placeCard), _): false
+        case (.screen(.placeCard), .staffButton): true
+        // Nothing is asked there, so there is nothing to leave.
+        case (.screen(.placeCard), .ended), (.screen(.done), .ended), (.screen(.removeCard), .ended): false
         case (.screen, .ended), (.screen, .timedOut): true
         case (.screen(.chooseMethod(let methods)), .method(let method)): methods.contains(method)
         case (.screen(.chooseConsent), .consentToAll), (.screen(.chooseConsent), .consentIndividually): true

@@ -38,6 +38,35 @@ import Testing
         #expect(try channel.ask("00A4040C", until: bench.soon) == hex("9000"))
     }
 
+    @Test func theKeypadIsShownFirstAndOverAfterwards() throws {
+        let (bench, reader, pad, _) = try bench { [CaoraBench.card(0x80, $0, hex("9000"))] }
+        // The device takes its time to show it.
+        bench.answer = { bench, command in
+            bench.device.reply(command.done(), on: CaoraBench.control, after: .milliseconds(500))
+            return []
+        }
+        let asked = bench.station.now
+        let first = try pad.verify(verify, digits: 4, slot: 0)
+        #expect(bench.station.now - asked >= .milliseconds(500))
+        #expect(reader.waitFor(first, on: bench.station))
+        _ = try pad.result(first)
+        let screen = try #require(try reader.patientScreen?.show(.enterPIN(triesLeft: 3)))
+        let second = try pad.verify(verify, digits: 4, slot: 0)
+        #expect(reader.waitFor(second, on: bench.station))
+        _ = try pad.result(second)
+        #expect(pass(.seconds(100), on: bench.station).isEmpty)
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: screen) } == .cancelled)
+        #expect(bench.commands.map(\.code) == [1, 2, 3, 2, 3])
+        #expect(bench.commands.filter { $0.code == 2 }.map { $0.elements[0x22] } == [nil, [3]])
+    }
+
+    @Test func aKeypadThatIsNotShownAsksNobody() throws {
+        let (bench, _, pad, _) = try bench { _ in [] }
+        bench.answer = { [$1.status(5)] }
+        #expect(reason { () throws(ReaderError) in _ = try pad.verify(self.verify, digits: 4, slot: 0) } == .notSupported)
+        #expect(types(bench) == ["65", "62"])
+    }
+
     @Test(arguments: [(UInt8(0xEF), PINPadResult.ended), (0xF0, .timedOut)])
     func whoeverGivesUpHasAskedNoCard(_ error: UInt8, _ expected: PINPadResult) throws {
         let (bench, reader, pad, channel) = try bench { [CaoraBench.card(0x80, $0, status: 0x40, error: error)] }
@@ -120,7 +149,7 @@ import Testing
 
     @Test func aPINOfOtherDigitsIsNotAskedFor() throws {
         let (bench, _, pad, _) = try bench { _ in [] }
-        for digits in [Int.min, 0, 16, Int.max] {
+        for digits in [Int.min, 0, 3, 5, 16, Int.max] {
             #expect(reason { () throws(ReaderError) in _ = try pad.verify(self.verify, digits: digits, slot: 0) } == .notSupported)
         }
         #expect(reason { () throws(ReaderError) in _ = try pad.verify(self.verify, digits: 4, slot: 1) } == .readerUnusable)

@@ -47,7 +47,8 @@ import Testing
         (.chooseMethod([.pin]), 2, .method(.pin)), (.chooseMethod([.pin]), 1, nil), (.chooseMethod([.pin]), 7, .ended),
         (.chooseConsent, 3, .consentToAll), (.chooseConsent, 4, .consentIndividually), (.chooseConsent, 5, nil),
         (.consent(.surgery), 5, .consent(true)), (.consent(.surgery), 6, .consent(false)), (.consent(.surgery), 3, nil),
-        (.done(name: nil), 3, nil), (.message(Sentence(ja: "x", en: "y")), 0x20, nil), (.lookIntoCamera, 0x0A, nil),
+        (.done(name: nil), 3, nil), (.done(name: nil), 7, nil), (.removeCard, 7, nil), (.chooseConsent, 7, .ended),
+        (.message(Sentence(ja: "x", en: "y")), 7, .ended), (.message(Sentence(ja: "x", en: "y")), 0x20, nil), (.lookIntoCamera, 0x0A, nil),
     ])
     func onlyWhatWasAskedIsAnAnswer(_ screen: Screen, _ code: UInt8, _ expected: ScreenAnswer?) throws {
         let bench = bench(1, [(0x50, [code])])
@@ -146,6 +147,17 @@ import Testing
         let prompt = try #require(try reader.face?.match(photograph: [1]))
         #expect(reader.waitFor(prompt, on: bench.station))
         #expect(try reader.face?.verdict(prompt) == expected)
+    }
+
+    @Test(arguments: [(UInt8(0x10), false), (0x11, false), (1, true)])
+    func theCamerasScreenIsOverWithNobodyBeforeIt(_ verdict: UInt8, _ staysOpen: Bool) throws {
+        let bench = CaoraBench()
+        bench.answer = { $1.code == 5 ? [$1.done(), $1.event(3, [(0x53, [verdict])])] : [$1.done()] }
+        let reader = try bench.open()
+        let screen = try #require(try reader.patientScreen?.show(.lookIntoCamera))
+        let match = try #require(try reader.face?.match(photograph: [1]))
+        #expect(reader.waitFor(match, on: bench.station))
+        #expect(reader.waitFor(screen, on: bench.station) == staysOpen)
     }
 
     @Test func thePasscodeIsTyped() throws {

@@ -177,7 +177,8 @@ import Testing
         (Screen.placeCard, "s", ScreenAnswer?.some(.staffButton)), (.placeCard, "y", nil), (.chooseMethod([.face]), "f", .method(.face)),
         (.chooseMethod([.face]), "p", nil), (.chooseConsent, "a", .consentToAll), (.chooseConsent, "i", .consentIndividually),
         (.consent(.checkup), "y", .consent(true)), (.consent(.checkup), "n", .consent(false)), (.consent(.checkup), "a", nil),
-        (.removeCard, "e", .ended), (.done(name: "x"), "t", .timedOut), (.chooseConsent, "yy", nil), (.chooseConsent, "", nil),
+        (.removeCard, "e", nil), (.message(Sentence(ja: "x", en: "y")), "e", .ended), (.done(name: "x"), "e", nil),
+        (.done(name: "x"), "t", .timedOut), (.chooseConsent, "yy", nil), (.chooseConsent, "", nil),
         (.chooseConsent, "z", nil), (.chooseConsent, "d1234", nil),
     ])
     func onlyWhatWasAskedIsAnAnswer(_ screen: Screen, _ letters: String, _ expected: ScreenAnswer?) throws {
@@ -200,7 +201,7 @@ import Testing
 
     @Test(arguments: [
         ("0\u{63}\u{42}", PINPadResult?.some(.answered(StatusWord(rawValue: 0x6342)))), ("1", .ended), ("2", .timedOut), ("0", nil),
-        ("3", nil),
+        ("5", nil), ("33", nil),
     ])
     func aPINIsVerifiedInTheReader(_ outcome: String, _ expected: PINPadResult?) throws {
         let bench = TrayBench(tray: "1")
@@ -213,6 +214,54 @@ import Testing
         let why = reason { () throws(ReaderError) in got = try pad.result(prompt) }
         #expect(got == expected && why == (expected == nil ? .inputOutput : nil))
         #expect(bench.bodies.last.map { hex($0) } == "56" + "0001" + "00200080" + "04")
+    }
+
+    @Test(arguments: [
+        ("v", "3", "1", ReaderError.Reason.cardRemoved), ("v", "3", "0", .noCard), ("v", "4", "1", .cardMute), ("n", "3", "1", .readerBusy),
+        ("n", "4", "1", .inputOutput), ("n", "5", "1", .notSupported), ("n", "0", "1", .inputOutput), ("n", "", "1", .inputOutput),
+    ])
+    func aPINThatIsNotVerifiedSaysWhy(_ code: String, _ outcome: String, _ tray: String, _ expected: ReaderError.Reason) throws {
+        let bench = TrayBench(tray: tray)
+        bench.answer = { $0[0] == 0x56 ? [Array(code.utf8) + $0[1...2] + Array(outcome.utf8)] : [] }
+        let reader = try bench.open()
+        pass(.seconds(1), on: bench.station)
+        let prompt = try #require(try reader.pinPad?.verify(CommandHeader(cla: 0, ins: 0x20, p1: 0, p2: 0x80), digits: 4, slot: 0))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .seconds(2)))
+        #expect(reason { () throws(ReaderError) in _ = try reader.pinPad?.result(prompt) } == expected)
+    }
+
+    @Test(arguments: [
+        (Screen.chooseConsent, ReaderError.Reason.notSupported), (.placeCard, .notSupported),
+    ])
+    func aScreenThatIsRefusedEnds(_ screen: Screen, _ expected: ReaderError.Reason) throws {
+        let bench = TrayBench()
+        bench.answer = { $0[0] == 0x53 ? [Array("n".utf8) + $0[1...2] + Array("5".utf8)] : [] }
+        let reader = try bench.open()
+        let prompt = try #require(try reader.patientScreen?.show(screen))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .seconds(2)))
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == expected)
+    }
+
+    @Test func aTouchProlongsTheScreen() throws {
+        let bench = TrayBench()
+        let reader = try bench.open()
+        let prompt = try #require(try reader.patientScreen?.show(.chooseConsent))
+        pass(.seconds(60), on: bench.station)
+        bench.say("u", [0, 0])
+        #expect(!reader.waitFor(prompt, on: bench.station, within: .seconds(89)))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .seconds(2)))
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == .timedOut)
+    }
+
+    @Test(arguments: [("8", false), ("9", false), ("1", true)])
+    func theCamerasScreenIsOverWithNobodyBeforeIt(_ verdict: String, _ staysOpen: Bool) throws {
+        let bench = TrayBench()
+        bench.answer = { $0[0] == 0x4D ? [Array("m".utf8) + $0[1...2] + Array(verdict.utf8)] : [] }
+        let reader = try bench.open()
+        let screen = try #require(try reader.patientScreen?.show(.lookIntoCamera))
+        let match = try #require(try reader.face?.match(photograph: [1]))
+        #expect(reader.waitFor(match, on: bench.station))
+        #expect(reader.waitFor(screen, on: bench.station) == staysOpen)
     }
 
     @Test func aPINForACardThatHasLeftIsForNone() throws {

@@ -69,21 +69,45 @@ import Testing
 
     // MARK: Numbers and repeats
 
-    @Test func aMessageThatIsNotAcknowledgedIsRepeatedThreeTimes() {
+    @Test func aMessageIsRepeatedAtEveryPollUntilItIsAcknowledged() {
         let cps = CPS()
         let ready = hex("02 0006 00 72 322E31 03 03 59")
-        for _ in 0..<4 { #expect(cps.exchange([5]) == ready) }
+        for _ in 0..<20 { #expect(cps.exchange([5]) == ready) }
+        // Never between polls.
+        #expect(cps.listen(.seconds(10)) == [])
+        #expect(cps.exchange([6, 0]) == [])
         #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 45"))
-        #expect(cps.twin.complaints == ["a message was not acknowledged and is given up"])
+        #expect(cps.twin.complaints == [])
     }
 
     @Test func aRefusedMessageIsRepeatedAtOnce() {
         let cps = CPS()
         let ready = hex("02 0006 00 72 322E31 03 03 59")
         #expect(cps.exchange([5]) == ready)
-        for _ in 0..<3 { #expect(cps.exchange([0x15]) == ready) }
+        for _ in 0..<20 { #expect(cps.exchange([0x15]) == ready) }
+        #expect(cps.exchange([6, 0]) == [])
         #expect(cps.exchange([0x15]) == [])
         #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 45"))
+    }
+
+    @Test func aResetIsCarriedOutWhateverItsNumber() {
+        let cps = CPS()
+        for _ in 0..<2 {
+            #expect(cps.exchange(hex("02 0002 FF 52 03 AC")) == hex("06 FF"))
+            #expect(cps.exchange([5]) == hex("02 0006 00 72 322E31 03 03 59"))
+        }
+        #expect(cps.twin.complaints == [])
+        #expect(cps.exchange(CPS.frame(hex("00 57 0001"))) == hex("06 00"))
+        #expect(cps.twin.complaints == ["message 0 while one from here is not acknowledged"])
+    }
+
+    /// The refusal of SHOW 0001 of a screen that is not there, as bytes: 0005 02 'n' 0001 '4' ETX, and BCC 5^2^6E^1^34^3 = 5F.
+    @Test func aRefusalIsGolden() {
+        let cps = CPS()
+        #expect(cps.begin() == ["r 322E3103", "t 30"])
+        #expect(cps.send("S", "0001 34"))
+        let golden = hex("02 0005 02 6E 0001 34 03 5F")
+        #expect(cps.exchange([5]) == golden)
     }
 
     @Test func aRepeatedNumberIsAcknowledgedAndDoneOnce() {
@@ -161,13 +185,30 @@ import Testing
             ("S", ""), ("S", "0011"), ("S", "0011 34"), ("S", "0011 30"), ("S", "0011 31 00"), ("S", "0011 32"), ("S", "0011 32 00"),
             ("S", "0011 36 04"), ("S", "0011 37 FF"), ("S", "0011 39 41"), ("S", "0011 39 4100 42 0043"), ("W", "00"), ("O", ""),
             ("M", "0011"),
-            ("M", "0011 02 00"), ("I", "00"), ("B", "00"), ("Z", ""), ("s", "0011 31"),
+            ("M", "0011 02 00"), ("I", "00"), ("B", "00"), ("Z", ""), ("s", "0011 31"), ("S", "0000 31"), ("W", "0000"),
+            ("V", "0011 00D60000 04"), ("V", "0011 00200080 00"), ("V", "0011 00200080 0D"), ("V", "0011"),
         ] as [(Character, String)])
-    func aWrongMessageIsAcknowledgedAndComplainedOf(_ code: Character, _ rest: String) {
+    func aWrongMessageIsAcknowledgedAndRefused(_ code: Character, _ rest: String) {
         let cps = CPS()
+        _ = cps.begin()
         #expect(cps.send(code, rest))
         #expect(cps.twin.complaints.count == 1)
         #expect(cps.twin.terminal.screen == nil)
+        let hasPrompt = "SWVOM".contains(code) && rest.count >= 4
+        #expect(cps.next() == "n " + (hasPrompt ? String(rest.prefix(4)) : "0000") + "34")
+    }
+
+    @Test func namesAndMessagesAreBounded() {
+        let cps = CPS()
+        _ = cps.begin()
+        let most = [UInt8](repeating: 0x41, count: 400)
+        #expect(cps.send("S", hex("0011 37") + most.prefix(120)))
+        #expect(cps.send("S", hex("0011 39") + most + [0] + most))
+        #expect(cps.twin.complaints == [])
+        #expect(cps.send("S", hex("0011 37") + most.prefix(121)))
+        #expect(cps.next() == "n 001134")
+        #expect(cps.send("S", hex("0011 39") + most + [0x41, 0] + most))
+        #expect(cps.next() == "n 001134")
     }
 
     // MARK: Hostile

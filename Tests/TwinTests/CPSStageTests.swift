@@ -18,13 +18,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("32 03", StagedButton.face, "66"), ("32 02", .pin, "70"), ("32 01", .end, "65"), ("33", .end, "65"), ("35", .consentToAll, "61"),
+        ("35", .end, "65"), ("36 02", .end, "65"), ("39 41 00 42", .end, "65"), ("32 03", StagedButton.face, "66"), ("32 02", .pin, "70"),
+        ("32 01", .end, "65"), ("33", .end, "65"), ("35", .consentToAll, "61"),
         ("35", .consentIndividually, "69"), ("36 01", .agree, "79"), ("36 03", .disagree, "6E"), ("41", .end, "65"), ("42", .end, "65"),
     ])
     func aButtonAnswers(_ screen: String, _ button: StagedButton, _ answer: String) {
         let cps = reader([StagedEvent(.at(.zero + .seconds(5)), .choose(button)), StagedEvent(.at(.zero + .seconds(6)), .choose(button))])
         #expect(cps.send("S", "0011" + screen))
         #expect(cps.next() == "a 0011" + answer)
+        // A prompt has at most one answer; after it the panel is merely touched.
+        #expect(cps.next() == "u 0000")
         #expect(cps.next() == nil)
         #expect(cps.twin.complaints == [])
     }
@@ -213,13 +216,17 @@ import Testing
         let card = chip()
         let cps = readerWithCard(card, [StagedEvent(.shown(.keypad), .typePIN(secret("1234")))])
         cps.send("V", "0011 00200080 04")
-        #expect(cps.next() == "v 001131")
+        #expect(cps.next() == "n 001133")
         cps.send("P", "31")
         _ = cps.next()
         cps.send("V", "0012 00D60000 04")
-        #expect(cps.next() == "v 001231")
+        #expect(cps.next() == "n 001234")
         #expect(card.commands.isEmpty)
         #expect(cps.twin.complaints.count == 2)
+        let empty = reader()
+        empty.send("V", "0013 00200080 04")
+        #expect(empty.next() == "v 001333")
+        #expect(empty.twin.complaints == [])
     }
 
     @Test func aCardThatLeavesEndsTheKeypad() {
@@ -227,7 +234,7 @@ import Testing
         cps.send("P", "31")
         _ = cps.next()
         cps.send("V", "0011 00200080 04")
-        #expect(cps.next() == "v 001131")
+        #expect(cps.next() == "v 001133")
         #expect(cps.next() == "t 30")
     }
 
@@ -237,7 +244,7 @@ import Testing
         cps.send("P", "31")
         _ = cps.next()
         cps.send("V", "0011 00200080 04")
-        #expect(cps.next() == "v 0011306F00")
+        #expect(cps.next() == "v 001134")
     }
 
     // MARK: The camera
@@ -287,6 +294,7 @@ import Testing
         ])
         cps.send("I")
         cps.send("S", "0011 31")
+        #expect(cps.next(atMost: .seconds(5)) == "u 0000")
         #expect(cps.next(atMost: .seconds(5)) == nil)
         #expect(cps.send("B"))
         #expect(cps.exchange([5]) == [])
@@ -337,8 +345,9 @@ import Testing
         cps.bench.pass(.seconds(20))
         #expect(cps.begin() == ["r 312E3000", "t 30"])
         cps.send("S", "0011 41")
-        cps.send("S", "0011 42")
+        cps.send("S", "0012 42")
         cps.send("I")
+        #expect((0..<3).map { _ in cps.next() } == ["n 001135", "n 001235", "n 000035"])
         #expect(cps.twin.complaints.count == 3)
         #expect(cps.twin.terminal.screen == nil)
     }

@@ -52,7 +52,8 @@ import Testing
         #expect(caora.show("04", "22 0001 03") == Caora.done)
         #expect(ask(caora, Self.secure) == digits("80 02000000 00 05 00 00 00 9000"))
         #expect(card.commands == [hex("00200080 04 31323334")])
-        // Neither the end nor the time-out of the keypad is told again.
+        // The digits before the last are touches; neither the end nor the time-out of the keypad is told again.
+        #expect(caora.event() == digits("03 0001 04 04 0004 00000000"))
         #expect(caora.event() == nil)
         #expect(caora.twin.complaints == [])
     }

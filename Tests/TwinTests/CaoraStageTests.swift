@@ -12,6 +12,7 @@ import Testing
     @Test(arguments: [
         ("02", "21 0001 03", StagedButton.face, "01"), ("02", "21 0001 02", .pin, "02"), ("02", "21 0001 01", .end, "07"),
         ("03", "", .end, "07"), ("04", "22 0001 03", .end, "07"), ("05", "", .consentToAll, "03"), ("05", "", .consentIndividually, "04"),
+        ("05", "", .end, "07"), ("06", "23 0001 02", .end, "07"), ("09", "25 0001 41 26 0001 42", .end, "07"),
         ("06", "23 0001 01", .agree, "05"), ("06", "23 0001 03", .disagree, "06"), ("0A", "", .end, "07"), ("0B", "", .end, "07"),
     ])
     func aButtonAnswers(_ screen: String, _ parameters: String, _ button: StagedButton, _ answer: String) {
@@ -24,8 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("01", "", StagedButton.end), ("02", "21 0001 02", .face), ("05", "", .end), ("06", "23 0001 02", .end), ("07", "", .end),
-        ("08", "", .end), ("02", "21 0001 03", .agree),
+        ("01", "", StagedButton.end), ("02", "21 0001 02", .face), ("05", "", .agree), ("06", "23 0001 02", .consentToAll),
+        ("07", "", .end), ("08", "", .end), ("02", "21 0001 03", .agree), ("09", "25 0001 41 26 0001 42", .agree),
     ])
     func aButtonThatIsNotThereIsATouch(_ screen: String, _ parameters: String, _ button: StagedButton) {
         let caora = Caora([StagedEvent(.at(.zero + .seconds(5)), .choose(button))])
@@ -50,6 +51,42 @@ import Testing
         #expect(caora.event() == digits("03 0001 04 04 0004 00000000"))
         #expect(caora.event() == digits("03 0001 01 04 0004 00000011 50 0001 09"))
         #expect(caora.bench.now - shown > .milliseconds(109_990))
+    }
+
+    @Test func touchesAreToldOnceASecond() {
+        let touches = [1_000, 1_400, 1_999, 2_000, 2_500].map { StagedEvent(.at(.zero + .milliseconds($0)), .touch) }
+        let caora = Caora(touches + [StagedEvent(.at(.zero + .seconds(10)), .typePasscode(secret("98")))])
+        #expect(caora.show("0A") == Caora.done)
+        for moment in [1, 2, 10] {
+            #expect(caora.event() == digits("03 0001 04 04 0004 00000000"))
+            #expect(caora.bench.now - (.zero + .seconds(moment)) < .milliseconds(2))
+        }
+        // The digits made the minute begin anew.
+        #expect(caora.event() == digits("03 0001 01 04 0004 00000011 50 0001 09"))
+        #expect(caora.bench.now >= .zero + .seconds(70))
+    }
+
+    @Test func aHostThatBeginsFindsNothingShownOrAsked() {
+        let caora = Caora([StagedEvent(.at(.zero), .walkAway)])
+        #expect(caora.show("03") == Caora.done)
+        #expect(match(caora, photograph) == Caora.done)
+        #expect(caora.ask("01 0001 04 04 0004 00000021") == Caora.done)
+        caora.begin()
+        #expect(caora.ask("01 0001 01") != nil)
+        #expect(caora.twin.terminal.screen == nil)
+        #expect(caora.event() == nil)
+        // Parts that came before are forgotten too.
+        #expect(caora.ask("01 0001 05 04 0004 00000031 30 0004 00000000 31 0004 00000004 32 0002 FF4F") == Caora.done)
+        #expect(caora.ask("01 0001 01") != nil)
+        #expect(caora.ask("01 0001 05 04 0004 00000031 30 0004 00000002 31 0004 00000004 32 0002 FF51") == "02000103")
+    }
+
+    @Test func aComparisonGoesOnWhileTheScreenChanges() {
+        let caora = Caora([StagedEvent(.at(.zero), .walkAway), StagedEvent(.shown(.message, after: .seconds(3)), .stand(.ownFace))])
+        #expect(caora.show("03") == Caora.done)
+        #expect(match(caora, photograph) == Caora.done)
+        #expect(caora.show("09", "25 0001 41 26 0001 42", prompt: "00000012") == Caora.done)
+        #expect(caora.event() == digits("03 0001 03 04 0004 00000031 53 0001 00"))
     }
 
     @Test func aTouchAtOnceIsToldAfterTheResponse() {
@@ -137,6 +174,8 @@ import Testing
 
     @Test func aPhotographThatIsNoneIsABadReference() {
         let caora = Caora()
+        #expect(caora.ask("01 0001 05 04 0004 00000031 30 0004 00000000 31 0004 00000000 32 0000") == Caora.done)
+        #expect(caora.event() == digits("03 0001 03 04 0004 00000031 53 0001 05"))
         #expect(match(caora, [UInt8](repeating: 0x42, count: 100)) == Caora.done)
         #expect(caora.event() == digits("03 0001 03 04 0004 00000031 53 0001 05"))
     }
