@@ -214,7 +214,10 @@ public final class CCIDFunction: USBFunction {
             return put(command.answer, message, .badSlot, at: now)
         }
         let slot = bays[Int(message.slot)]
-        if slot.lastSequence == message.sequence { complain("bSeq \(message.sequence) was used twice in a row at slot \(slot.number)") }
+        // A host that begins anew begins at 0, and the device cannot know that it does.
+        if slot.lastSequence == message.sequence, message.sequence != 0 {
+            complain("bSeq \(message.sequence) was used twice in a row at slot \(slot.number)")
+        }
         slot.lastSequence = message.sequence
         if count != CCIDMessage.headerLength + Int(message.length) || count > Int(descriptor.maxMessageLength) {
             complain("dwLength \(message.length) in a message of \(count) bytes")
