@@ -3,7 +3,7 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-/// A Caora: a CCID reader with a screen, a camera, a keypad and what the staff need. All of the control lane is assumed (PROTOCOL.md).
+/// A Caora: a card reader with a screen, a camera, a keypad and what the staff need. All of the control lane is assumed (PROTOCOL.md).
 final class CaoraReader: PromptingReader {
     /// How long a screen lasts that nobody touches: the device's minute, and some.
     static let screenPatience = Duration.seconds(90)
@@ -11,7 +11,10 @@ final class CaoraReader: PromptingReader {
     static let cameraPatience = Duration.seconds(30)
 
     let prompts: PromptBook<FacetQuestion, FacetAnswer>
-    private let cards: CCIDReader
+    let name: String
+    // By its CCID interface, or by another program that has it.
+    private let cards: any Reader
+    private let attachment: any Attachment
     private let control: ControlLane
     private let greeting: Greeting
     private let passcodes: PasscodeMemory
@@ -20,8 +23,13 @@ final class CaoraReader: PromptingReader {
     // The question for a PIN and its screen.
     var keypad: (question: PromptID, screen: PromptID)?
 
-    init(_ cards: CCIDReader, _ control: ControlLane, _ greeting: Greeting, _ passcodes: PasscodeMemory, on station: Station) {
+    init(
+        _ cards: any Reader, _ control: ControlLane, _ greeting: Greeting, _ passcodes: PasscodeMemory, of attachment: any Attachment,
+        name: String, on station: Station
+    ) {
         self.cards = cards
+        self.attachment = attachment
+        self.name = name
         self.control = control
         self.greeting = greeting
         self.passcodes = passcodes
@@ -34,7 +42,6 @@ final class CaoraReader: PromptingReader {
 
     // MARK: Cards
 
-    var name: String { cards.name }
     var slotCount: UInt8 { cards.slotCount }
     var source: SourceID { cards.source }
 
@@ -53,13 +60,14 @@ final class CaoraReader: PromptingReader {
         for prompt in prompts.open { withdraw(prompt) }
         control.stop()
         cards.close()
+        attachment.close()
     }
 
     // MARK: Facets
 
     var patientScreen: (any PatientScreen)? { self }
     var face: (any FaceCamera)? { self }
-    var pinPad: (any PINPad)? { cards.pinPad.map { CaoraPINPad($0, of: self) } }
+    var pinPad: (any PINPad)? { (cards as? CCIDReader)?.pinPad.map { CaoraPINPad($0, of: self) } }
     /// The button alone leads nowhere: without the visual check there is no panel.
     var staffPanel: (any StaffPanel)? { greeting.hasVisualCheck ? self : nil }
     /// The protocol has no commands of the maker's own.

@@ -5,12 +5,20 @@ import Station
 
 /// The driver of the Fujitsu Caora PD-CA01: cards by CCID, everything else by the reference protocol of PROTOCOL.md, which is assumed.
 public struct FujitsuCaoraDriver: ReaderDriver {
+    /// Finds the reader that gives way to the cards of the Caora with this serial number, by another program such as pcscd.
+    public typealias CardsElsewhere = (_ serialNumber: String, _ station: Station) throws(ReaderError) -> any Reader
+
     private let passcodes = PasscodeMemory()
+    private let cardsElsewhere: CardsElsewhere?
 
-    /// The driver. Keep one for as long as readers restart: it remembers which of them have been told of a passcode.
-    public init() {}
+    /// The driver. Keep one for as long as readers restart: it remembers which of them have been told of a passcode. `cardsElsewhere` is asked
+    /// where somebody else has the card interface; without it such a reader is refused.
+    public init(cardsElsewhere: CardsElsewhere? = nil) { self.cardsElsewhere = cardsElsewhere }
 
-    /// A `FacetedReader`. Throws `.readerUnusable` without a CCID lane and a bulk lane, and what is wrong where the reader does not greet.
+    /// A `FacetedReader`. Throws `.readerUnusable` without a bulk lane, `.readerHeld` without a CCID lane where the cards are nowhere else,
+    /// and what is wrong where the reader does not greet.
+    ///
+    /// Cards that are reached elsewhere bring no keypad: `pinPad` is `nil` then.
     public func open(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) -> any Reader {
         guard let lane = attachment.lanes.first(where: { $0.kind == .bulk }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no control lane")
@@ -18,12 +26,20 @@ public struct FujitsuCaoraDriver: ReaderDriver {
         let control = ControlLane(lane.id, of: attachment, on: station)
         do {
             let greeting = try Greeting(from: control)
-            let cards = try CCIDReader(attachment, name: name, on: station)
-            return CaoraReader(cards, control, greeting, passcodes, on: station)
+            let cards = try cards(of: attachment, greeting.serialNumber, name: name, on: station)
+            return CaoraReader(cards, control, greeting, passcodes, of: attachment, name: name, on: station)
         } catch {
             control.stop()
             throw error
         }
+    }
+
+    private func cards(
+        of attachment: any Attachment, _ serialNumber: String, name: String, on station: Station
+    ) throws(ReaderError) -> any Reader {
+        if attachment.lanes.contains(where: { $0.kind == .ccid }) { return try CCIDReader(attachment, name: name, on: station) }
+        guard let cardsElsewhere else { throw ReaderError(.readerHeld, cause: "\(name): another program has its card interface") }
+        return try cardsElsewhere(serialNumber, station)
     }
 }
 

@@ -65,13 +65,11 @@ final class CaoraBench {
     /// What answers a message on the CCID interface.
     var answerCard: (_ command: [UInt8]) -> [[UInt8]] = { [CaoraBench.obey($0)] }
 
-    /// Opens it; `features` and what answers HELLO are as told.
-    init(features: UInt8 = 0x07, hello: ((SentCommand) -> [[UInt8]])? = nil) {
-        device = ScriptedDevice(
-            [
-                Lane(id: Self.cards, kind: .ccid, slots: 1, descriptor: Self.descriptor, packetSize: 64),
-                Lane(id: Self.control, kind: .bulk, slots: 0, packetSize: 64),
-            ], on: station)
+    /// Opens it; `features` and what answers HELLO are as told. Of an interface that another program holds there is no lane.
+    init(features: UInt8 = 0x07, hello: ((SentCommand) -> [[UInt8]])? = nil, cardsAreHeld: Bool = false) {
+        let cards = Lane(id: Self.cards, kind: .ccid, slots: 1, descriptor: Self.descriptor, packetSize: 64)
+        let control = Lane(id: Self.control, kind: .bulk, slots: 0, packetSize: 64)
+        device = ScriptedDevice(cardsAreHeld ? [control] : [cards, control], on: station)
         device.script = { [unowned self] lane, bytes in
             if lane == Self.cards {
                 for message in answerCard(bytes) { device.reply(message, on: lane) }
