@@ -69,7 +69,7 @@ var targets: [Target] = [
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
-    library("DriverCatalog", ["CCID", "ReaderKit", "ReaderTransport"] + drivers.map { .byName(name: $0.name) }),
+    library("DriverCatalog", ["CCID", "ReaderKit", "ReaderTransport", "Station"] + drivers.map { .byName(name: $0.name) }),
     library(
         "SimulatorCatalog",
         ["CCIDDevice", "Cards", "FaceTerminal", "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice"]

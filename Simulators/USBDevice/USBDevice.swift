@@ -65,9 +65,10 @@ public final class USBDevice: PassiveDevice {
 
     // MARK: The cable
 
-    /// Pulls the device out: everything that waits ends, and its functions lose their power.
+    /// Pulls the device out: everything that waits ends, and its functions lose their power. It stays out, whatever was to happen to the cable.
     public func unplug(at now: Instant) {
         progress(to: now)
+        cable.removeAll()
         takeOut(at: now)
     }
 

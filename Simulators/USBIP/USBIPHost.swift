@@ -13,6 +13,8 @@ public enum USBIPReport: Sendable, Equatable {
     case detached
     /// A client has sent what none sends; it was turned out.
     case complaint(String)
+    /// The device is back on the bus, and this machine does not take it.
+    case refused(USBIPHostError)
 }
 
 /// Shows a simulated device to kernels, in real time: over TCP by USB/IP, or to the one that it runs on by the virtual host controller.
@@ -39,6 +41,8 @@ public final class USBIPHost {
     private var connections: [Connection] = []
     /// The client that has the device.
     private var attached: Connection?
+    /// Whether the device has left the bus by itself, as by a restart.
+    private var hasLeft = false
 
     private static let mostConnections = 8
 
@@ -54,6 +58,7 @@ public final class USBIPHost {
     /// Plugs the device in: clients may import it, or the machine has it.
     public func plug() throws(USBIPHostError) {
         device.plug(at: .now)
+        hasLeft = false
         switch place {
         case .server(let address):
             if listener == nil {
@@ -70,6 +75,7 @@ public final class USBIPHost {
     /// Pulls the device out: the client that has it loses it.
     public func unplug() {
         detach()
+        hasLeft = false
         device.unplug(at: .now)
     }
 
@@ -116,6 +122,20 @@ public final class USBIPHost {
         device.advance(to: .now) { id, status, bytes in attached?.session.complete(id, status, bytes) }
         for connection in connections where !connection.flush() { end(connection) }
         for connection in connections where connection.session.isToBeEnded && connection.session.output.isEmpty { end(connection) }
+        followDevice()
+    }
+
+    /// A device that leaves the bus by itself is lost to its client, and comes back to this machine, or to whoever imports it then.
+    private func followDevice() {
+        if !device.isPlugged, attached != nil {
+            hasLeft = true
+            detach()
+        } else if device.isPlugged, hasLeft {
+            do throws(USBIPHostError) { try plug() } catch {
+                hasLeft = false
+                report(.refused(error))
+            }
+        }
     }
 
     private func accept() {

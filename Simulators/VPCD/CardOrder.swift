@@ -13,6 +13,15 @@ public enum CardOrder: String, Sendable, Hashable, CaseIterable, ControlOrder {
     /// Tell what can be asked.
     case help
 
+    /// The order of this name.
+    public init?(line: String) { self.init(rawValue: line) }
+
+    /// The order with this key.
+    public init?(key: Character) {
+        guard let order = Self.allCases.first(where: { $0.key == key }) else { return nil }
+        self = order
+    }
+
     /// The key for it at a terminal.
     public var key: Character {
         switch self {

@@ -3,6 +3,7 @@ import CCID
 import FujitsuCaora
 import ReaderKit
 import ReaderTransport
+import Station
 
 /// Which driver is for which reader: one line a model.
 ///
@@ -16,15 +17,21 @@ public final class DriverCatalog {
     }
 
     // The first that fits is taken: models before the classes that they belong to.
-    private let entries: [(mark: Mark, driver: any ReaderDriver)] = [
-        (.usb(0x04C5, 0xFFC0), FujitsuCaoraDriver()),
-        (.lane(.serial), AlmexCPS100WDriver()),
-        (.lane(.ccid), CCIDDriver()),
-        (.lane(.card), CardLaneDriver()),
-    ]
+    private let entries: [(mark: Mark, driver: any ReaderDriver)]
 
-    /// The drivers of this program.
-    public init() {}
+    /// Finds the reader that gives way, by another program such as pcscd, to the cards of the device with this serial number.
+    public typealias CardsElsewhere = (_ serialNumber: String, _ station: Station) throws(ReaderError) -> any Reader
+
+    /// The drivers of this program. `cardsElsewhere` is asked where another program has the card interface of a reader whose other interfaces
+    /// are ours; without it such a reader is refused.
+    public init(cardsElsewhere: CardsElsewhere? = nil) {
+        entries = [
+            (.usb(0x04C5, 0xFFC0), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
+            (.lane(.serial), AlmexCPS100WDriver()),
+            (.lane(.ccid), CCIDDriver()),
+            (.lane(.card), CardLaneDriver()),
+        ]
+    }
 
     /// What speaks the protocol of `attachment`, which was described so. Throws `.readerUnusable` where there is no driver for it.
     public func driver(

@@ -1,9 +1,11 @@
 import Glibc
 
-/// What can be asked of a simulator that is running: a word on a line, or a key at a terminal.
-public protocol ControlOrder: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
-    /// The key for it at a terminal.
-    var key: Character { get }
+/// What can be asked of a simulator that is running: on a line, or by a key at a terminal.
+public protocol ControlOrder: Hashable, Sendable {
+    /// What a line asks for; `nil` where it is no order.
+    init?(line: String)
+    /// What a key asks for; `nil` where it is no order.
+    init?(key: Character)
     /// What the end of input at a terminal asks for.
     static var quit: Self { get }
 }
@@ -26,7 +28,7 @@ public enum HostEnding: Sendable, Hashable {
     case cancelled
 }
 
-/// The orders on a descriptor: single keys where it is a terminal, else lines of one word.
+/// The orders on a descriptor: single keys where it is a terminal, else lines.
 ///
 /// Whoever makes it has the terminal hand over each key at once.
 public final class ControlInput<Order: ControlOrder> {
@@ -77,7 +79,7 @@ public final class ControlInput<Order: ControlOrder> {
         defer { line.removeAll() }
         if line.last == 0x0D { line.removeLast() }
         let text = String(decoding: line, as: UTF8.self)
-        return Order(rawValue: text).map(Word.order) ?? .unknown
+        return Order(line: text).map(Word.order) ?? .unknown
     }
 
     private static func word(key: UInt8) -> Word? {
@@ -86,7 +88,6 @@ public final class ControlInput<Order: ControlOrder> {
         case 0x0A, 0x0D, 0x20: return nil  // pressed to see that it is alive
         default: break
         }
-        let key = Character(UnicodeScalar(key))
-        return Order.allCases.first { $0.key == key }.map(Word.order) ?? .unknown
+        return Order(key: Character(UnicodeScalar(key))).map(Word.order) ?? .unknown
     }
 }

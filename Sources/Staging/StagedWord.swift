@@ -75,6 +75,15 @@ public enum StagedWord: Sendable, Hashable {
         }
     }
 
+    /// Whether it takes a screen, a camera or a tray for what lies there: a bare card reader has no part for it.
+    public var needsTerminal: Bool {
+        switch self {
+        case .place, .remove, .swap, .unplug, .plug, .powerDip, .install, .nothing: false
+        case .placePlain, .stand, .walkAway, .choose, .typePIN, .typeWrongPIN, .touch, .pressStaffButton, .typePasscode, .typeWrongPasscode:
+            true
+        }
+    }
+
     /// What happens, with the things of `cast`; `nil` for nothing.
     public func action(by cast: StagedCast) -> StagedAction? {
         switch self {

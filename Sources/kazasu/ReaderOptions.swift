@@ -46,11 +46,28 @@ enum ReaderOptions {
 /// The readers that an invocation can reach.
 struct ReaderBench {
     let sources: [any TransportSource]
-    private let drivers = DriverCatalog()
+    private let drivers: DriverCatalog
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
     init(_ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive) {
-        sources = [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource()]
+        let service = PCSCSource(sharing: sharing)
+        sources = [SimulatedSource(world), service, USBSource()]
+        drivers = DriverCatalog { serialNumber, station throws(ReaderError) in
+            try Self.reader(of: service, serialNumber: serialNumber, on: station)
+        }
+    }
+
+    /// The reader of the PC/SC service that is the device with this serial number: libccid writes it in parentheses behind the name.
+    private static func reader(of service: PCSCSource, serialNumber: String, on station: Station) throws(ReaderError) -> any Reader {
+        let known: [AttachmentDescription]
+        do { known = try service.attachments() } catch {
+            throw ReaderError(.readerHeld, cause: "another program than pcscd has the card interface: \(error.cause ?? error.code)")
+        }
+        let found = known.filter { !serialNumber.isEmpty && $0.name.contains("(\(serialNumber))") }
+        guard found.count == 1 else {
+            throw ReaderError(.readerHeld, cause: "pcscd has \(found.count) readers with the serial number of the device")
+        }
+        return try CardLaneDriver().open(service.open(found[0], on: station), name: "pcsc:\(found[0].name)", on: station)
     }
 
     /// The source that a selector names. Throws where there is none.

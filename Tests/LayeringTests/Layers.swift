@@ -35,7 +35,7 @@ enum Layers {
             "VPCD", "YAML",
         ],
         // Every model, and no other part of the program.
-        "Sources/DriverCatalog": ["CCID", "ReaderKit", "ReaderTransport"] + Repository.names(in: "Drivers"),
+        "Sources/DriverCatalog": ["CCID", "ReaderKit", "ReaderTransport", "Station"] + Repository.names(in: "Drivers"),
         "Sources/SimulatorCatalog": ["Cards"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
         "Drivers/PCSC": ["CPCSC"] + driver,

@@ -38,12 +38,33 @@ import Testing
     @Test func ordersAreAnsweredByOneLineEach() throws {
         let reader = try Reader()
         #expect(try reader.order("remove") == "removed")
-        #expect(try reader.order("status").hasPrefix("status card=removed usb=waiting power=off busy=no pinTriesLeft=3"))
+        #expect(try reader.order("status").hasPrefix("status card=removed usb=waiting power=off busy=no screen=- pinTriesLeft=3"))
         #expect(try reader.order("insert") == "inserted")
         #expect(try reader.order("unplug") == "unplugged")
         #expect(try reader.order("status").hasPrefix("status card=inserted usb=unplugged"))
         #expect(try reader.order("plug") == "plugged")
         #expect(try reader.order("jump") == "unknown")
+        // What only a reader with a screen has a part for.
+        #expect(try reader.order("choose face") == "not-here")
+        #expect(try reader.order("quit") == "ended")
+        #expect(try reader.process.wait() == 0)
+    }
+
+    @Test func whatHappensAtAFaceReaderIsOrderedToo() throws {
+        let reader = try Reader("fujitsu-caora")
+        #expect(try reader.order("status").hasPrefix("status card=inserted usb=waiting power=off busy=no screen=-"))
+        for word in ["stand mask", "walk-away", "choose face", "type-pin", "type-passcode", "staff-button", "touch", "end", "swap"] {
+            #expect(try reader.order(word) == "done", "\(word)")
+        }
+        #expect(try reader.order("choose") == "unknown")
+        #expect(try reader.order("remove") == "removed")
+        #expect(try reader.order("place-plain") == "done")
+        #expect(try reader.order("status").hasPrefix("status card=inserted"))
+        // Gone for as long as it takes to start anew.
+        #expect(try reader.order("power-dip") == "done")
+        #expect(try reader.order("status").contains("usb=unplugged"))
+        #expect(try reader.order("plug") == "plugged")
+        #expect(try reader.order("status").contains("usb=waiting"))
         #expect(try reader.order("quit") == "ended")
         #expect(try reader.process.wait() == 0)
     }

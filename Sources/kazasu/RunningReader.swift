@@ -1,0 +1,160 @@
+import Cards
+import Commands
+import Diagnosis
+import Glibc
+import SimulationKit
+import SimulatorCatalog
+import Staging
+import Station
+import USBDevice
+import USBIP
+
+/// A simulated reader while `kazasu simulate reader` runs: orders come in, answers go out.
+final class RunningReader {
+    private let invocation: Invocation
+    private let interrupts: Interrupts
+    private let card: VirtualCard
+    private let cast: StagedCast
+    private let reader: SimulatedReader
+    private let host: USBIPHost
+
+    init(_ invocation: Invocation) throws {
+        self.invocation = invocation
+        // Before anything else, so that the secrets are out of the environment even where something is wrong.
+        let secrets = try SimulateCardCommand.secrets(invocation.environment)
+        let name = invocation[SimulateReaderCommand.model].first
+        guard let model = SimulateReaderCommand.models.first(where: { $0.name == name }) else {
+            throw invocation.misuse(Sentence(ja: "そのような機種はありません。", en: "There is no such model."))
+        }
+        let place: USBIPHost.Place
+        switch (invocation[SimulateReaderCommand.usbip], invocation[SimulateReaderCommand.vhci]) {
+        case (let address?, false): place = .server(address)
+        case (nil, true): place = .thisMachine
+        default:
+            throw invocation.misuse(
+                Sentence(ja: "--usbip と --vhci のどちらか一方を指定してください。", en: "Say where: either --usbip or --vhci."))
+        }
+        let simulated = try invocation.simulatedCard(SimulateCardCommand.card, default: SimulateCardCommand.fallback, chosen: secrets)
+        card = simulated.card
+        cast = StagedCast(
+            card: simulated.staged, pin: Secret(simulated.credentials[.authenticationPIN] ?? []), passcode: SimulateReaderCommand.passcode)
+        reader = model.makeReader(link: simulated.link)
+        guard let device = reader.usb else {
+            throw invocation.misuse(Sentence(ja: "この機種はUSBにつなげません。", en: "This model is not at USB."))
+        }
+        host = USBIPHost(device, at: place) { report in Self.tell(report, in: invocation) }
+        interrupts = Interrupts.watch { _ in }
+    }
+
+    func run() throws -> Int32 {
+        let input = ControlInput<ReaderOrder>(descriptor: STDIN_FILENO)
+        let takesKeys = input?.takesKeys == true && TerminalSettings.change(STDIN_FILENO, for: .singleKeys)
+        defer { TerminalSettings.restore(STDIN_FILENO) }
+        if takesKeys { tellHelp() }
+        perform(.place(cast.card))
+        try host.plug()
+        let ending = try host.run(cancellation: interrupts.cancellation.descriptor, control: input?.descriptor) {
+            guard let (words, isEnd) = input?.read() else { return ControlOutcome.ended }
+            for word in words {
+                try carryOut(word)
+                if word == .order(.quit) { return .quit }
+            }
+            return isEnd ? .ended : .goOn
+        }
+        for complaint in reader.complaints { invocation.log(complaint) }
+        switch ending {
+        case .quit: return 0
+        case .cancelled: return interrupts.received?.exitStatus ?? FailureCategory.cancelled.exitStatus
+        }
+    }
+
+    // MARK: Orders
+
+    private func carryOut(_ word: ControlInput<ReaderOrder>.Word) throws {
+        switch word {
+        case .order(.staged(let word)): try answer(try act(word))
+        case .order(.status): try answer("status")
+        case .order(.quit):
+            host.unplug()
+            try answer("ended")
+        case .order(.help), .unknown:
+            tellHelp()
+            try answer(word == .unknown ? "unknown" : "help")
+        }
+    }
+
+    /// Has it happen; what is answered.
+    private func act(_ word: StagedWord) throws -> String {
+        guard reader.terminal != nil || !word.needsTerminal else { return "not-here" }
+        switch word {
+        case .place:
+            if !isCardThere { perform(.place(cast.card)) }
+            return "inserted"
+        case .remove:
+            if isCardThere { perform(.remove) }
+            return "removed"
+        case .plug:
+            try host.plug()
+            return "plugged"
+        case .unplug:
+            host.unplug()
+            return "unplugged"
+        default:
+            if let action = word.action(by: cast) { perform(action) }
+            return "done"
+        }
+    }
+
+    private func perform(_ action: StagedAction) { reader.stage(StagedEvent(.at(.now), action)) }
+
+    private var isCardThere: Bool { reader.terminal.map { $0.card != nil } ?? reader.ccid?.hasCard() ?? false }
+
+    private func answer(_ name: String) throws {
+        // The hand has moved: the device is to know before it is asked.
+        host.advance()
+        try invocation.answer(name, status: status)
+    }
+
+    private var status: [(name: String, value: StatusValue)] {
+        let counts = reader.ccid?.counts
+        return [
+            ("card", .word(isCardThere ? "inserted" : "removed")),
+            ("usb", .word(host.isAttached ? "attached" : host.device.isPlugged ? "waiting" : "unplugged")),
+            ("power", .word(reader.ccid?.isPowered() == true ? "on" : "off")),
+            ("busy", .word(reader.ccid?.isBusy() == true ? "yes" : "no")),
+            ("screen", .word(reader.terminal?.screen?.kind.rawValue)),
+            ("pinTriesLeft", .number(card.triesLeft(of: .authenticationPIN))),
+            ("passwordTriesLeft", .number(card.triesLeft(of: .signaturePassword))),
+            ("commands", .number(counts?.commands)),
+            ("powerUps", .number(counts?.powerUps)),
+            ("powerDowns", .number(counts?.powerDowns)),
+            ("warmResets", .number(counts?.warmResets)),
+            ("timeExtensions", .number(counts?.timeExtensions)),
+            ("aborts", .number(counts?.aborts)),
+            ("complaints", .number(reader.complaints.count)),
+        ]
+    }
+
+    // MARK: Messages, for people
+
+    private func tellHelp() {
+        let keys = ReaderOrder.keys + (reader.terminal == nil ? [] : ReaderOrder.terminalKeys)
+        let list = keys.map { "\($0.key) \($0.summary.text(in: invocation.language))" }
+        invocation.streams.error.writeLine(list.joined(separator: invocation.language == .japanese ? "、" : ", "))
+    }
+
+    private static func tell(_ report: USBIPReport, in invocation: Invocation) {
+        let address = invocation[SimulateReaderCommand.usbip]?.description ?? ""
+        let sentence =
+            switch report {
+            case .listening:
+                Sentence(
+                    ja: "\(address) で待っています。つなぐ側で usbip attach -b 1-1", en: "waiting at \(address) for: usbip attach -b 1-1")
+            case .attached: Sentence(ja: "カードリーダーがUSBにつながりました", en: "the reader is attached")
+            case .detached: Sentence(ja: "カードリーダーがUSBから外れました", en: "the reader is detached")
+            case .refused(let error): error.sentence
+            case .complaint(let reason): Sentence(ja: "USB/IPの相手の誤り: \(reason)", en: "a USB/IP client is wrong: \(reason)")
+            }
+        invocation.streams.error.writeLine(printable(sentence.text(in: invocation.language)))
+    }
+}
