@@ -209,6 +209,10 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("Certificate", ["Cards", "Certificates"]),
     ("Command", ["ISO7816"]),
     ("CVCertificate", ["Certificates"]),
+    (
+        "FaceReader",
+        ["Cards", "Diagnosis", "DriverCatalog", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station"]
+    ),
     ("FourItems", ["MyNumberCard"]),
     ("IssueRecord", ["MyNumberCard"]),
     ("Photograph", ["Photograph"]),

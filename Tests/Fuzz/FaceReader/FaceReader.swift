@@ -1,0 +1,161 @@
+import Cards
+import Diagnosis
+import DriverCatalog
+import Glibc
+import ReaderKit
+import ReaderTransport
+import SimulationKit
+import SimulatorCatalog
+import Staging
+import Station
+
+/// A cable that says something else than was said, in either direction, between the driver of a face reader and its twin: neither traps or
+/// hangs, and over a good cable the next session is as if nothing had been.
+///
+/// The first byte says which reader; then, again and again: which transfer, what is done to it, how many bytes follow, the bytes.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzFaceReader(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    let input = Array(UnsafeBufferPointer(start: start, count: count))
+    guard let first = input.first else { return 0 }
+    let model = SimulatorModel.named(first % 2 == 0 ? "fujitsu-caora" : "almex-cps100w")
+    guard let model else { abort() }
+    let station = Station(.virtual)
+    let simulated = model.makeReader()
+    simulated.stage(StagedEvent(.shown(.placeCard), .place(StagedCard(VirtualCard(holder: .hanako)))))
+    simulated.stage(StagedEvent(.shown(.chooseMethod), .choose(.face)))
+    let host = InProcessHost(simulated, on: station)
+    defer { host.close() }
+    let drivers = DriverCatalog()
+    let frame: ([UInt8]) -> [UInt8] = if first % 2 == 0 { caoraFrame } else { lineFrame }
+    let cable = Cable(host, lies: Lie.lies(in: input.dropFirst()), frame: frame)
+    _ = session(model, cable, drivers, on: station)
+    cable.isHonest = true
+    // What an aborted session has left behind is over by then, the longest patience of either side included.
+    _ = station.next(until: station.now + .seconds(300))
+    simulated.stage(StagedEvent(.at(station.now), .place(StagedCard(VirtualCard(holder: .hanako)))))
+    simulated.stage(StagedEvent(.at(station.now), .plug))
+    if let error = session(model, cable, drivers, on: station) {
+        preconditionFailure("the next session: \(error)")
+    }
+    return 0
+}
+
+/// Opens the reader, shows two screens, compares a face, asks the card; the error that ended it. Aborts where it takes for ever.
+private func session(_ model: SimulatorModel, _ cable: Cable, _ drivers: DriverCatalog, on station: Station) -> ReaderError? {
+    let began = station.now
+    defer { if station.now > began + .seconds(1_800) { abort() } }
+    do throws(ReaderError) {
+        let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
+        let reader = try drivers.driver(for: cable, described: description).open(cable, name: "sim:\(model.name)", on: station)
+        defer { reader.close() }
+        guard let faceted = reader as? any FacetedReader, let screen = faceted.patientScreen, let face = faceted.face else { return nil }
+        _ = try screen.show(.placeCard)
+        try reader.waitForCard(on: station, until: station.now + .seconds(120))
+        let chosen = try screen.show(.chooseMethod([.face, .pin]))
+        try wait(for: chosen, of: reader, on: station)
+        _ = try? screen.answer(to: chosen)
+        let match = try face.match(photograph: [0xFF, 0x4F, 0xFF, 0x51])
+        try wait(for: match, of: reader, on: station)
+        _ = try? face.verdict(match)
+        let channel = try reader.connect(slot: 0, until: station.now + .seconds(10))
+        defer { channel.close() }
+        var response: [UInt8] = []
+        let select: [UInt8] = [0x00, 0xA4, 0x04, 0x0C, 0x0A, 0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01]
+        try channel.transmit(select.span, into: &response, until: station.now + .seconds(10))
+        return nil
+    } catch {
+        return error
+    }
+}
+
+private func wait(for prompt: PromptID, of reader: any Reader, on station: Station) throws(ReaderError) {
+    guard case .event = station.next(from: reader.source, token: prompt.rawValue, until: station.now + .seconds(600)) else { abort() }
+}
+
+/// What is said instead.
+private struct Lie {
+    let transfer: UInt8
+    let kind: UInt8
+    let bytes: [UInt8]
+
+    static func lies(in input: ArraySlice<UInt8>) -> [Lie] {
+        var rest = input
+        var lies: [Lie] = []
+        while rest.count >= 3, lies.count < 64 {
+            let head = Array(rest.prefix(3))
+            rest = rest.dropFirst(3)
+            lies.append(Lie(transfer: head[0], kind: head[1], bytes: Array(rest.prefix(Int(head[2])))))
+            rest = rest.dropFirst(Int(head[2]))
+        }
+        return lies
+    }
+
+    func apply(to bytes: [UInt8], frame: ([UInt8]) -> [UInt8]) -> [UInt8] {
+        switch kind % 5 {
+        case 0: self.bytes
+        case 1: bytes.enumerated().map { $0.offset < self.bytes.count ? $0.element ^ self.bytes[$0.offset] : $0.element }
+        case 2: frame(self.bytes)
+        case 3: bytes + frame(self.bytes)
+        default: Array(bytes.prefix(self.bytes.count))
+        }
+    }
+}
+
+private final class Cable: ReaderTransport.Attachment {
+    var isHonest = false
+    private let attachment: any ReaderTransport.Attachment
+    private let frame: ([UInt8]) -> [UInt8]
+    private var lies: [Lie]
+    private var numbers: [TransferID: Int] = [:]
+    private var count = 0
+
+    init(_ attachment: any ReaderTransport.Attachment, lies: [Lie], frame: @escaping ([UInt8]) -> [UInt8]) {
+        self.attachment = attachment
+        self.lies = lies
+        self.frame = frame
+    }
+
+    var source: SourceID { attachment.source }
+    var lanes: [Lane] { attachment.lanes }
+
+    func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID {
+        let number = count
+        count += 1
+        var sent = bytes.indices.map { bytes[$0] }
+        if transfer.operation == .write, let lie = lie(number) { sent = lie.apply(to: sent, frame: frame) }
+        let id = attachment.submit(transfer, sending: sent.span)
+        if transfer.operation != .write { numbers[id] = number }
+        return id
+    }
+
+    func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
+        let status = attachment.collect(transfer, into: &buffer)
+        if let number = numbers.removeValue(forKey: transfer), let lie = lie(number) { buffer = lie.apply(to: buffer, frame: frame) }
+        return status
+    }
+
+    func abort(_ transfer: TransferID) { attachment.abort(transfer) }
+
+    // The next session uses it again.
+    func close() {}
+
+    private func lie(_ number: Int) -> Lie? { isHonest ? nil : lies.first { Int($0.transfer) == number % 256 } }
+}
+
+/// A frame of the Caora around a kind, a number and a payload.
+private func caoraFrame(_ bytes: [UInt8]) -> [UInt8] {
+    let payload = bytes.dropFirst(2)
+    let covered = [1, bytes.first ?? 3, bytes.dropFirst().first ?? 0, 0, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)] + payload
+    var crc: UInt16 = 0xFFFF
+    for byte in covered {
+        crc ^= UInt16(byte) << 8
+        for _ in 0..<8 { crc = crc & 0x8000 != 0 ? crc << 1 ^ 0x1021 : crc << 1 }
+    }
+    return [0x4B, 0x46] + covered + [UInt8(crc >> 8), UInt8(crc & 0xFF)]
+}
+
+/// A message of the CPS-100W around a body.
+private func lineFrame(_ body: [UInt8]) -> [UInt8] {
+    let covered = [UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body + [0x03]
+    return [0x02] + covered + [covered.reduce(0, ^)]
+}
