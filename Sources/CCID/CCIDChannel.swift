@@ -27,10 +27,18 @@ final class CCIDChannel: CardChannel {
 
     /// Takes the power from a card that has it, then gives it: all security status is gone.
     func connect(until deadline: Instant) throws(ReaderError) {
-        let status = try ask(.getSlotStatus, until: deadline)
+        let status = try firstStatus(until: deadline)
         if status.card == .absent { throw ReaderError(.noCard) }
         if status.card == .active { _ = try ask(.iccPowerOff, until: deadline) }
         try powerOn(until: deadline)
+    }
+
+    /// What the slot says first. Where an abort of an earlier program has to be ended before, it is asked again.
+    private func firstStatus(until deadline: Instant) throws(ReaderError) -> ResponseMessage {
+        do throws(ReaderError) { return try ask(.getSlotStatus, until: deadline) } catch {
+            guard lane.slots[index].owed != nil, error.reason == .inputOutput else { throw error }
+            return try ask(.getSlotStatus, until: deadline)
+        }
     }
 
     /// PC_to_RDR_IccPowerOn on a card that has power is a warm reset (USB CCID 1.1 clause 6.1.1).

@@ -295,6 +295,8 @@ final class CCIDLane {
         slots[current.slot].learn(answer.card, from: current.command)
         switch answer.outcome {
         case .needsTime: listen()
+        // An abort that an earlier program has begun and not ended refuses every command until it is ended (clause 5.3.1).
+        case .failed(.aborted) where current.command == .getSlotStatus: end(.success(answer), leavesBusy: true)
         // A command that a reader does not know may be refused by a message of another kind.
         case .failed: end(.success(answer), leavesBusy: false)
         case .processed where answer.kind == current.command.answer: end(.success(answer), leavesBusy: false)

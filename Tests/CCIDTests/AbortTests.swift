@@ -56,6 +56,18 @@ import Testing
         #expect(hex(bench.device.seen[3]) == "4321010003" && bench.device.seen[4][6] == 3)
     }
 
+    /// A program before this one was killed between the two halves of an abort: the reader refuses everything until the other half.
+    @Test func anAbortOfAnEarlierProgramIsEnded() throws {
+        var isAborting = true
+        let bench = try Bench { reader, command in
+            if command[0] == 0x72 { isAborting = false }
+            guard isAborting else { return reader.reply(Obedient().respond(to: command)) }
+            reader.reply(message(0x81, to: command, status: 0x41, error: 0xFF))
+        }
+        _ = try bench.connect()
+        #expect(bench.types == ["65", "C", "72", "65", "62"])
+    }
+
     @Test func aLateAnswerIsDropped() throws {
         var first: [UInt8]?
         let bench = try Bench { reader, command in
