@@ -60,6 +60,7 @@ var targets: [Target] = [
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
+    library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
@@ -179,6 +180,12 @@ var targets: [Target] = [
             "Cards", "DriverCatalog", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
             "TestSupport",
         ]),
+    test(
+        "ContractTests",
+        [
+            "AlmexCPS100W", "AlmexCPS100WSimulator", "CCID", "CCIDDevice", "Cards", "Conformance", "Diagnosis", "DualInterfaceSimulator",
+            "FujitsuCaora", "FujitsuCaoraSimulator", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport",
+        ]),
     test("LayeringTests", []),
 ]
 
@@ -238,8 +245,7 @@ let package = Package(
             name: "Kazasu",
             targets: [
                 "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog", "MyNumberCard",
-                "Certificates",
-                "Eligibility",
+                "Certificates", "Conformance", "Eligibility",
             ]),
         .library(
             name: "KazasuSimulators",

@@ -92,6 +92,7 @@ final class CPS100WReader: PromptingReader {
         for prompt in prompts.open { withdraw(prompt) }
         station.shielded { line.drain() }
         line.stop()
+        card.lose(ReaderError(.cancelled, cause: "the reader was closed"))
         attachment.close()
     }
 
@@ -206,7 +207,9 @@ final class CPS100WReader: PromptingReader {
 extension CPS100WReader: PINPad {
     func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
         guard slot == 0 else { throw Self.noSlot(slot) }
-        guard Self.digits.contains(digits) else { throw ReaderError(.notSupported, cause: "a PIN of \(digits) digits") }
+        guard Self.digits.contains(digits), header.isVerify else {
+            throw ReaderError(.notSupported, cause: "a PIN of \(digits) digits by INS \(header.ins)")
+        }
         return try ask(.pin(header, digits: digits))
     }
 

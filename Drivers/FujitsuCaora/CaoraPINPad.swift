@@ -15,7 +15,7 @@ final class CaoraPINPad: PINPad {
     /// Shows the keypad where it is not shown yet, and asks. The device ends a question that comes before its screen, so this waits for it.
     func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
         // The device verifies by nothing else and asks for no other number of digits.
-        guard header.ins == 0x20, digits == 4 else { throw ReaderError(.notSupported, cause: "INS \(header.ins) with \(digits) digits") }
+        guard header.isVerify, digits == 4 else { throw ReaderError(.notSupported, cause: "INS \(header.ins) with \(digits) digits") }
         guard slot < reader.slotCount else { throw ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
         if reader.keypad != nil { throw ReaderError(.readerBusy, cause: "somebody is asked for a PIN") }
         let screen = try screen()

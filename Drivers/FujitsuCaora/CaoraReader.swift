@@ -110,6 +110,9 @@ final class CaoraReader: PromptingReader {
     private func show(_ screen: ControlScreen, _ prompt: PromptID, _ number: UInt32) {
         if let shown { prompts.forget(shown) }
         shown = prompt
+        // The device would tell that the keypad was left.
+        if let keypad { cards.pinPad?.cancel(keypad.question) }
+        keypad = nil
         send(.show(prompt: number, screen), for: prompt)
     }
 
@@ -170,8 +173,10 @@ extension CaoraReader {
         passcodes.announce(greeting.serialNumber)
     }
 
+    /// Waits until the device has left the bus: whoever looked for it earlier would find the old one.
     func restart() throws(ReaderError) {
         _ = try control.perform(.restart)
+        try control.waitForLoss()
         passcodes.left(greeting.serialNumber)
     }
 }

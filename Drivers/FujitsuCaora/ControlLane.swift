@@ -11,6 +11,8 @@ final class ControlLane: EventReceiver {
 
     /// How long a response may take.
     static let patience = Duration.seconds(2)
+    /// How long the device may take to leave the bus after RESTART: the second of the protocol, and some.
+    static let departure = Duration.seconds(2)
     /// How often a command is sent at most.
     static let mostSends = 2
     /// How many frames a second may be no response before the lane is given up.
@@ -32,6 +34,9 @@ final class ControlLane: EventReceiver {
     // The token of the event that all commands have got their responses, while somebody waits for it.
     private let idle: UInt64
     private var isSettling = false
+    // The token of the event that the lane is lost, while somebody waits for it.
+    private let lost: UInt64
+    private var isLossAwaited = false
     private var queue: [(command: ControlCommand, then: (Response) -> Void)] = []
     private var current: Current?
     private var alarm: Alarm
@@ -57,6 +62,7 @@ final class ControlLane: EventReceiver {
         source = station.makeSource()
         alarm = Alarm(source: source)
         idle = station.makeToken()
+        lost = station.makeToken()
         station.attach(self, to: attachment.source)
         station.attach(self, to: source)
         listen()
@@ -92,6 +98,16 @@ final class ControlLane: EventReceiver {
         }
         if let failure { throw failure }
         if current != nil { throw ReaderError(.timedOut, cause: "no response to a command") }
+    }
+
+    /// Waits until the device has gone by itself; after `departure` it counts as gone. Throws `.cancelled`.
+    func waitForLoss() throws(ReaderError) {
+        guard failure == nil else { return }
+        isLossAwaited = true
+        defer { isLossAwaited = false }
+        let wake = station.next(from: source, token: lost, until: station.now + Self.departure)
+        giveUp(ReaderError(.readerGone, cause: "the reader starts anew"))
+        if case .cancelled = wake { throw ReaderError(.cancelled) }
     }
 
     private func wait(until deadline: Instant) -> Station.Wake? {
@@ -264,6 +280,7 @@ final class ControlLane: EventReceiver {
         alarm.clear(on: station)
         for then in waiting { then(.failure(error)) }
         tellIdle()
+        if isLossAwaited { station.schedule(Event(source: source, token: lost), at: station.now) }
         lose(error)
     }
 }

@@ -17,6 +17,8 @@ final class CCIDLane {
     private(set) var message: [UInt8] = []
     /// Whether the device has left.
     private(set) var isGone = false
+    /// Whether the use of the reader has ended.
+    private(set) var isStopped = false
     /// How much data a message carries, in bytes.
     var mostData: Int { descriptor.messageCapacity - ClassDescriptor.headerCount }
     /// When the question was asked that nobody waits for; `nil` while there is none under way.
@@ -72,6 +74,7 @@ final class CCIDLane {
     /// Sends a command and waits for its answer, whose data is in `message` until the next one. Throws what the answer says went wrong.
     func perform(_ command: CommandMessage, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
         if station.isCancelled { throw ReaderError(.cancelled) }
+        if isStopped { throw Self.closed }
         lookAround()
         // Nobody is asked for the PIN of a card without power.
         if command == .iccPowerOff, case .question(let prompt) = exchange?.purpose { dropQuestion(prompt) }
@@ -85,6 +88,7 @@ final class CCIDLane {
     /// Sends a command that waits for a person; how it ended is for `takeQuestion`.
     func ask(_ command: CommandMessage, for prompt: PromptID, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) {
         if station.isCancelled { throw ReaderError(.cancelled) }
+        if isStopped { throw Self.closed }
         try makeReady(slot, until: deadline)
         begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, purpose: .question(prompt))
     }
@@ -111,7 +115,7 @@ final class CCIDLane {
 
     /// Asks whether a card is there without waiting; what is learnt is in `slots` later.
     func poll(_ slot: Int) {
-        guard exchange == nil, !isGone, slots[slot].owed == nil else { return }
+        guard exchange == nil, !isGone, !isStopped, slots[slot].owed == nil else { return }
         pollFailure = nil
         begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, purpose: .poll)
     }
@@ -133,13 +137,16 @@ final class CCIDLane {
         if exchange != nil { giveUp() }
         if let read { attachment.abort(read) }
         read = nil
+        isStopped = true
     }
+
+    static let closed = ReaderError(.cancelled, cause: "the reader was closed")
 
     // MARK: Aborting
 
     /// Ends a command that was given up, if the slot has one (clause 5.3.1).
     func settle(_ slot: Int, until deadline: Instant) throws(ReaderError) {
-        guard let owed = slots[slot].owed else { return }
+        guard let owed = slots[slot].owed, !isStopped else { return }
         let sequence = slots[slot].nextSequence()
         let value = UInt16(sequence) << 8 | UInt16(truncatingIfNeeded: slot)
         let request = ControlRequest(requestType: 0x21, request: 0x01, value: value, length: 0)

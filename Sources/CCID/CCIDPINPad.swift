@@ -27,8 +27,8 @@ final class CCIDPINPad: PINPad {
     func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
         guard let place = reader.place(of: slot) else { throw CCIDReader.noSlot(slot) }
         let lane = reader.lanes[place.lane]
-        guard lane.descriptor.pinSupport & 1 != 0, PINVerification.digits.contains(digits) else {
-            throw ReaderError(.notSupported, cause: "slot \(slot) does not verify a PIN of \(digits) digits")
+        guard lane.descriptor.pinSupport & 1 != 0, PINVerification.digits.contains(digits), header.isVerify else {
+            throw ReaderError(.notSupported, cause: "slot \(slot) does not verify a PIN of \(digits) digits by INS \(header.ins)")
         }
         let question = PINQuestion(place: place, presence: reader.state(of: place).presence)
         // Every digit has its time, and the card has some too.

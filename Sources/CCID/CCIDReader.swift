@@ -68,7 +68,9 @@ public final class CCIDReader: Reader, EventReceiver {
     /// Asks for an event as soon as the presence of a card in `slot` differs from `known`.
     public func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
         let id = TransferID(rawValue: station.makeToken())
-        if let place = place(of: slot) {
+        if lanes.contains(where: \.isStopped) {
+            end(id, .failure(CCIDLane.closed))
+        } else if let place = place(of: slot) {
             watches.append(Watch(id: id, place: place, known: known))
             tell()
             ask()

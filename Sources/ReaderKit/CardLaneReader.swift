@@ -26,6 +26,9 @@ final class CardLaneReader: Reader {
     private let attachment: any Attachment
     private let lane: Lane
     private let station: Station
+    private var isClosed = false
+    // Watches that could not even begin.
+    private var refused: [TransferID: ReaderError] = [:]
 
     init(_ attachment: any Attachment, lane: Lane, name: String, station: Station) {
         self.attachment = attachment
@@ -37,10 +40,17 @@ final class CardLaneReader: Reader {
     }
 
     func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
-        submit(.watchPresence(known: known), slot: slot, sending: [UInt8]().span, until: .distantFuture)
+        guard let refusal = refusal(slot) else {
+            return submit(.watchPresence(known: known), slot: slot, sending: [UInt8]().span, until: .distantFuture)
+        }
+        let watch = TransferID(rawValue: station.makeToken())
+        refused[watch] = refusal
+        station.schedule(Event(source: source, token: watch.rawValue), at: station.now)
+        return watch
     }
 
     func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence {
+        if let refusal = refused.removeValue(forKey: watch) { throw refusal }
         var bytes: [UInt8] = []
         try Self.check(attachment.collect(watch, into: &bytes))
         guard let presence = CardPresence(bytes: bytes.span) else {
@@ -49,9 +59,10 @@ final class CardLaneReader: Reader {
         return presence
     }
 
-    func abandon(_ watch: TransferID) { attachment.abort(watch) }
+    func abandon(_ watch: TransferID) { if refused.removeValue(forKey: watch) == nil { attachment.abort(watch) } }
 
     func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
+        if let refusal = refusal(slot) { throw refusal }
         let channel = CardLaneChannel(self, slot: slot)
         do { try channel.power(.cold, until: deadline) } catch {
             // The card may have got its power all the same.
@@ -61,13 +72,23 @@ final class CardLaneReader: Reader {
         return channel
     }
 
-    func close() { attachment.close() }
+    func close() {
+        isClosed = true
+        attachment.close()
+    }
+
+    /// Why nothing can be done in `slot`; `nil` where it can.
+    private func refusal(_ slot: UInt8) -> ReaderError? {
+        if isClosed { return ReaderError(.cancelled, cause: "the reader was closed") }
+        return slot < slotCount ? nil : ReaderError(.readerUnusable, cause: "there is no slot \(slot)")
+    }
 
     /// Submits one transfer and waits for its completion. Nothing is submitted any more once the station is cancelled.
     func perform(
         _ operation: Transfer.Operation, slot: UInt8, sending bytes: Span<UInt8>, into buffer: inout [UInt8], until deadline: Instant
     ) throws(ReaderError) {
         if station.isCancelled { throw ReaderError(.cancelled) }
+        if isClosed { throw ReaderError(.cancelled, cause: "the reader was closed") }
         let id = submit(operation, slot: slot, sending: bytes, until: deadline)
         switch station.next(from: source, token: id.rawValue, until: deadline) {
         case .event: try Self.check(attachment.collect(id, into: &buffer))

@@ -8,6 +8,8 @@ public final class InProcessHost: Attachment, TimeDriven {
     private let device: any PassiveDevice
     private let station: Station
     private var completed: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    // In the order of submission: a run repeats to the byte.
+    private var underWay: [TransferID] = []
 
     /// Attaches `device` to `station`.
     public init(_ device: any PassiveDevice, on station: Station) {
@@ -23,6 +25,7 @@ public final class InProcessHost: Attachment, TimeDriven {
     /// Hands the transfer to the device.
     public func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID {
         let id = TransferID(rawValue: station.makeToken())
+        underWay.append(id)
         device.submit(transfer, id: id, sending: bytes, at: station.now)
         return id
     }
@@ -38,11 +41,14 @@ public final class InProcessHost: Attachment, TimeDriven {
     /// Gives the transfer up.
     public func abort(_ transfer: TransferID) {
         completed[transfer] = nil
+        underWay.removeAll { $0 == transfer }
         device.abort(transfer, at: station.now)
     }
 
-    /// Detaches the device from the station.
+    /// Gives up what is under way and detaches the device from the station.
     public func close() {
+        for transfer in underWay { device.abort(transfer, at: station.now) }
+        underWay.removeAll()
         station.detach(self)
         completed.removeAll()
     }
@@ -53,6 +59,7 @@ public final class InProcessHost: Attachment, TimeDriven {
     /// Lets the device's time pass; what it completes becomes events.
     public func advance(to now: Instant) {
         device.advance(to: now) { id, status, bytes in
+            underWay.removeAll { $0 == id }
             completed[id] = (status, bytes)
             station.schedule(Event(source: source, token: id.rawValue), at: now)
         }
