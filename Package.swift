@@ -18,7 +18,7 @@ struct Model {
 let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
     Model(
-        name: "FujitsuCaora", driverUses: ["CCID"],
+        name: "FujitsuCaora", driverUses: ["CCID", "ISO7816"],
         simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
     Model(
         name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
