@@ -13,11 +13,11 @@ public enum USBIPReport: Sendable, Equatable {
     case detached
     /// A client has sent what none sends; it was turned out.
     case complaint(String)
-    /// The device is back on the bus, and this machine does not take it.
-    case refused(USBIPHostError)
 }
 
 /// Shows a simulated device to kernels, in real time: over TCP by USB/IP, or to the one that it runs on by the virtual host controller.
+///
+/// A device that leaves the bus by itself is detached, and attached again when it is back.
 ///
 /// One thread: `run` waits in poll(2) for clients, for the control input, for the request to stop and for the moment at which the device
 /// does something.
@@ -41,10 +41,16 @@ public final class USBIPHost {
     private var connections: [Connection] = []
     /// The client that has the device.
     private var attached: Connection?
-    /// Whether the device has left the bus by itself, as by a restart.
-    private var hasLeft = false
+    /// Whether the hand at the plug has it in the socket; the device may be off the bus for a while all the same.
+    private var isInSocket = false
+    /// Whether it has left the bus by itself and this machine is to get it again.
+    private var isAway = false
+    /// When this machine is next asked to take a device that has come back.
+    private var nextAttempt: Instant?
 
     private static let mostConnections = 8
+    /// The kernel's port is not free at once after a device has left it.
+    private static let attemptInterval = Duration.milliseconds(200)
 
     /// A host that nobody sees yet; `device` is in its socket.
     public init(_ device: USBDevice, at place: Place, report: @escaping (USBIPReport) -> Void) {
@@ -57,8 +63,9 @@ public final class USBIPHost {
 
     /// Plugs the device in: clients may import it, or the machine has it.
     public func plug() throws(USBIPHostError) {
+        isInSocket = true
+        isAway = false
         device.plug(at: .now)
-        hasLeft = false
         switch place {
         case .server(let address):
             if listener == nil {
@@ -66,16 +73,21 @@ public final class USBIPHost {
                 report(.listening)
             }
         case .thisMachine:
-            guard attached == nil else { return }
-            let descriptor = try VirtualHostController.attach()
-            attach(Connection(descriptor, session(isAttached: true)))
+            if attached == nil { try attachHere() }
         }
+    }
+
+    private func attachHere() throws(USBIPHostError) {
+        let descriptor = try VirtualHostController.attach()
+        attach(Connection(descriptor, session(isAttached: true)))
     }
 
     /// Pulls the device out: the client that has it loses it.
     public func unplug() {
+        isInSocket = false
+        isAway = false
+        nextAttempt = nil
         detach()
-        hasLeft = false
         device.unplug(at: .now)
     }
 
@@ -103,7 +115,7 @@ public final class USBIPHost {
                 pollfd(fd: listener?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
             ]
             entries += served.map { pollfd(fd: $0.descriptor, events: $0.interest, revents: 0) }
-            wait(for: &entries, until: device.nextDue)
+            wait(for: &entries, until: [device.nextDue, nextAttempt].compactMap { $0 }.min())
             if entries[0].revents != 0 { return .cancelled }
             for (connection, entry) in zip(served, entries[3...]) where entry.revents != 0 { serve(connection) }
             if entries[2].revents != 0 { accept() }
@@ -120,21 +132,28 @@ public final class USBIPHost {
     /// Lets the device's time pass up to now and sends what there is to send.
     public func advance() {
         device.advance(to: .now) { id, status, bytes in attached?.session.complete(id, status, bytes) }
+        // What ends by the device's leaving is told first.
         for connection in connections where !connection.flush() { end(connection) }
-        for connection in connections where connection.session.isToBeEnded && connection.session.output.isEmpty { end(connection) }
         followDevice()
+        for connection in connections where connection.session.isToBeEnded && connection.session.output.isEmpty { end(connection) }
     }
 
-    /// A device that leaves the bus by itself is lost to its client, and comes back to this machine, or to whoever imports it then.
+    /// The device leaves the bus by itself and comes back, as by a restart: a kernel loses it, and this machine gets it again. A client of
+    /// the server has to import it again.
     private func followDevice() {
-        if !device.isPlugged, attached != nil {
-            hasLeft = true
-            detach()
-        } else if device.isPlugged, hasLeft {
-            do throws(USBIPHostError) { try plug() } catch {
-                hasLeft = false
-                report(.refused(error))
-            }
+        guard device.isPlugged else {
+            isAway = isInSocket
+            return detach()
+        }
+        // It has come back while its cable is out.
+        guard isInSocket else { return device.unplug(at: .now) }
+        guard isAway, place == .thisMachine, nextAttempt ?? .now <= .now else { return }
+        do throws(USBIPHostError) {
+            try attachHere()
+            isAway = false
+            nextAttempt = nil
+        } catch {
+            nextAttempt = .now + Self.attemptInterval
         }
     }
 

@@ -117,7 +117,7 @@ import Testing
 }
 
 /// A TCP connection to a port of this machine.
-private final class Client {
+final class Client {
     private let descriptor: Int32
 
     init(_ port: UInt16) throws {
@@ -154,7 +154,7 @@ private final class Client {
 }
 
 /// A port of this machine on which nobody listens.
-private func freePort() throws -> UInt16 {
+func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -167,7 +167,7 @@ private func freePort() throws -> UInt16 {
     return UInt16(bigEndian: address.sin_port)
 }
 
-private func withLocalAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+func withLocalAddress(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
