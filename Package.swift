@@ -184,7 +184,8 @@ var targets: [Target] = [
         "ContractTests",
         [
             "AlmexCPS100W", "AlmexCPS100WSimulator", "CCID", "CCIDDevice", "Cards", "Conformance", "Diagnosis", "DualInterfaceSimulator",
-            "FujitsuCaora", "FujitsuCaoraSimulator", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport",
+            "FujitsuCaora", "FujitsuCaoraSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station",
+            "TestSupport", "USBDevice",
         ]),
     test("LayeringTests", []),
 ]

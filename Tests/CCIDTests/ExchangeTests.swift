@@ -23,6 +23,24 @@ import Testing
         #expect(bench.device.isClosed)
     }
 
+    @Test func aClosedReaderAsksNothingMoreAndSaysSo() throws {
+        let bench = try Bench()
+        let channel = try bench.connect()
+        bench.reader.close()
+        let sent = bench.device.seen.count
+        let before = bench.station.now
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask(self.select, until: bench.soon) } == .cancelled)
+        #expect(reason { () throws(ReaderError) in try channel.warmReset(until: bench.soon) } == .cancelled)
+        #expect(reason { () throws(ReaderError) in _ = try bench.connect() } == .cancelled)
+        channel.close()
+        let watch = bench.reader.watchPresence(slot: 0, known: CardPresence(isPresent: true, changes: 9))
+        guard case .event = bench.station.next(from: bench.reader.source, token: watch.rawValue, until: bench.soon) else {
+            throw BenchError("the watch does not end")
+        }
+        #expect(reason { () throws(ReaderError) in _ = try bench.reader.presence(watch) } == .cancelled)
+        #expect(bench.device.seen.count == sent && bench.station.now == before)
+    }
+
     @Test func aCardThatHasPowerLosesItFirst() throws {
         let bench = try Bench { $0.reply(Obedient(slotStatus: 0).respond(to: $1)) }
         _ = try bench.connect()

@@ -1,3 +1,4 @@
+import Diagnosis
 import FujitsuCaora
 import ISO7816
 import ReaderKit
@@ -58,6 +59,17 @@ import Testing
         #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: screen) } == .cancelled)
         #expect(bench.commands.map(\.code) == [1, 2, 3, 2, 3])
         #expect(bench.commands.filter { $0.code == 2 }.map { $0.elements[0x22] } == [nil, [3]])
+    }
+
+    @Test func aScreenInPlaceOfTheKeypadEndsTheQuestionWithoutAWord() throws {
+        let (bench, reader, pad, channel) = try bench { _ in [] }
+        let question = try pad.verify(verify, digits: 4, slot: 0)
+        let screen = try #require(try reader.patientScreen?.show(.message(Sentence(ja: "日", en: "e"))))
+        #expect(types(bench).last == "72")
+        #expect(!reader.waitFor(question, on: bench.station, within: .seconds(80)))
+        #expect(reason { () throws(ReaderError) in _ = try pad.result(question) } == .cancelled)
+        #expect(try channel.ask("00A4040C", until: bench.soon) == hex("9000"))
+        reader.patientScreen?.withdraw(screen)
     }
 
     @Test func aKeypadThatIsNotShownAsksNobody() throws {
@@ -153,6 +165,8 @@ import Testing
             #expect(reason { () throws(ReaderError) in _ = try pad.verify(self.verify, digits: digits, slot: 0) } == .notSupported)
         }
         #expect(reason { () throws(ReaderError) in _ = try pad.verify(self.verify, digits: 4, slot: 1) } == .readerUnusable)
+        let update = CommandHeader(cla: 0x00, ins: 0xD6, p1: 0x00, p2: 0x00)
+        #expect(reason { () throws(ReaderError) in _ = try pad.verify(update, digits: 4, slot: 0) } == .notSupported)
         #expect(types(bench) == ["65", "62"])
     }
 

@@ -184,6 +184,22 @@ import Testing
         #expect(try CaoraBench(features: 0x01).open(by: driver).staffPanel == nil)
     }
 
+    @Test(arguments: [true, false])
+    func aRestartWaitsUntilTheReaderHasLeft(_ leaves: Bool) throws {
+        let bench = CaoraBench()
+        let reader = try bench.open()
+        let prompt = try #require(try reader.patientScreen?.show(.chooseConsent))
+        if leaves { AtMoment(.zero + .milliseconds(700), on: bench.station) { bench.device.unplug() } }
+        try reader.staffPanel?.restart()
+        // One that stays is given up all the same: it has forgotten everything.
+        let left = bench.station.now - .zero
+        #expect(leaves ? left == .milliseconds(700) : left > .seconds(2) && left < .milliseconds(2_010))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .zero))
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == .readerGone)
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.show(.placeCard) } == .readerGone)
+        reader.close()
+    }
+
     @Test func closingTakesBackWhatIsShown() throws {
         let bench = CaoraBench()
         let reader = try bench.open()

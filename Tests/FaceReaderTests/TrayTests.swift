@@ -23,9 +23,9 @@ import Testing
         return bench
     }
 
-    private func next(_ bench: TrayBench, _ reader: any Reader, from known: CardPresence, within: Duration = .seconds(10)) throws
-        -> CardPresence?
-    {
+    private func next(
+        _ bench: TrayBench, _ reader: any Reader, from known: CardPresence, within: Duration = .seconds(10)
+    ) throws(ReaderError) -> CardPresence? {
         let watch = reader.watchPresence(slot: 0, known: known)
         guard case .event = bench.station.next(from: reader.source, token: watch.rawValue, until: bench.station.now + within) else {
             reader.abandon(watch)
@@ -230,14 +230,36 @@ import Testing
         #expect(reason { () throws(ReaderError) in _ = try reader.pinPad?.result(prompt) } == expected)
     }
 
-    @Test(arguments: [
-        (Screen.chooseConsent, ReaderError.Reason.notSupported), (.placeCard, .notSupported),
-    ])
-    func aScreenThatIsRefusedEnds(_ screen: Screen, _ expected: ReaderError.Reason) throws {
-        let bench = TrayBench()
-        bench.answer = { $0[0] == 0x53 ? [Array("n".utf8) + $0[1...2] + Array("5".utf8)] : [] }
+    @Test func noPINIsAskedForAnythingElse() throws {
+        let bench = TrayBench(tray: "1")
         let reader = try bench.open()
-        let prompt = try #require(try reader.patientScreen?.show(screen))
+        for (ins, digits) in [(UInt8(0xD6), 4), (0x20, 0), (0x20, 13)] {
+            let header = CommandHeader(cla: 0x00, ins: ins, p1: 0x00, p2: 0x80)
+            #expect(reason { () throws(ReaderError) in _ = try reader.pinPad?.verify(header, digits: digits, slot: 0) } == .notSupported)
+        }
+        pass(.seconds(1), on: bench.station)
+        #expect(bench.codes == "R")
+    }
+
+    @Test func aClosedReaderAsksNothingMoreAndSaysSo() throws {
+        let bench = bench()
+        let reader = try bench.open()
+        let channel = try reader.connect(slot: 0, until: bench.soon)
+        reader.close()
+        let (codes, before) = (bench.codes, bench.station.now)
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask("00A4040C", until: bench.soon) } == .cancelled)
+        #expect(reason { () throws(ReaderError) in _ = try reader.connect(slot: 0, until: bench.soon) } == .cancelled)
+        #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.show(.placeCard) } == .cancelled)
+        #expect(reason { () throws(ReaderError) in _ = try self.next(bench, reader, from: Self.absent) } == .cancelled)
+        #expect(bench.codes == codes && bench.station.now == before)
+    }
+
+    @Test(arguments: [("3", ReaderError.Reason.readerBusy), ("4", .inputOutput), ("5", .notSupported)])
+    func aScreenThatIsRefusedEnds(_ status: String, _ expected: ReaderError.Reason) throws {
+        let bench = TrayBench()
+        bench.answer = { $0[0] == 0x53 ? [Array("n".utf8) + $0[1...2] + Array(status.utf8)] : [] }
+        let reader = try bench.open()
+        let prompt = try #require(try reader.patientScreen?.show(.chooseConsent))
         #expect(reader.waitFor(prompt, on: bench.station, within: .seconds(2)))
         #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == expected)
     }

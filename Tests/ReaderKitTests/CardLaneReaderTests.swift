@@ -74,10 +74,45 @@ import Testing
         #expect(reason { _ = try bench.reader.connect(slot: 0, until: bench.after(.seconds(1))) } == .noCard)
     }
 
+    @Test func aClosedReaderAsksNothingMoreAndSaysSo() throws {
+        let bench = try Bench(VirtualCard(holder: .hanako))
+        let channel = try bench.connect()
+        bench.reader.close()
+        let before = bench.station.now
+        #expect(reason { _ = try channel.ask(selectJPKI) } == .cancelled)
+        #expect(reason { _ = try bench.reader.connect(slot: 0, until: bench.after(.seconds(9))) } == .cancelled)
+        let watch = bench.reader.watchPresence(slot: 0, known: CardPresence(isPresent: false, changes: 0))
+        let wake = bench.station.next(from: bench.reader.source, token: watch.rawValue, until: bench.after(.seconds(9)))
+        guard case .event = wake else { throw BenchError("the watch does not end") }
+        #expect(reason { _ = try bench.reader.presence(watch) } == .cancelled)
+        bench.reader.close()
+        #expect(bench.station.now == before && bench.device.complaints.isEmpty)
+    }
+
+    @Test func whatIsUnderWayIsGivenUpWithItsHost() throws {
+        let station = Station(.virtual)
+        let device = DualInterfaceReaderSimulator()
+        let former = InProcessHost(device, on: station)
+        let watch = Transfer(
+            lane: LaneID(rawValue: 0), slot: 0, operation: .watchPresence(known: CardPresence(isPresent: false, changes: 0)))
+        _ = former.submit(watch, sending: [UInt8]().span)
+        former.close()
+        let next = InProcessHost(device, on: station)
+        device.place(VirtualCard(holder: .hanako), at: .zero + .seconds(1))
+        let id = next.submit(watch, sending: [UInt8]().span)
+        var events: [Event] = []
+        while case .event(let event) = station.next(until: .zero + .seconds(5)) { events.append(event) }
+        #expect(events.map(\.token) == [id.rawValue] && events.map(\.source) == [next.source])
+    }
+
     @Test func aSlotThatTheReaderDoesNotHave() throws {
         let bench = try Bench(VirtualCard(holder: .hanako))
         #expect(bench.reader.slotCount == 1)
         #expect(reason { _ = try bench.reader.connect(slot: 1, until: bench.after(.seconds(1))) } == .readerUnusable)
+        let watch = bench.reader.watchPresence(slot: 1, known: CardPresence(isPresent: false, changes: 0))
+        let wake = bench.station.next(from: bench.reader.source, token: watch.rawValue, until: bench.after(.seconds(1)))
+        guard case .event = wake else { throw BenchError("the watch does not end") }
+        #expect(reason { _ = try bench.reader.presence(watch) } == .readerUnusable)
         // Nothing is asked of the device.
         #expect(bench.device.complaints.isEmpty)
     }
