@@ -44,6 +44,8 @@ final class CCIDLane {
         var phase: Phase
         var strays = 0
         var hasCleared = false
+        // Whether the reader has taken all of the command.
+        var isWritten = false
     }
 
     private enum Purpose: Equatable {
@@ -156,6 +158,10 @@ final class CCIDLane {
         case .unplugged:
             isGone = true
             throw ReaderError(.readerGone)
+        case _ where !owed.isWritten:
+            // There is no answer to what did not arrive.
+            slots[slot].owed = nil
+            return
         default:
             // A reader that knows no abort: its answer to the old command is all that can be waited for.
             exchange = Exchange(
@@ -234,7 +240,7 @@ final class CCIDLane {
         guard let over = exchange else { return }
         exchange = nil
         self.result = result
-        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence) }
+        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence, over.isWritten) }
         switch over.purpose {
         case .call: break
         case .poll: if case .failure(let error) = result { pollFailure = error }
@@ -269,13 +275,16 @@ final class CCIDLane {
     }
 
     private func wrote(_ status: TransferStatus) {
-        if status == .completed { return listen() }
+        if status == .completed {
+            exchange?.isWritten = true
+            return listen()
+        }
         fail(status, retries: false)
     }
 
     private func listen() {
         exchange?.phase = .reading
-        if read == nil { read = submit(.read(atMost: descriptor.messageCapacity), slot: 0) }
+        if read == nil { read = submit(.read(atMost: descriptor.answerCapacity), slot: 0) }
     }
 
     private func readEnded(_ status: TransferStatus) {

@@ -8,7 +8,7 @@ public struct ClassDescriptor: Sendable, Hashable {
     public static let headerCount = 10
     /// The longest message that any reader needs: header and an extended APDU of 65,544 bytes.
     public static let longestMessage = 65_544 + headerCount
-    /// The least that a reader must take at an APDU level: header and a short APDU of 261 bytes.
+    /// The least that a reader should take at an APDU level: header and a short APDU of 261 bytes.
     public static let shortestMessage = 261 + headerCount
 
     /// `bcdCCID`: the version of the specification, such as 0x0110.
@@ -51,7 +51,7 @@ public struct ClassDescriptor: Sendable, Hashable {
     public let displayLayout: UInt16
     /// `bPINSupport`: bit 0 for verification, bit 1 for modification.
     public let pinSupport: UInt8
-    /// `bMaxCCIDBusySlots`: how many slots can be busy at a time.
+    /// `bMaxCCIDBusySlots`: how many slots can be busy at a time; 0, which says that none can be used, is taken for 1 by everybody.
     public let busySlots: UInt8
 
     /// The descriptor in `bytes`. Throws what is wrong with it; bits that are reserved for the future are ignored.
@@ -78,21 +78,23 @@ public struct ClassDescriptor: Sendable, Hashable {
         guard let level = ExchangeLevel(rawValue: declared & ExchangeLevel.mask) else { throw .severalLevels(declared) }
         self.level = level
         maximumMessageLength = bytes.littleEndian(at: 44)
-        let least = level.takesAPDUs ? Self.shortestMessage : Self.headerCount + 1
-        guard maximumMessageLength >= least else { throw .messagesTooShort(maximumMessageLength) }
+        // Less than 271 is against the book (clause 5.1); blocks carry an APDU all the same at the extended level.
+        guard maximumMessageLength > Self.headerCount else { throw .messagesTooShort(maximumMessageLength) }
         getResponseClass = bytes[48]
         envelopeClass = bytes[49]
         displayLayout = UInt16(truncatingIfNeeded: bytes.littleEndian(at: 50, count: 2))
         pinSupport = bytes[52]
         busySlots = bytes[53]
-        guard busySlots > 0 else { throw .noBusySlots }
     }
 
     /// How many slots there are, 1 to 256.
     public var slotCount: Int { Int(lastSlot) + 1 }
 
-    /// The longest message that is sent or awaited, in bytes; a reader that declares more than any APDU needs gets no more than that.
+    /// The longest message that is sent, in bytes; a reader that declares more than any APDU needs gets no more than that.
     public var messageCapacity: Int { min(Int(maximumMessageLength), Self.longestMessage) }
+
+    /// The longest message that is awaited, in bytes: the answer to a short APDU has room even where less was declared.
+    public var answerCapacity: Int { max(messageCapacity, Self.shortestMessage) }
 }
 
 /// Why bytes are not a CCID class descriptor (USB CCID 1.1 clause 5.1).
@@ -107,10 +109,8 @@ public enum DescriptorFault: Error, Sendable, Hashable {
     case noProtocol(UInt32)
     /// More than one exchange level in `dwFeatures`.
     case severalLevels(UInt32)
-    /// `dwMaxCCIDMessageLength` is less than the exchange level needs.
+    /// `dwMaxCCIDMessageLength` leaves no room for data.
     case messagesTooShort(UInt32)
-    /// `bMaxCCIDBusySlots` is 0: no slot could be used.
-    case noBusySlots
 }
 
 extension Span where Element == UInt8 {

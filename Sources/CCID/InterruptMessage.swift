@@ -17,7 +17,7 @@ public enum InterruptMessage: Sendable, Hashable {
             guard bytes.count >= 1 + needed else { throw .lengthDisagrees(announced: needed, received: bytes.count - 1) }
             self = .slotChange
         case 0x51:
-            guard bytes.count == 4 else { throw .lengthDisagrees(announced: 3, received: bytes.count - 1) }
+            guard bytes.count >= 4 else { throw .lengthDisagrees(announced: 3, received: bytes.count - 1) }
             self = .hardwareError(slot: bytes[1], sequence: bytes[2], code: bytes[3])
         case let type: throw .unknownType(type)
         }

@@ -14,7 +14,7 @@ struct USBDevice {
         var descriptor = libusb_device_descriptor()
         guard libusb_get_device_descriptor(device, &descriptor) == 0, let place = Self.place(of: device) else { return nil }
         let identity = USBIdentity(vendor: descriptor.idVendor, product: descriptor.idProduct, place: place)
-        let interfaces = Self.interfaces(of: device)
+        let interfaces = Self.interfaces(of: device, isKnownReader: identity.isUnmarkedReader)
         let isReader = interfaces.contains {
             if case .ccid = $0.use(isKnownReader: identity.isUnmarkedReader) { true } else { false }
         }
@@ -62,15 +62,17 @@ struct USBDevice {
         return "\(libusb_get_bus_number(device))-" + ports.prefix(Int(count)).map { String($0) }.joined(separator: ".")
     }
 
-    private static func interfaces(of device: OpaquePointer) -> [USBInterface] {
+    private static func interfaces(of device: OpaquePointer, isKnownReader: Bool) -> [USBInterface] {
         var pointer: UnsafeMutablePointer<libusb_config_descriptor>?
         // A device that nobody has configured yet has its first configuration described.
         if libusb_get_active_config_descriptor(device, &pointer) != 0, libusb_get_config_descriptor(device, 0, &pointer) != 0 { return [] }
         guard let pointer else { return [] }
         defer { libusb_free_config_descriptor(pointer) }
         let interfaces = UnsafeBufferPointer(start: pointer.pointee.interface, count: Int(pointer.pointee.bNumInterfaces))
-        // The first setting is the one in force: no reader needs another.
-        return interfaces.compactMap { $0.num_altsetting > 0 ? $0.altsetting.map { USBInterface($0.pointee) } : nil }
+        return interfaces.compactMap { interface in
+            let settings = UnsafeBufferPointer(start: interface.altsetting, count: Int(max(0, interface.num_altsetting)))
+            return USBInterface.best(of: settings.map { USBInterface($0) }, isKnownReader: isKnownReader)
+        }
     }
 
     /// What the kernel has read of the device.
@@ -90,7 +92,8 @@ extension USBInterface {
     init(_ descriptor: libusb_interface_descriptor) {
         let endpoints = UnsafeBufferPointer(start: descriptor.endpoint, count: Int(descriptor.bNumEndpoints))
         self.init(
-            number: descriptor.bInterfaceNumber, classCode: descriptor.bInterfaceClass, protocolCode: descriptor.bInterfaceProtocol,
+            number: descriptor.bInterfaceNumber, setting: descriptor.bAlternateSetting, classCode: descriptor.bInterfaceClass,
+            protocolCode: descriptor.bInterfaceProtocol,
             endpoints: endpoints.map {
                 Endpoint(
                     address: $0.bEndpointAddress, attributes: $0.bmAttributes, packetSize: $0.wMaxPacketSize & 0x7FF,

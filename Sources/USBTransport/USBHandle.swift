@@ -22,11 +22,14 @@ final class USBHandle {
 
     deinit { close() }
 
-    /// Claims an interface; the code of libusb.
-    func claim(_ interface: UInt8) -> Int32 {
-        let code = libusb_claim_interface(pointer, Int32(interface))
-        if code == 0 { claimed.append(Int32(interface)) }
-        return code
+    /// Claims an interface in the setting that is described; the code of libusb.
+    func claim(_ interface: USBInterface) -> Int32 {
+        let number = Int32(interface.number)
+        let code = libusb_claim_interface(pointer, number)
+        guard code == 0 else { return code }
+        claimed.append(number)
+        // The first setting is in force without a word; some devices refuse to be told so.
+        return interface.setting == 0 ? 0 : libusb_set_interface_alt_setting(pointer, number, Int32(interface.setting))
     }
 
     /// Gives interfaces and device back once every transfer has come back. A device whose transfers do not come back is left open with all of

@@ -20,6 +20,8 @@ struct USBInterface: Sendable, Equatable {
 
     /// `bInterfaceNumber`.
     var number: UInt8
+    /// `bAlternateSetting`: what is described is one of several settings of the interface, of which 0 is in force at first.
+    var setting: UInt8 = 0
     /// `bInterfaceClass`.
     var classCode: UInt8
     /// `bInterfaceProtocol`.
@@ -51,6 +53,11 @@ struct USBInterface: Sendable, Equatable {
         case 0x03: return interruptIn == nil ? nil : .hid
         default: return nil
         }
+    }
+
+    /// Of the settings of one interface the first that is of use, else the first.
+    static func best(of settings: [USBInterface], isKnownReader: Bool) -> USBInterface? {
+        settings.first { $0.use(isKnownReader: isKnownReader) != nil } ?? settings.first
     }
 
     var bulkIn: Endpoint? { endpoints.first { $0.isBulk && $0.isFromDevice } }

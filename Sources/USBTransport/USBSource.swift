@@ -39,7 +39,7 @@ public final class USBSource: TransportSource {
         var claimed: [(interface: USBInterface, lane: Lane)] = []
         var refusal = LIBUSB_ERROR_NOT_FOUND.rawValue
         for (interface, lane) in found.reader.lanes {
-            let code = handle.claim(interface.number)
+            let code = handle.claim(interface)
             if code == 0 { claimed.append((interface, lane)) } else { refusal = code }
         }
         if claimed.isEmpty { throw USBCode.error(refusal, found.reader.identity, doing: "libusb_claim_interface") }

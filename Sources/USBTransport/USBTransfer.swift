@@ -47,7 +47,8 @@ final class USBTransfer: @unchecked Sendable {
         let count = endpoint.isFromDevice ? (most + packet - 1) / packet * packet : bytes.count
         reserve(count)
         for index in 0..<bytes.count { buffer[index] = bytes[index] }
-        received = endpoint.isFromDevice ? 0..<most : 0..<0
+        // An interrupt message may be filled up to its packet.
+        received = endpoint.isFromDevice ? 0..<(endpoint.isInterrupt ? count : most) : 0..<0
         let fill = endpoint.isInterrupt ? libusb_fill_interrupt_transfer : libusb_fill_bulk_transfer
         fill(transfer, device, endpoint.address, buffer.baseAddress, Int32(count), completed, nil, 0)
         transfer.pointee.flags = endsWithEmptyPacket ? UInt8(LIBUSB_TRANSFER_ADD_ZERO_PACKET.rawValue) : 0

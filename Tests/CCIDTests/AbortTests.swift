@@ -158,6 +158,18 @@ import Testing
         #expect(bench.types == ["65", "62", "C", "72", "6F"])
     }
 
+    @Test func nobodyWaitsForTheAnswerToACommandThatDidNotArrive() throws {
+        let bench = try Bench()
+        let channel = try bench.connect()
+        bench.device.requestStatus = .stalled
+        bench.device.writeStatus = { $0 == 3 ? .stalled : .completed }
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask(select, until: bench.soon) } == .inputOutput)
+        // The reader knows no abort.
+        let before = bench.station.now
+        #expect(try channel.ask(select, until: bench.soon) == hex("9000"))
+        #expect(bench.station.now - before < .seconds(1))
+    }
+
     @Test(arguments: [
         (TransferStatus.unplugged, ReaderError.Reason.readerGone), (.failed(-1), .inputOutput), (.overflow, .inputOutput),
         (.heldByAnother, .readerHeld), (.aborted, .cancelled),

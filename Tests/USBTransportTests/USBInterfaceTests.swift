@@ -37,6 +37,15 @@ import Testing
         #expect(interface(0x0B, protocolCode: 2).use(isKnownReader: false) == nil)
     }
 
+    @Test func theSettingWithTheEndpointsIsTaken() {
+        let idle = interface(0x0B, [])
+        var working = interface(0x0B)
+        working.setting = 1
+        #expect(USBInterface.best(of: [idle, working], isKnownReader: false) == working)
+        #expect(USBInterface.best(of: [idle], isKnownReader: false) == idle)
+        #expect(USBInterface.best(of: [], isKnownReader: false) == nil)
+    }
+
     @Test func theClassDescriptorIsFoundWhereReadersPutIt() {
         let other = hex("09 21 11 01 00 01 22 3F 00")
         #expect(interface(0x0B, extra: other + Self.classDescriptor).use(isKnownReader: false) == .ccid(descriptor: Self.classDescriptor))

@@ -18,7 +18,7 @@ public func fuzzCCIDMessage(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int
 private func descriptor(_ bytes: [UInt8]) {
     guard let read = try? ClassDescriptor(bytes.span) else { return }
     guard bytes.count == 54, (1...256).contains(read.slotCount), !read.powerSelections.isEmpty else { abort() }
-    guard (11...65_554).contains(read.messageCapacity), read.messageCapacity >= 271 || !read.level.takesAPDUs else { abort() }
+    guard (11...65_554).contains(read.messageCapacity), (271...65_554).contains(read.answerCapacity) else { abort() }
 }
 
 private func response(_ bytes: [UInt8]) {
