@@ -50,6 +50,8 @@ var targets: [Target] = [
     system("CPNG", "libpng", "libpng-dev"),
 
     .systemLibrary(name: "CLinux"),
+    // The C interface to a vendor's SDK: a header and no code.
+    .systemLibrary(name: "CReaderPlugin"),
 
     library("Diagnosis"),
     library("YAML", ["CYAML"]),
@@ -61,6 +63,7 @@ var targets: [Target] = [
     library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
+    library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
@@ -187,6 +190,9 @@ var targets: [Target] = [
             "FujitsuCaora", "FujitsuCaoraSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station",
             "TestSupport", "USBDevice",
         ]),
+    test(
+        "PluginTests",
+        ["CReaderPlugin", "Diagnosis", "ISO7816", "PluginReader", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
     test("LayeringTests", []),
 ]
 
@@ -246,7 +252,7 @@ let package = Package(
             name: "Kazasu",
             targets: [
                 "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog", "MyNumberCard",
-                "Certificates", "Conformance", "Eligibility",
+                "Certificates", "Conformance", "Eligibility", "PluginReader",
             ]),
         .library(
             name: "KazasuSimulators",

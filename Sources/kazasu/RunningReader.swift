@@ -152,7 +152,6 @@ final class RunningReader {
                     ja: "\(address) で待っています。つなぐ側で usbip attach -b 1-1", en: "waiting at \(address) for: usbip attach -b 1-1")
             case .attached: Sentence(ja: "カードリーダーがUSBにつながりました", en: "the reader is attached")
             case .detached: Sentence(ja: "カードリーダーがUSBから外れました", en: "the reader is detached")
-            case .refused(let error): error.sentence
             case .complaint(let reason): Sentence(ja: "USB/IPの相手の誤り: \(reason)", en: "a USB/IP client is wrong: \(reason)")
             }
         invocation.streams.error.writeLine(printable(sentence.text(in: invocation.language)))

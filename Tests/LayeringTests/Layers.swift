@@ -19,6 +19,7 @@ enum Layers {
         "Sources/CCID": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
+        "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],

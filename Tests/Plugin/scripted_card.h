@@ -1,0 +1,29 @@
+/* The card of the scripted reader: a few commands, enough to see that they arrive. */
+#ifndef SCRIPTED_CARD_H
+#define SCRIPTED_CARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scripted_card {
+    bool is_mute;
+    bool is_verified;
+    int tries;
+    uint8_t challenge;
+};
+
+/* A card as it lies there: PIN 1234, three tries. */
+void scripted_card_place(struct scripted_card *card, bool is_mute);
+
+/* Power comes: what was verified is no more. The answer to reset, of at most 33 bytes; 0 where the card is mute. */
+size_t scripted_card_reset(struct scripted_card *card, uint8_t *answer);
+
+/* What it makes of a PIN (ISO/IEC 7816-4 clause 11.6.6): the status word. */
+unsigned scripted_card_verify(struct scripted_card *card, const uint8_t *pin, size_t count);
+
+/* Carries out a command and writes the response; its length, 0 where it does not fit. *delay_ms is how long the card computes. */
+size_t scripted_card_answer(
+    struct scripted_card *card, const uint8_t *command, size_t count, uint8_t *response, size_t capacity, int64_t *delay_ms);
+
+#endif
