@@ -192,7 +192,10 @@ var targets: [Target] = [
         ]),
     test(
         "PluginTests",
-        ["CReaderPlugin", "Diagnosis", "ISO7816", "PluginReader", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
+        [
+            "CReaderPlugin", "Conformance", "Diagnosis", "ISO7816", "PluginReader", "ReaderKit", "ReaderTransport", "Station",
+            "TestSupport",
+        ]),
     test("LayeringTests", []),
 ]
 

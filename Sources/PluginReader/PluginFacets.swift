@@ -42,6 +42,8 @@ extension PluginReader: PromptingReader {
 extension PluginReader: PINPad {
     /// Asks for a PIN; the plugin has the card verify it.
     public func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
+        // ISO/IEC 7816-4 clause 11.5.6; digits in any other command could be written or read.
+        guard header.ins == 0x20 else { throw ReaderError(.notSupported, cause: "a PIN goes into a VERIFY only") }
         guard slot < slotCount else { throw ReaderError(.readerUnusable, cause: "there is no slot \(slot)") }
         guard let count = UInt32(exactly: digits), count > 0 else { throw ReaderError(.notSupported, cause: "a PIN of \(digits) digits") }
         let (functions, handle) = (device.functions, device.handle)

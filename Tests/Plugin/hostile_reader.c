@@ -1,6 +1,6 @@
 /*
- * A plugin that breaks what kazasu_reader.h asks for, in every way that is not a wrong pointer. The name of the device says how it opens; the
- * instruction byte of a command how it answers; the first byte of an escape command what it posts.
+ * A plugin that breaks what kazasu_reader.h asks for, in every way that is not a wrong pointer. The name of the device says how it
+ * opens, the instruction byte of a command how it answers, the first byte of an escape command what it posts.
  */
 #include <pthread.h>
 #include <stdint.h>

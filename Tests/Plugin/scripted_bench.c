@@ -114,23 +114,43 @@ void answer(struct kazasu_reader *reader, struct prompt *prompt, uint32_t answer
     leave(reader, event, bytes);
 }
 
-void look(struct kazasu_reader *reader, bool has_good_photograph) {
-    struct device *device = reader->device;
+void fail(struct kazasu_reader *reader, struct prompt *prompt, int32_t status) {
+    kazasu_event event = {.kind = KAZASU_EVENT_ANSWER, .prompt = prompt->number, .status = status};
+    prompt->number = 0;
+    leave(reader, event, NULL);
+}
+
+void look(struct kazasu_reader *reader) {
+    bool is_seen = strcmp(reader->device->view, "nobody") != 0;
+    reader->looked = is_seen || reader->camera.kind == CAMERA_CARD_FACE ? deadline_after(reader->device->look_time) : INT64_MAX;
+    pthread_cond_broadcast(&reader->device->changed);
+}
+
+static uint32_t rejection(const struct kazasu_reader *reader) {
+    const char *view = reader->device->view;
+    if (!reader->has_good_photograph) return KAZASU_FACE_BAD_REFERENCE;
+    if (strcmp(view, "other-face") == 0) return KAZASU_FACE_OTHER_PERSON;
+    if (strcmp(view, "mask") == 0) return KAZASU_FACE_COVERED;
+    return strcmp(view, "photograph") == 0 ? KAZASU_FACE_NOT_ALIVE : 0;
+}
+
+void judge(struct kazasu_reader *reader) {
+    const char *surface = reader->device->surface;
     struct prompt *camera = &reader->camera;
-    if (camera->number == 0) return;
-    if (camera->kind == CAMERA_CARD_FACE) {
-        bool is_readable = device->surface[0] != 0;
-        answer(
-            reader, camera, is_readable ? KAZASU_ANSWER_CARD_FACE : KAZASU_ANSWER_CARD_FACE_UNREADABLE, 0,
-            is_readable ? device->surface : NULL);
-    } else if (strcmp(device->view, "nobody") != 0) {
-        uint32_t why = !has_good_photograph                           ? KAZASU_FACE_BAD_REFERENCE
-                       : strcmp(device->view, "other-face") == 0 ? KAZASU_FACE_OTHER_PERSON
-                       : strcmp(device->view, "mask") == 0       ? KAZASU_FACE_COVERED
-                       : strcmp(device->view, "photograph") == 0 ? KAZASU_FACE_NOT_ALIVE
-                                                                      : 0;
+    if (camera->kind == CAMERA_MATCH) {
+        uint32_t why = rejection(reader);
         answer(reader, camera, why == 0 ? KAZASU_ANSWER_FACE_ACCEPTED : KAZASU_ANSWER_FACE_REJECTED, why, NULL);
+    } else if (surface[0] != 0) {
+        answer(reader, camera, KAZASU_ANSWER_CARD_FACE, 0, surface);
+    } else {
+        answer(reader, camera, KAZASU_ANSWER_CARD_FACE_UNREADABLE, 0, NULL);
     }
+}
+
+/* Nobody stands there any more: the camera's screen is over too. */
+void end_camera(struct kazasu_reader *reader, uint32_t why) {
+    answer(reader, &reader->camera, why, 0, NULL);
+    if (reader->shown.kind == KAZASU_SCREEN_LOOK_INTO_CAMERA) reader->shown.number = 0;
 }
 
 /* ---------------------------------------------------------------- What people do */
@@ -146,13 +166,22 @@ static void take_away(struct device *device) {
     device->has_card = false;
     device->surface[0] = 0;
     tell_card(device);
+    if (device->reader != NULL && device->reader->shown.number != 0 && device->reader->shown.kind == SHOWN_PIN_PAD) {
+        fail(device->reader, &device->reader->shown, KAZASU_CARD_REMOVED);
+    }
 }
 
+/* "card", or what is wrong with it. A card without a chip lies there for the camera only. */
 static void place(struct device *device, const char *kind) {
+    enum scripted_flaw flaw = strcmp(kind, "dead") == 0   ? CARD_DEAD
+                              : strcmp(kind, "mute") == 0 ? CARD_MUTE
+                              : strcmp(kind, "slow") == 0 ? CARD_SLOW
+                                                          : CARD_WELL;
     take_away(device);
+    if (strcmp(kind, "without-chip") == 0) return;
     device->has_card = true;
     device->placed++;
-    scripted_card_place(&device->card, strcmp(kind, "mute") == 0);
+    scripted_card_place(&device->card, flaw, device->camera_timeout / 1000000);
     tell_card(device);
 }
 
@@ -190,8 +219,7 @@ static void choose(struct kazasu_reader *reader, const char *button) {
         if ((buttons[index].method & ~shown->methods) != 0) continue;
         /* While somebody is looked at, the button ends that, and the screen with it. */
         if (shown->kind == KAZASU_SCREEN_LOOK_INTO_CAMERA && reader->camera.number != 0) {
-            answer(reader, &reader->camera, KAZASU_ANSWER_ENDED, 0, NULL);
-            shown->number = 0;
+            end_camera(reader, KAZASU_ANSWER_ENDED);
             return;
         }
         answer(reader, shown, buttons[index].answer, 0, NULL);
@@ -207,18 +235,16 @@ static void press_staff_button(struct kazasu_reader *reader) {
 }
 
 /* The digits of a PIN go to the card, those of a passcode to the host. */
-static void type(struct kazasu_reader *reader, const char *digits) {
+static void type(struct kazasu_reader *reader, uint32_t keypad, const char *digits) {
     struct prompt *shown = &reader->shown;
     struct device *device = reader->device;
-    bool is_pin = shown->number != 0 && shown->kind == SHOWN_PIN_PAD;
-    bool is_passcode = shown->number != 0 && shown->kind == SHOWN_PASSCODE;
-    if (!is_pin && !is_passcode) return;
+    if (shown->number == 0 || shown->kind != keypad) return;
     for (; *digits != 0 && reader->typed_count < reader->digits; digits++) {
         reader->typed[reader->typed_count++] = (uint8_t)*digits;
         touch(reader);
     }
     if (reader->typed_count < reader->digits) return;
-    if (is_passcode) {
+    if (keypad == SHOWN_PASSCODE) {
         char bytes[5] = {0};
         memcpy(bytes, reader->typed, 4);
         answer(reader, shown, KAZASU_ANSWER_PASSCODE, 0, bytes);
@@ -226,9 +252,7 @@ static void type(struct kazasu_reader *reader, const char *digits) {
     } else if (device->has_card && reader->connected != NULL && reader->connected->placed == device->placed) {
         answer(reader, shown, KAZASU_ANSWER_PIN_VERIFIED, scripted_card_verify(&device->card, reader->typed, reader->digits), NULL);
     } else {
-        kazasu_event event = {.kind = KAZASU_EVENT_ANSWER, .prompt = shown->number, .status = KAZASU_CARD_REMOVED};
-        shown->number = 0;
-        leave(reader, event, NULL);
+        fail(reader, shown, KAZASU_CARD_REMOVED);
     }
     memset(reader->typed, 0, sizeof reader->typed);
     reader->typed_count = 0;
@@ -236,8 +260,8 @@ static void type(struct kazasu_reader *reader, const char *digits) {
 
 /* What takes the screen's or the camera's whole patience happens now. */
 static void time_out(struct kazasu_reader *reader) {
-    answer(reader, &reader->camera, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
-    answer(reader, &reader->shown, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
+    if (reader->camera.number != 0) end_camera(reader, KAZASU_ANSWER_TIMED_OUT);
+    else answer(reader, &reader->shown, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
 }
 
 static void unplug(struct device *device) {
@@ -256,8 +280,10 @@ static void unplug(struct device *device) {
 
 /* What needs a reader that somebody has open. */
 static int act(struct kazasu_reader *reader, const char *verb, const char *rest) {
+    if (strcmp(verb, "time-out") != 0 && reader->device->is_nobody_there) return 0;
     if (strcmp(verb, "choose") == 0) choose(reader, rest);
-    else if (strcmp(verb, "type") == 0) type(reader, rest);
+    else if (strcmp(verb, "type") == 0) type(reader, SHOWN_PIN_PAD, rest);
+    else if (strcmp(verb, "passcode") == 0) type(reader, SHOWN_PASSCODE, rest);
     else if (strcmp(verb, "staff-button") == 0) press_staff_button(reader);
     else if (strcmp(verb, "touch") == 0) touch(reader);
     else if (strcmp(verb, "time-out") == 0) time_out(reader);
@@ -271,10 +297,16 @@ static int perform(struct device *device, const char *verb, const char *rest) {
     else if (strcmp(verb, "surface") == 0) snprintf(device->surface, sizeof device->surface, "%s", rest);
     else if (strcmp(verb, "stand") == 0) {
         snprintf(device->view, sizeof device->view, "%s", rest);
-        if (device->reader != NULL && device->reader->camera.kind == CAMERA_MATCH) look(device->reader, true);
-    } else if (strcmp(verb, "patience") == 0) {
-        device->screen_timeout = device->camera_timeout = atoll(rest) * 1000000;
-    } else if (strcmp(verb, "no-staff-button") == 0) device->has_no_staff_button = true;
+        device->is_nobody_there = false;
+        if (device->reader != NULL) look(device->reader);
+    } else if (strcmp(verb, "walk-away") == 0) {
+        strcpy(device->view, "nobody");
+        device->is_nobody_there = true;
+        if (device->reader != NULL) look(device->reader);
+    } else if (strcmp(verb, "patience") == 0) device->screen_timeout = atoll(rest) * 1000000;
+    else if (strcmp(verb, "camera-patience") == 0) device->camera_timeout = atoll(rest) * 1000000;
+    else if (strcmp(verb, "look-time") == 0) device->look_time = atoll(rest) * 1000000;
+    else if (strcmp(verb, "no-staff-button") == 0) device->has_no_staff_button = true;
     else if (strcmp(verb, "unplug") == 0) unplug(device);
     else if (strcmp(verb, "plug") == 0) device->is_unplugged = false;
     else return device->reader == NULL || device->reader->is_gone ? -1 : act(device->reader, verb, rest);

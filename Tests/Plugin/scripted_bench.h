@@ -42,6 +42,8 @@ struct device {
     struct scripted_card card;
     char surface[15]; /* 照合番号B of the card that lies there, of the test's own making; empty where it cannot be read */
     char view[16];
+    bool is_nobody_there; /* the patient has walked away, and touches nothing */
+    int64_t look_time;    /* how long the camera looks at somebody, ns */
     bool has_no_staff_button, is_announced, is_restarted;
     int64_t screen_timeout, camera_timeout; /* ns */
 
@@ -60,7 +62,8 @@ struct kazasu_reader {
     struct posting postings[MOST_POSTINGS];
     size_t posting_count;
     struct prompt shown, camera;
-    uint8_t header[4];
+    bool has_good_photograph;
+    int64_t looked; /* when the camera has seen enough; INT64_MAX while nobody stands there */
     uint32_t digits;
     uint8_t typed[16];
     uint32_t typed_count;
@@ -88,8 +91,14 @@ void note(struct device *device, const char *format, ...) __attribute__((format(
 void leave(struct kazasu_reader *reader, kazasu_event event, const char *bytes);
 /* Ends a prompt with an answer. Under the mutex. */
 void answer(struct kazasu_reader *reader, struct prompt *prompt, uint32_t answer, uint32_t detail, const char *bytes);
-/* Looks whether the camera has seen what it looks for. Under the mutex. */
-void look(struct kazasu_reader *reader, bool has_good_photograph);
+/* Ends a prompt without an answer. Under the mutex. */
+void fail(struct kazasu_reader *reader, struct prompt *prompt, int32_t status);
+/* Somebody steps before the camera, or away. Under the mutex. */
+void look(struct kazasu_reader *reader);
+/* The camera has seen enough. Under the mutex. */
+void judge(struct kazasu_reader *reader);
+/* The camera gives up. Under the mutex. */
+void end_camera(struct kazasu_reader *reader, uint32_t answer);
 
 
 /* For tests, beside the one symbol of the header. */

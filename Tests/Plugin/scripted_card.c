@@ -3,17 +3,22 @@
 #include <string.h>
 
 static const uint8_t pin[4] = {'1', '2', '3', '4'};
+/* The name of the JPKI application. */
+static const uint8_t application[10] = {0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01};
 static const uint8_t answer_to_reset[] = {0x3B, 0x80, 0x80, 0x01, 0x01};
 
-void scripted_card_place(struct scripted_card *card, bool is_mute) {
+void scripted_card_place(struct scripted_card *card, enum scripted_flaw flaw, int64_t computing_ms) {
     memset(card, 0, sizeof *card);
-    card->is_mute = is_mute;
+    card->flaw = flaw;
+    card->computing_ms = computing_ms;
     card->tries = 3;
 }
 
 size_t scripted_card_reset(struct scripted_card *card, uint8_t *answer) {
     card->is_verified = false;
-    if (card->is_mute) return 0;
+    card->has_application = false;
+    card->file = 0;
+    if (card->flaw == CARD_DEAD) return 0;
     memcpy(answer, answer_to_reset, sizeof answer_to_reset);
     return sizeof answer_to_reset;
 }
@@ -62,16 +67,38 @@ static bool read_lengths(const uint8_t *command, size_t count, const uint8_t **d
     return true;
 }
 
+/* SELECT of the application by its name, or of the files 0018 (a PIN) and 000A (bytes to read) in it. */
+static unsigned select_file(struct scripted_card *card, const uint8_t *command, const uint8_t *data, size_t count) {
+    if (command[2] == 0x04 && count == sizeof application && memcmp(data, application, count) == 0) {
+        card->has_application = true;
+        card->file = 0;
+        return 0x9000;
+    }
+    if (command[2] == 0x02 && card->has_application && count == 2 && data[0] == 0x00 && (data[1] == 0x18 || data[1] == 0x0A)) {
+        card->file = data[1];
+        return 0x9000;
+    }
+    return 0x6A82;
+}
+
 size_t scripted_card_answer(
     struct scripted_card *card, const uint8_t *command, size_t count, uint8_t *response, size_t capacity, int64_t *delay_ms) {
     const uint8_t *data;
     size_t data_count, expected, length = 0;
     unsigned status = 0x6D00;
-    *delay_ms = 0;
-    if (count < 4 || !read_lengths(command, count, &data, &data_count, &expected)) {
+    *delay_ms = card->flaw == CARD_MUTE ? -1 : card->flaw == CARD_SLOW ? card->computing_ms : 0;
+    if (card->flaw == CARD_SLOW) {
+        /* READ BINARY tells itself from anything else. */
+        status = count > 1 && command[1] == 0xB0 ? 0x9001 : 0x9000;
+    } else if (count < 4 || !read_lengths(command, count, &data, &data_count, &expected)) {
         status = 0x6700;
     } else if (command[0] == 0x00 && command[1] == 0xA4) { /* SELECT */
-        status = 0x9000;
+        status = select_file(card, command, data, data_count);
+    } else if (command[0] == 0x00 && command[1] == 0xB0) { /* READ BINARY of a long file */
+        status = card->file == 0x0A ? 0x9000 : 0x6986;
+        if (expected + 2 > capacity) return 0;
+        length = status == 0x9000 ? expected : 0;
+        memset(response, 0x30, length);
     } else if (command[0] == 0x00 && command[1] == 0x20) { /* VERIFY */
         status = scripted_card_verify(card, data, data_count);
     } else if (command[0] == 0x00 && command[1] == 0x84) { /* GET CHALLENGE: no two alike in a row */

@@ -27,16 +27,30 @@ static void post_one(struct kazasu_reader *reader) {
     pthread_cond_broadcast(&reader->device->changed);
 }
 
+static int64_t camera_deadline(const struct kazasu_reader *reader) {
+    if (reader->camera.number == 0) return INT64_MAX;
+    return reader->looked < reader->camera.deadline ? reader->looked : reader->camera.deadline;
+}
+
+/* While somebody is looked at, it is the camera that gives up. */
+static int64_t shown_deadline(const struct kazasu_reader *reader) {
+    bool is_looking = reader->shown.kind == KAZASU_SCREEN_LOOK_INTO_CAMERA && reader->camera.number != 0;
+    return reader->shown.number == 0 || is_looking ? INT64_MAX : reader->shown.deadline;
+}
+
 static int64_t next_deadline(const struct kazasu_reader *reader) {
-    int64_t shown = reader->shown.number != 0 ? reader->shown.deadline : INT64_MAX;
-    int64_t camera = reader->camera.number != 0 ? reader->camera.deadline : INT64_MAX;
+    int64_t shown = shown_deadline(reader), camera = camera_deadline(reader);
     return shown < camera ? shown : camera;
 }
 
 static void end_what_is_over(struct kazasu_reader *reader) {
     int64_t now = monotonic_now();
-    if (reader->camera.deadline <= now) answer(reader, &reader->camera, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
-    if (reader->shown.deadline <= now) answer(reader, &reader->shown, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
+    bool is_over = shown_deadline(reader) <= now;
+    if (camera_deadline(reader) <= now) {
+        if (reader->looked <= now) judge(reader);
+        else end_camera(reader, KAZASU_ANSWER_TIMED_OUT);
+    }
+    if (is_over) answer(reader, &reader->shown, KAZASU_ANSWER_TIMED_OUT, 0, NULL);
 }
 
 static void *run(void *argument) {
@@ -123,7 +137,7 @@ static int32_t transmit(
         *count = scripted_card_answer(&device->card, command, command_count, response, capacity, &delay_ms);
         if (*count == 0) status = KAZASU_ANSWER_MALFORMED;
     }
-    int64_t done = deadline_after(delay_ms * 1000000);
+    int64_t done = delay_ms < 0 ? INT64_MAX : deadline_after(delay_ms * 1000000);
     while (status == KAZASU_OK && monotonic_now() < done) {
         if (!wait_for_change(device, done < deadline ? done : deadline) && deadline < done) {
             status = KAZASU_TIMED_OUT;
@@ -178,8 +192,8 @@ static int32_t look_for(kazasu_reader *reader, uint32_t prompt, uint32_t kind, b
     struct prompt camera = {prompt, kind, 0, deadline_after(reader->device->camera_timeout)};
     if (reader->is_gone) return KAZASU_READER_GONE;
     reader->camera = camera;
-    look(reader, has_good_photograph);
-    pthread_cond_broadcast(&reader->device->changed);
+    reader->has_good_photograph = has_good_photograph;
+    look(reader);
     return KAZASU_OK;
 }
 
@@ -204,7 +218,7 @@ static int32_t verify(kazasu_reader *reader, uint32_t prompt, uint32_t slot, con
     if (slot != 0 || digits == 0 || digits > sizeof reader->typed) return KAZASU_NOT_SUPPORTED;
     pthread_mutex_lock(&reader->device->mutex);
     int32_t status = show(reader, prompt, SHOWN_PIN_PAD, digits);
-    memcpy(reader->header, header, 4);
+    if (reader->connected == NULL || !is_there(reader->connected)) fail(reader, &reader->shown, KAZASU_NO_CARD);
     note(reader->device, "verify %02X%02X%02X%02X digits=%u", header[0], header[1], header[2], header[3], digits);
     pthread_mutex_unlock(&reader->device->mutex);
     return status;

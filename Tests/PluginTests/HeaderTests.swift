@@ -39,7 +39,9 @@ import Testing
             "plugin.cpp",
             """
             #include "kazasu_reader.h"
-            static int32_t refuse(const kazasu_host *, uint64_t, const char *, int64_t, kazasu_opening *) { return KAZASU_READER_NOT_FOUND; }
+            static int32_t refuse(const kazasu_host *, uint64_t, const char *, int64_t, kazasu_opening *) {
+                return KAZASU_READER_NOT_FOUND;
+            }
             const kazasu_plugin *kazasu_reader_plugin() {
                 static const kazasu_plugin plugin = {sizeof(kazasu_plugin), KAZASU_READER_VERSION, "C++", refuse};
                 return &plugin;

@@ -72,7 +72,7 @@ final class PluginBench {
     }
 
     /// Opens it.
-    func open() throws -> PluginReader { try loaded.plugin.open(device, name: "plugin:scripted", on: station) }
+    func open(as name: String = "plugin:scripted") throws -> PluginReader { try loaded.plugin.open(device, name: name, on: station) }
 
     /// Why it cannot be opened; `nil` where it can.
     func refusal() -> TransportError? {
@@ -82,10 +82,14 @@ final class PluginBench {
 
     /// Does something at the device; what comes of it has been posted afterwards.
     func act(_ words: String) throws {
+        guard acting(words) else { throw BenchError("the scripted reader cannot '\(words)'") }
+    }
+
+    /// The same, for other threads: the plugin locks.
+    var acting: @Sendable (_ words: String) -> Bool {
         typealias Act = @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
-        guard try loaded.function("scripted_reader_do", as: Act.self)(device, words) == 0 else {
-            throw BenchError("the scripted reader cannot '\(words)'")
-        }
+        let act = try? loaded.function("scripted_reader_do", as: Act.self)
+        return { [device] words in act?(device, words) == 0 }
     }
 
     /// What the plugin was called with since the last time, one line each.

@@ -186,6 +186,8 @@ import Testing
     @Test func aKeypadTakesThePlaceOfTheScreen() throws {
         let reader = try bench.open()
         defer { reader.close() }
+        try bench.act("place card")
+        _ = try reader.connect(slot: 0, until: bench.later)
         let screen = try reader.show(.enterPIN(triesLeft: 3))
         let prompt = try reader.verify(Self.verify, digits: 4, slot: 0)
         #expect(reason { () throws(ReaderError) in _ = try reader.answer(to: screen) } == .cancelled)
@@ -225,7 +227,7 @@ import Testing
         let reader = try bench.open()
         defer { reader.close() }
         let typed = try reader.askPasscode()
-        try bench.act("type 4321")
+        try bench.act("passcode 4321")
         #expect(bench.ends(typed, of: reader))
         let passcode = try #require(try reader.passcode(typed))
         #expect(passcode.withBytes { bytes in bytes.indices.map { bytes[$0] } } == Array("4321".utf8))

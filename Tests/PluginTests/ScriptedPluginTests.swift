@@ -61,7 +61,7 @@ import Testing
         defer { reader.close() }
         #expect(reason { () throws(ReaderError) in _ = try reader.connect(slot: 0, until: bench.later) } == .noCard)
         #expect(reason { () throws(ReaderError) in _ = try reader.connect(slot: 1, until: bench.later) } == .readerUnusable)
-        try bench.act("place mute")
+        try bench.act("place dead")
         do throws(ReaderError) {
             _ = try reader.connect(slot: 0, until: bench.later)
             Issue.record("a mute card was connected")
@@ -113,8 +113,8 @@ import Testing
     private func interrupted(_ words: String) throws -> ReaderError.Reason? {
         let (reader, card) = try connected()
         defer { reader.close() }
-        nonisolated(unsafe) let bench = bench  // `act` and nothing else is used there; the plugin locks.
-        let thread = startThread { try? bench.act(words) }
+        let act = bench.acting
+        let thread = startThread { _ = act(words) }
         defer { pthread_join(thread, nil) }
         return reason { () throws(ReaderError) in _ = try card.answer(Self.slow, until: bench.later) }
     }
