@@ -145,6 +145,12 @@ var targets: [Target] = [
             "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
         ]),
     test(
+        "VisitTests",
+        [
+            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "TestSupport",
+        ]),
+    test(
         "CentreTests",
         [
             "Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "JapaneseCalendar", "SimulationKit", "Station",

@@ -8,6 +8,8 @@ public final class EmbeddedCentre: EligibilityCentre {
 
     /// Which source the answers come from.
     public let source: SourceID
+    /// The passcodes that it has issued.
+    public let passcodes = VisualCheckPasscodes()
     private let core: CentreCore
     private let latency: Duration
     private let schedule: (Event, Duration) -> Void
@@ -38,9 +40,18 @@ public final class EmbeddedCentre: EligibilityCentre {
 
     /// Looks the answer up at once and has it arrive after the latency; an error arrives the same way.
     public func submit(_ query: EligibilityQuery) -> UInt64 {
-        lastToken &+= 1
         let reply: CentreReply
         do throws(CentreError) { reply = .success(try core.answer(query)) } catch { reply = .failure(error) }
+        return post(reply)
+    }
+
+    /// Whether the passcode was issued; as soon as any answer.
+    public func submit(_ query: PasscodeQuery) -> UInt64 {
+        post(PasscodeReply.success(passcodes.contains(query.passcode)))
+    }
+
+    private func post(_ reply: any Sendable) -> UInt64 {
+        lastToken &+= 1
         schedule(Event(source: source, token: lastToken, payload: reply), latency)
         return lastToken
     }

@@ -11,6 +11,8 @@ public protocol EligibilityCentre: AnyObject {
     /// Sends `query`; the answer arrives at the centre's station as an event from `source` whose token is the one returned
     /// and whose payload is a `CentreReply`.
     func submit(_ query: EligibilityQuery) -> UInt64
+    /// Asks whether a passcode for a visual check was issued; the answer arrives likewise, its payload is a `PasscodeReply`.
+    func submit(_ query: PasscodeQuery) -> UInt64
     /// Which source the events of this centre come from.
     var source: SourceID { get }
 }
@@ -18,17 +20,32 @@ public protocol EligibilityCentre: AnyObject {
 /// What a centre posts: an answer, or why there is none.
 public typealias CentreReply = Result<EligibilityAnswer, CentreError>
 
+/// What a centre posts to a `PasscodeQuery`: whether it is one that was issued and not replaced since, or why that is not known.
+public typealias PasscodeReply = Result<Bool, CentreError>
+
+/// A passcode for a visual check (目視確認用パスコード) as the staff typed it. It belongs to an account of the centre, never to a patient (R159, R166).
+public struct PasscodeQuery: Sendable {
+    /// Four ASCII digits.
+    public let passcode: Secret
+
+    /// A query.
+    public init(passcode: Secret) { self.passcode = passcode }
+}
+
 /// Who is asked for: the bearer of an authentication certificate (利用者証明用電子証明書) on one day.
 public struct EligibilityQuery: Sendable {
     /// The serial number of the certificate that the visit has proved.
     public let serial: CertificateSerial
     /// The day of the visit in Japan (資格確認日).
     public let day: CalendarDay
+    /// What the patient has consented to; `nil` where nobody was asked. Eligibility does not depend on it (R033).
+    public let consent: Consent?
 
     /// A query for one person on one day.
-    public init(serial: CertificateSerial, day: CalendarDay) {
+    public init(serial: CertificateSerial, day: CalendarDay, consent: Consent? = nil) {
         self.serial = serial
         self.day = day
+        self.consent = consent
     }
 }
 

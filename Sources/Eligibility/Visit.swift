@@ -3,7 +3,6 @@ import Diagnosis
 import JapaneseCalendar
 import MyNumberCard
 import ReaderKit
-import ReaderTransport
 import Station
 
 /// One visit at one counter: waits for events, hands them to the reducer and does what it wants done.
@@ -11,73 +10,37 @@ import Station
 /// Used once, on its station's thread. Card effects run as plans that stop at a cancellation before each APDU, and at the first APDU that
 /// finds no card; screens and the centre are only posted to.
 public final class Visit {
-    /// What a visit needs of its surroundings.
-    public struct Setting {
-        /// The reader; any model.
-        public var reader: any Reader
-        /// The slot.
-        public var slot: UInt8 = 0
-        /// Where the person is asked.
-        public var prompts: any Prompts
-        /// The eligibility system.
-        public var centre: any EligibilityCentre
-        /// Where the card keeps what.
-        public var layout = CardLayout.myNumberCard
-        /// Whose certificates count, and until when.
-        public var trust: CertificateTrust
-        /// Where the challenge comes from: fresh random bytes, or a seed where a run must repeat.
-        public var makeChallenge: () throws(CertificateError) -> Challenge
-        /// What is known of extended length.
-        public var memory = SharedLengthMemory()
-        /// The trace, if one is kept.
-        public var trace: TraceWriter?
-        /// Told of every stage as it begins, for whoever shows progress.
-        public var stageBegan: (VisitStage.Name) -> Void = { _ in }
-        /// How long a person may take to place the card.
-        public var placePatience = Duration.seconds(60)
-        /// How long a person may take to type the PIN.
-        public var pinPatience = Duration.seconds(60)
-        /// How long the centre may take.
-        public var centrePatience = Duration.seconds(30)
-
-        /// A setting with the usual patience.
-        public init(
-            reader: any Reader, prompts: any Prompts, centre: any EligibilityCentre, trust: CertificateTrust,
-            makeChallenge: @escaping () throws(CertificateError) -> Challenge
-        ) {
-            self.reader = reader
-            self.prompts = prompts
-            self.centre = centre
-            self.trust = trust
-            self.makeChallenge = makeChallenge
-        }
-    }
-
-    private let station: Station
-    private let setting: Setting
+    let station: Station
+    let setting: Setting
     // Looked at when the centre is asked, or at the end: a visit may be made long before it is run, and run past midnight.
     private lazy var day = CalendarDay(inJapanAtUnixTime: station.unixTime)
     private let timerSource: SourceID
-    private var state: VisitState
+    private(set) var state: VisitState
     private var outcome: VisitOutcome?
     private var stages: [VisitStage] = []
 
-    private var session: CardSession?
-    private var card: MyNumberCard?
-    private var certificate: Certificate?
-    private var verdict: CertificateVerdict?
-    private var presence = CardPresence(isPresent: false, changes: 0)
-    private var watch: TransferID?
+    let places: CardPlaces
+    private let reader: ReaderPrompts?
+    // What was read of the card that is used.
+    var session: CardSession?
+    var card: MyNumberCard?
+    var certificate: Certificate?
+    var verdict: CertificateVerdict?
+    var face: CardFace?
+    var cardVerdict: CardVerdict?
+
     private var prompt: UInt64?
     private var query: UInt64?
     private var timer: (token: UInt64, number: UInt64)?
 
-    /// A visit on `station`, which begins when it is run.
-    public init(_ setting: Setting, allowsLastTry: Bool = false, on station: Station) {
+    /// A visit on `station`, which begins when it is run. A reader that cannot prove the bearer by `method` is not tried.
+    public init(_ setting: Setting, allowsLastTry: Bool = false, expecting method: IdentityMethod? = nil, on station: Station) {
         self.setting = setting
         self.station = station
-        state = VisitState(allowsLastTry: allowsLastTry)
+        state = VisitState(allowsLastTry: allowsLastTry, equipment: setting.equipment, expecting: method)
         timerSource = station.makeSource()
+        places = CardPlaces(setting.reader, slot: setting.slot, second: setting.secondReader)
+        reader = (setting.reader as? any FacetedReader).map { ReaderPrompts($0, on: station, shown: setting.screenShown) }
     }
 
     /// Runs the visit to its end. The card has no power afterwards, whatever happened.
@@ -86,10 +49,12 @@ public final class Visit {
         while outcome == nil {
             let effects = state.receive(input ?? nextInput())
             input = nil
-            for effect in effects { input = perform(effect) ?? input }
+            for effect in effects where input == nil { input = perform(effect) }
         }
         return VisitReport(
-            outcome: outcome ?? .cancelled, certificate: verdict, stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
+            outcome: outcome ?? .cancelled, certificate: verdict, identity: state.identity, card: cardVerdict,
+            consent: state.consent.isComplete ? state.consent : nil, screens: reader?.screens ?? [], isCardLeft: state.isCardLeft,
+            stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
     }
 
     // MARK: Inputs
@@ -107,21 +72,11 @@ public final class Visit {
 
     private func input(of event: Event) -> VisitInput? {
         switch (event.source, event.token) {
-        case (setting.reader.source, watch?.rawValue): presenceChanged()
         case (setting.prompts.source, prompt): (event.payload as? PromptAnswer).map(input(of:))
-        case (setting.centre.source, query): (event.payload as? CentreReply).map(input(of:))
+        case (setting.centre.source, query): input(ofReply: event.payload)
         case (timerSource, timer?.token): timeRanOut()
-        default: nil
+        default: reader?.input(of: event) ?? places.input(of: event, isWaiting: state.phase == .waitingForCard)
         }
-    }
-
-    private func presenceChanged() -> VisitInput? {
-        guard let watch else { return nil }
-        let wasPresent = presence.isPresent
-        do { presence = try setting.reader.presence(watch) } catch { return .failed(error) }
-        watchPresence()
-        // A card that is there after a change where one was before is another one, or has lost its power.
-        return presence.isPresent && !wasPresent ? .cardPlaced : .cardRemoved
     }
 
     private func input(of answer: PromptAnswer) -> VisitInput {
@@ -133,16 +88,17 @@ public final class Visit {
         }
     }
 
-    private func input(of reply: CentreReply) -> VisitInput {
+    private func input(ofReply reply: Any?) -> VisitInput? {
         switch reply {
-        case .success(let answer): .answered(answer)
-        case .failure(let error): .failed(error)
+        case let reply as CentreReply: reply.input(VisitInput.answered)
+        case let reply as PasscodeReply: reply.input(VisitInput.passcodeChecked)
+        default: nil
         }
     }
 
     private func timeRanOut() -> VisitInput {
         timer = nil
-        guard state.phase == .askingCentre else { return .timedOut }
+        guard state.phase == .askingCentre || state.phase == .checkingPasscode else { return .timedOut }
         return .failed(
             CentreError(
                 code: "centre-silent",
@@ -159,124 +115,82 @@ public final class Visit {
         switch effect {
         case .waitForCard:
             begin(.place)
-            watchPresence()
+            places.watch()
             startTimer(setting.placePatience)
-        case .readCard: return plan { () throws(CardError) in try self.readCard() }
+        case .readCard, .verify, .readCertificate, .prove, .readPhotograph, .checkCard: return performAtCard(effect)
         case .askPIN(let tries):
             begin(.pin)
             prompt = setting.prompts.askPIN(triesLeft: tries)
             startTimer(setting.pinPatience)
-        case .verify(let pin): return plan { () throws(CardError) in try self.verify(pin) }
-        case .readCertificate:
-            return plan { () throws(CardError) in
-                try self.card.map { card throws(CardError) in .certificateRead(try self.readCertificate(of: card)) }
-            }
-        case .prove: return prove()
         case .askCentre: askCentre()
+        case .checkPasscode(let passcode):
+            query = setting.centre.submit(PasscodeQuery(passcode: passcode))
+            startTimer(setting.centrePatience)
+        case .show, .askKeypad, .readCardFace, .compare, .askPasscode, .waitForVisualCheck: return performAtReader(effect)
+        case .pause(let pause): startTimer(setting.duration(of: pause))
         case .finish(let outcome): finish(outcome)
         }
         return nil
     }
 
-    private func readCard() throws(CardError) -> VisitInput {
-        begin(.select)
-        let session = try connect()
-        let card = MyNumberCard(session, layout: setting.layout, on: station)
-        self.card = card
-        try card.select()
-        begin(.counter)
-        let pinState = try card.authenticationPINState()
-        do {
-            return .cardRead(pinState, try readCertificate(of: card))
-        } catch {
-            guard case .refused(.securityStatusNotSatisfied, _) = error else { throw error }
-            return .certificateClosed(pinState)
-        }
+    private func performAtReader(_ effect: VisitEffect) -> VisitInput? {
+        guard let reader else { return nil }
+        startTimer(setting.screenPatience)
+        do throws(ReaderError) {
+            switch effect {
+            case .show(let screen):
+                if let stage = screen.stage { begin(stage) }
+                try reader.show(screen)
+            case .askKeypad(let tries):
+                begin(.pin)
+                return plan { () throws(CardError) in try self.askKeypad(reader, triesLeft: tries) }
+            case .readCardFace:
+                begin(.cardFace)
+                try reader.readCardFace()
+            case .compare:
+                begin(.compare)
+                try reader.compare(face?.photograph ?? [])
+            case .askPasscode:
+                begin(.passcode)
+                try reader.askPasscode()
+            case .waitForVisualCheck:
+                begin(.visualCheck)
+                places.watch()
+                try reader.waitForVisualCheck()
+            default: break
+            }
+        } catch { return VisitInput(error) }
+        return nil
     }
 
-    private func readCertificate(of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
-        begin(.certificate)
-        let der = try card.readAuthenticationCertificate()
-        begin(.chain)
-        let certificate: Certificate
-        do { certificate = try Certificate(der: der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
-        self.certificate = certificate
-        let verdict = try card.verdict(on: certificate, by: setting.trust, at: station.unixTime)
-        self.verdict = verdict
-        return verdict
-    }
-
-    private func connect() throws(CardError) -> CardSession {
-        let channel: any CardChannel
-        do { channel = try setting.reader.connect(slot: setting.slot, until: station.now + .seconds(10)) } catch { throw .reader(error) }
-        let session = CardSession(channel, on: station, memory: setting.memory, observer: setting.trace)
-        self.session = session
-        return session
-    }
-
-    private func verify(_ pin: Secret) throws(CardError) -> VisitInput? {
-        begin(.verify)
-        return try card.map { card throws(CardError) in .pinChecked(try card.verifyAuthenticationPIN(pin)) }
-    }
-
-    private func prove() -> VisitInput? {
-        guard let card, let certificate else { return nil }
-        let challenge: Challenge
-        let digestInfo: [UInt8]
-        let scheme: SignatureScheme
-        do throws(CardError) { scheme = try card.signatureScheme(of: .authentication) } catch { return .failed(error) }
-        do {
-            challenge = try setting.makeChallenge()
-            digestInfo = try scheme.digestInfo(of: challenge.bytes)
-        } catch { return .failed(error) }
-        return plan { () throws(CardError) in
-            self.begin(.sign)
-            let signature = try card.sign(digestInfo: digestInfo)
-            self.begin(.signature)
-            guard scheme.verifies(signature, of: challenge.bytes, by: certificate) else { throw .signatureInvalid }
-            return .proved
-        }
+    private func askKeypad(_ reader: ReaderPrompts, triesLeft: Int?) throws(CardError) -> VisitInput? {
+        guard let verification = try card?.prepareKeypad() else { return nil }
+        do { try reader.askKeypad(verification, triesLeft: triesLeft, slot: places.slot) } catch { throw .reader(error) }
+        return nil
     }
 
     private func askCentre() {
         guard let certificate else { return }
-        releaseCard()
+        session?.channel.close()
+        // The patient is still to be told to take the card.
+        if !state.watchesCardToTheEnd { places.stopWatching() }
         begin(.eligibility)
-        query = setting.centre.submit(EligibilityQuery(serial: certificate.serial, day: day))
+        let consent = state.consent.isComplete ? state.consent : nil
+        query = setting.centre.submit(EligibilityQuery(serial: certificate.serial, day: day, consent: consent))
         startTimer(setting.centrePatience)
     }
 
     private func finish(_ outcome: VisitOutcome) {
         endStage()
         if let prompt { setting.prompts.withdraw(prompt) }
-        releaseCard()
+        reader?.withdrawAll()
+        places.stopWatching()
+        session?.channel.close()
         setting.trace?.end(outcome: outcome.code, at: station.now)
         self.outcome = outcome
     }
 
-    /// Runs commands to the card; what they throw is sorted into what the person must do again and what broke.
-    private func plan(_ body: () throws(CardError) -> VisitInput?) -> VisitInput? {
-        do { return try body() } catch {
-            switch error {
-            case .notMyNumberCard: return .otherCard
-            case .reader(let error) where error.reason == .cardRemoved || error.reason == .noCard: return .cardRemoved
-            case .reader(let error) where error.reason == .cancelled: return .cancelled
-            default: return .failed(error)
-            }
-        }
-    }
-
-    // MARK: Watching, timing
-
-    private func releaseCard() {
-        if let watch { setting.reader.abandon(watch) }
-        watch = nil
-        session?.channel.close()
-    }
-
-    private func watchPresence() {
-        watch = setting.reader.watchPresence(slot: setting.slot, known: presence)
-    }
+    // MARK: Timing
 
     private func startTimer(_ patience: Duration) {
         let token = station.makeToken()
@@ -288,7 +202,7 @@ public final class Visit {
         timer = nil
     }
 
-    private func begin(_ name: VisitStage.Name) {
+    func begin(_ name: VisitStage.Name) {
         endStage()
         stages.append(VisitStage(name: name, began: station.now))
         setting.trace?.stage(name.rawValue, at: station.now)
@@ -300,5 +214,37 @@ public final class Visit {
         stages[last].duration = station.now - stages[last].began
         let before = stages.dropLast().reduce(0) { $0 + $1.apdus }
         stages[last].apdus = (session?.tally.apdus ?? 0) - before
+    }
+}
+
+extension Result where Failure == CentreError {
+    fileprivate func input(_ input: (Success) -> VisitInput) -> VisitInput {
+        switch self {
+        case .success(let answer): input(answer)
+        case .failure(let error): .failed(error)
+        }
+    }
+}
+
+extension Visit.Setting {
+    fileprivate func duration(of pause: VisitPause) -> Duration {
+        switch pause {
+        case .message: messageTime
+        case .complete: completeTime
+        case .card: cardPatience
+        }
+    }
+}
+
+extension Screen {
+    /// The part of a visit that it begins; `nil` where the part begins by what is done beside it.
+    fileprivate var stage: VisitStage.Name? {
+        switch self {
+        case .chooseMethod: .choose
+        case .chooseConsent: .consent
+        case .done: .take
+        case .message: .message
+        case .placeCard, .lookIntoCamera, .enterPIN, .consent, .removeCard: nil
+        }
     }
 }

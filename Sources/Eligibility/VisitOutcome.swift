@@ -1,6 +1,7 @@
 import Certificates
 import Diagnosis
 import MyNumberCard
+import ReaderKit
 
 /// How a visit ended. What a person must do again is an outcome; what broke is `.failed`.
 public enum VisitOutcome: Sendable {
@@ -16,11 +17,19 @@ public enum VisitOutcome: Sendable {
     case certificateRefused([CertificateFlaw])
     /// There are no anchors to check the certificate against.
     case certificateNotChecked
+    /// The camera did not find the person of the photograph, the last time for this reason.
+    case faceRejected(FaceRejection)
+    /// The card is not the one that its issuer made.
+    case cardNotGenuine(CardFlaw)
+    /// There is no root key to check the card by.
+    case cardNotChecked
+    /// The reader, or the kind of card, has no such way to prove its bearer.
+    case methodNotOffered(IdentityMethod)
     /// The card on the reader is another card.
     case notMyNumberCard
     /// The card left before the end.
     case cardRemoved
-    /// Nobody placed a card, or nobody typed the PIN, in time.
+    /// Nobody placed a card, typed the PIN or touched the screen in time.
     case timedOut
     /// The person or the program cancelled.
     case cancelled
@@ -36,6 +45,10 @@ public enum VisitOutcome: Sendable {
         case .lastTryKept: "last-try-kept"
         case .certificateRefused(let flaws): flaws.first?.code ?? "certificate-refused"
         case .certificateNotChecked: "certificate-not-checked"
+        case .faceRejected: "face-rejected"
+        case .cardNotGenuine: "card-not-genuine"
+        case .cardNotChecked: "chain-not-checked"
+        case .methodNotOffered: "identity-not-offered"
         case .notMyNumberCard: "not-my-number-card"
         case .cardRemoved: "card-removed"
         case .timedOut: "timed-out"
@@ -70,6 +83,20 @@ public enum VisitOutcome: Sendable {
             Sentence(
                 ja: "電子証明書を検証していません。認証局の証明書がありません。",
                 en: "The certificate was not checked; there is no authority's certificate to check it against.")
+        case .faceRejected:
+            Sentence(
+                ja: "顔認証で本人と確認できませんでした。暗証番号か目視で確認してください。",
+                en: "The face was not recognised; use the PIN or the visual check.")
+        case .cardNotGenuine:
+            Sentence(ja: "このカードは本物と確認できません。使わないでください。", en: "This card is not what its issuer made; do not accept it.")
+        case .cardNotChecked:
+            Sentence(
+                ja: "カードのルート鍵が設定されていないため、カードが本物か確認していません。",
+                en: "The card was not checked; there is no root key to check it by.")
+        case .methodNotOffered(let method):
+            Sentence(
+                ja: "このカードリーダーやカードでは「\(method.name.japanese)」で本人確認できません。ほかの方法を選んでください。",
+                en: "This reader or card does not offer: \(method.name.english); prove the bearer another way.")
         case .notMyNumberCard: CardError.notMyNumberCard(.fileNotFound).sentence
         case .cardRemoved:
             Sentence(
@@ -86,15 +113,22 @@ public enum VisitOutcome: Sendable {
 
     /// What the engineer wants to know.
     public var cause: String? {
-        if case .failed(let error) = self { error.cause } else { nil }
+        switch self {
+        case .failed(let error): error.cause
+        case .faceRejected(let reason): reason.rawValue
+        default: nil
+        }
     }
 
     /// What kind of failure it is for the caller of a program; `nil` when the visit is done.
     public var category: FailureCategory? {
         switch self {
         case .confirmed: nil
-        case .pinRejected, .pinBlocked, .lastTryKept, .certificateRefused, .certificateNotChecked: .notPermitted
+        case .pinRejected, .pinBlocked, .lastTryKept, .certificateRefused, .certificateNotChecked, .faceRejected, .cardNotGenuine,
+            .cardNotChecked:
+            .notPermitted
         case .notMyNumberCard: .badData
+        case .methodNotOffered: .unavailable
         case .cardRemoved: .unavailable
         case .timedOut: .temporary
         case .cancelled: .cancelled

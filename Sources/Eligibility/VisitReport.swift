@@ -1,5 +1,6 @@
 import Certificates
 import JapaneseCalendar
+import MyNumberCard
 import ReaderKit
 import Station
 
@@ -9,9 +10,19 @@ public struct VisitReport: Sendable {
     public let outcome: VisitOutcome
     /// What came of checking the certificate; `nil` where it was not read.
     public let certificate: CertificateVerdict?
+    /// How the bearer was proved; `nil` where they were not.
+    public let identity: IdentityMethod?
+    /// Whether the card is genuine; `nil` where that was not asked: the PIN's signature needs no such proof.
+    public let card: CardVerdict?
+    /// What the patient answered; `nil` where nobody was asked to the end.
+    public let consent: Consent?
+    /// What the patient and the staff were shown, in order.
+    public let screens: [ShownScreen]
+    /// Whether the card still lay there at the end (カードの取り忘れ).
+    public let isCardLeft: Bool
     /// What it went through, in order, without gaps.
     public let stages: [VisitStage]
-    /// What was exchanged with the card.
+    /// What was exchanged with the card. The VERIFY of a reader's keypad is not in it: the reader sends that by itself.
     public let tally: ExchangeTally
     /// The day of the visit in Japan.
     public let day: CalendarDay
@@ -41,6 +52,26 @@ public struct VisitStage: Sendable, Hashable {
         case signature
         /// Asking the centre.
         case eligibility
+        /// Until the patient has chosen how to prove who they are.
+        case choose
+        /// The camera reads 照合番号B off the card's face.
+        case cardFace = "card-face"
+        /// Reading the photograph.
+        case photograph
+        /// The camera compares.
+        case compare
+        /// The card shows that it is genuine.
+        case genuine
+        /// Until the staff have typed the passcode, and the centre has said that it is one.
+        case passcode
+        /// Until the staff have looked and the card was placed.
+        case visualCheck = "visual-check"
+        /// A message is shown.
+        case message
+        /// Until the patient has answered what may be seen.
+        case consent
+        /// Until the card was taken.
+        case take
     }
 
     /// What was done.
@@ -51,4 +82,36 @@ public struct VisitStage: Sendable, Hashable {
     public internal(set) var duration: Duration = .zero
     /// How many APDUs it took.
     public internal(set) var apdus = 0
+}
+
+/// A screen, and when it was shown.
+public struct ShownScreen: Sendable, Hashable {
+    /// Whose screen it is.
+    public enum Content: Sendable, Hashable {
+        /// The patient's. A name may stand on it.
+        case patient(Screen)
+        /// The staff's.
+        case staff(StaffScreen)
+    }
+
+    /// What was shown.
+    public let content: Content
+    /// When.
+    public let moment: Instant
+
+    /// A stable name, without what stands on it.
+    public var code: String {
+        switch content {
+        case .patient(let screen): screen.kind.rawValue
+        case .staff(let screen): screen.rawValue
+        }
+    }
+
+    /// The words on it.
+    public var text: ScreenText {
+        switch content {
+        case .patient(let screen): ScreenText(screen)
+        case .staff(let screen): ScreenText(screen)
+        }
+    }
 }

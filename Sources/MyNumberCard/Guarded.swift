@@ -1,3 +1,5 @@
+import ISO7816
+
 /// How many tries a PIN has left.
 public enum PINState: Sendable, Hashable {
     /// It was verified since the card got power.
@@ -16,6 +18,19 @@ public enum PINResult: Sendable, Hashable {
     case rejected(triesLeft: Int)
     /// It is blocked, maybe by this very try.
     case blocked
+
+    /// What a status word to VERIFY means (ISO/IEC 7816-4 clause 7.5.6). Throws `card-refused` for any other.
+    public init(_ status: StatusWord) throws(CardError) {
+        if status.isSuccess {
+            self = .verified
+        } else if status.isBlocked || status.remainingTries == 0 {
+            self = .blocked
+        } else if let tries = status.remainingTries {
+            self = .rejected(triesLeft: tries)
+        } else {
+            throw .refused(status, command: "VERIFY")
+        }
+    }
 }
 
 /// What an operation brought that a PIN, a password or a 照合番号 opens.

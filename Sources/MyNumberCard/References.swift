@@ -101,10 +101,7 @@ extension MyNumberCard {
         do throws(ReaderError) {
             status = try send(.verify(reference: entry.place.file), secret: secret, until: deadline)
         } catch { throw .reader(error) }
-        if status.isSuccess { return .verified }
-        if status.isBlocked || status.remainingTries == 0 { return .blocked }
-        guard let tries = status.remainingTries else { throw .refused(status, command: "VERIFY") }
-        return .rejected(triesLeft: tries)
+        return try PINResult(status)
     }
 
     private func state(of entry: CardLayout.Reference, until deadline: Instant) throws(CardError) -> PINState {

@@ -51,12 +51,6 @@ let visitCommand = Command(
     ],
     run: { invocation in try VisitSession(invocation).run() })
 
-/// How the bearer is proved.
-enum IdentityMethod: String, CaseIterable {
-    /// By the PIN of the card.
-    case pin
-}
-
 enum VisitOptions {
     static let identity = DefaultedOption<IdentityMethod>(
         "identity", placeholder: "METHOD", default: .pin, Sentence(ja: "本人確認の方法", en: "How the bearer is proved"))

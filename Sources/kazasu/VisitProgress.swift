@@ -30,9 +30,15 @@ extension VisitStage.Name {
     fileprivate var request: Sentence {
         switch self {
         case .place: Sentence(ja: "カードを置いてください…", en: "Place the card on the reader …")
-        case .select, .counter, .certificate, .chain: Sentence(ja: "カードを読んでいます。外さないでください…", en: "Reading the card, do not remove it …")
+        case .select, .counter, .certificate, .chain, .cardFace, .photograph, .genuine:
+            Sentence(ja: "カードを読んでいます。外さないでください…", en: "Reading the card, do not remove it …")
         case .pin: Sentence(ja: "暗証番号を入力してください…", en: "Type the PIN …")
         case .verify, .sign, .signature: Sentence(ja: "本人を確認しています。外さないでください…", en: "Proving the bearer, do not remove the card …")
+        case .choose, .consent: Sentence(ja: "カードリーダーの画面で選んでいます…", en: "The patient chooses at the reader …")
+        case .compare: Sentence(ja: "カメラで本人を確認しています…", en: "The camera compares …")
+        case .passcode, .visualCheck: Sentence(ja: "職員が目視で確認しています…", en: "The staff check by eye …")
+        case .message: Sentence(ja: "カードリーダーの画面を読んでもらっています…", en: "A message is shown at the reader …")
+        case .take: Sentence(ja: "カードを取り出してください…", en: "Take the card, please …")
         case .eligibility: Sentence(ja: "資格を確認しています…", en: "Asking for the eligibility …")
         }
     }

@@ -102,6 +102,7 @@ import Testing
         case .prove: "prove"
         case .askCentre: "askCentre"
         case .finish(let outcome): "finish(\(outcome.code))"
+        default: "\(effect)"
         }
     }
 

@@ -140,6 +140,13 @@ final class ScriptedCentre: EligibilityCentre {
         source = station.makeSource()
     }
 
+    /// It has issued no passcode.
+    func submit(_ query: PasscodeQuery) -> UInt64 {
+        let token = station.makeToken()
+        station.schedule(Event(source: source, token: token, payload: PasscodeReply.success(false)), at: station.now)
+        return token
+    }
+
     func submit(_ query: EligibilityQuery) -> UInt64 {
         queries.append(query)
         let token = station.makeToken()

@@ -1,0 +1,114 @@
+import Certificates
+import Diagnosis
+import MyNumberCard
+import ReaderKit
+import Station
+
+// What a visit does with the card: each a plan that stops at a cancellation before each APDU, and at the first that finds no card.
+
+extension Visit {
+    func performAtCard(_ effect: VisitEffect) -> VisitInput? {
+        switch effect {
+        case .readCard: plan { () throws(CardError) in try self.readCard() }
+        case .verify(let pin): plan { () throws(CardError) in try self.verify(pin) }
+        case .readCertificate:
+            plan { () throws(CardError) in
+                try self.card.map { card throws(CardError) in .certificateRead(try self.readCertificate(of: card)) }
+            }
+        case .prove: prove()
+        case .readPhotograph(let code): plan { () throws(CardError) in try self.readPhotograph(code) }
+        case .checkCard: checkCard()
+        default: nil
+        }
+    }
+
+    /// Runs commands to the card; what they throw is sorted into what the person must do again and what broke.
+    func plan(_ body: () throws(CardError) -> VisitInput?) -> VisitInput? {
+        do { return try body() } catch {
+            switch error {
+            case .notMyNumberCard: return .otherCard
+            case .reader(let error): return VisitInput(error)
+            default: return .failed(error)
+            }
+        }
+    }
+
+    private func readCard() throws(CardError) -> VisitInput {
+        begin(.select)
+        let session = try connect()
+        let card = MyNumberCard(session, layout: setting.layout, on: station)
+        self.card = card
+        try card.select()
+        begin(.counter)
+        let pinState = try card.authenticationPINState()
+        do {
+            return .cardRead(pinState, try readCertificate(of: card))
+        } catch {
+            guard case .refused(.securityStatusNotSatisfied, _) = error else { throw error }
+            return .certificateClosed(pinState)
+        }
+    }
+
+    private func readCertificate(of card: MyNumberCard) throws(CardError) -> CertificateVerdict {
+        begin(.certificate)
+        let der = try card.readAuthenticationCertificate()
+        begin(.chain)
+        let certificate: Certificate
+        do { certificate = try Certificate(der: der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
+        self.certificate = certificate
+        let verdict = try card.verdict(on: certificate, by: setting.trust, at: station.unixTime)
+        self.verdict = verdict
+        return verdict
+    }
+
+    private func connect() throws(CardError) -> CardSession {
+        let channel: any CardChannel
+        do { channel = try places.reader.connect(slot: places.slot, until: station.now + .seconds(10)) } catch { throw .reader(error) }
+        let session = CardSession(channel, on: station, memory: setting.memory, observer: setting.trace)
+        self.session = session
+        return session
+    }
+
+    private func verify(_ pin: Secret) throws(CardError) -> VisitInput? {
+        begin(.verify)
+        return try card.map { card throws(CardError) in .pinChecked(try card.verifyAuthenticationPIN(pin)) }
+    }
+
+    private func prove() -> VisitInput? {
+        guard let card, let certificate else { return nil }
+        let challenge: Challenge
+        let digestInfo: [UInt8]
+        let scheme: SignatureScheme
+        do throws(CardError) { scheme = try card.signatureScheme(of: .authentication) } catch { return .failed(error) }
+        do {
+            challenge = try setting.makeChallenge()
+            digestInfo = try scheme.digestInfo(of: challenge.bytes)
+        } catch { return .failed(error) }
+        return plan { () throws(CardError) in
+            self.begin(.sign)
+            let signature = try card.sign(digestInfo: digestInfo)
+            self.begin(.signature)
+            guard scheme.verifies(signature, of: challenge.bytes, by: certificate) else { throw .signatureInvalid }
+            return .proved
+        }
+    }
+
+    private func readPhotograph(_ code: Secret) throws(CardError) -> VisitInput? {
+        begin(.photograph)
+        guard let read = try card?.readCardFace(visualCode: code, lastTry: state.allowsLastTry ? .spend : .keep) else { return nil }
+        face = read.content
+        return read.content == nil ? .visualCodeRefused : .photographRead
+    }
+
+    private func checkCard() -> VisitInput? {
+        guard let card, let face else { return nil }
+        begin(.genuine)
+        let challenge: Challenge
+        do throws(CertificateError) { challenge = try setting.makeChallenge() } catch { return .failed(error) }
+        return plan { () throws(CardError) in
+            let verdict = try card.checkGenuineness(by: face, challenge: challenge, checker: self.setting.cardChecker)
+            self.cardVerdict = verdict
+            return .cardChecked(verdict)
+        }
+    }
+}

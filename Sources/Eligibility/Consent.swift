@@ -1,0 +1,28 @@
+import ReaderKit
+
+/// What a patient has answered to the question who may see past medical data (同意, R064, R065). There is no default: what was not answered is not there.
+public struct Consent: Sendable, Hashable {
+    /// The answer for each group that was asked about.
+    public private(set) var answers: [ScreenConsentGroup: Bool] = [:]
+
+    /// The order in which the groups are asked about: (a) surgery, (b) treatment, (c) check-up (R065).
+    public static let order: [ScreenConsentGroup] = [.surgery, .treatment, .checkup]
+
+    /// Nothing answered yet.
+    public init() {}
+
+    /// 全て同意する: every group at once.
+    public static var toAll: Consent {
+        var consent = Consent()
+        for group in order { consent.answer(true, for: group) }
+        return consent
+    }
+
+    /// Whether every group was answered.
+    public var isComplete: Bool { next == nil }
+
+    /// The group to ask about next; `nil` once every one was answered.
+    var next: ScreenConsentGroup? { Self.order.first { answers[$0] == nil } }
+
+    mutating func answer(_ agrees: Bool, for group: ScreenConsentGroup) { answers[group] = agrees }
+}

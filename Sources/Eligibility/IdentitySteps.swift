@@ -1,0 +1,125 @@
+import MyNumberCard
+import ReaderKit
+
+// How the bearer is proved: PIN, face, and what both come to.
+
+extension VisitState {
+    /// The card was read and its certificate serves, or is closed by the PIN.
+    mutating func identify(_ pin: PINState) -> [VisitEffect] {
+        self.pin = pin
+        if isVisual { return beginVisualIdentity() }
+        return canChooseAgain ? chooseMethod() : askPIN()
+    }
+
+    /// Why the PIN is not asked for; `nil` where it is.
+    private var pinRefusal: VisitOutcome? {
+        switch pin {
+        case .blocked, .left(...0): .pinBlocked
+        case .left(1) where !allowsLastTry: .lastTryKept
+        case .left, .verified: nil
+        }
+    }
+
+    /// The counter, where it is known.
+    private var triesLeft: Int? {
+        if case .left(let tries) = pin { tries } else { nil }
+    }
+
+    // MARK: The choice
+
+    /// What the patient may choose: a phone has no photograph, and a PIN without tries serves nobody.
+    private var methods: Set<ScreenMethod> {
+        var methods: Set<ScreenMethod> = []
+        if equipment.hasCamera, !isCertificateClosed { methods.insert(.face) }
+        if pinRefusal == nil { methods.insert(.pin) }
+        return methods
+    }
+
+    mutating func chooseMethod() -> [VisitEffect] {
+        refusal = refusal ?? pinRefusal
+        let methods = methods
+        guard !methods.isEmpty else { return pinRefused() }
+        return go(to: .choosingMethod, .show(.chooseMethod(methods)))
+    }
+
+    mutating func chose(_ method: ScreenMethod) -> [VisitEffect] {
+        guard methods.contains(method) else { return [] }
+        switch method {
+        case .pin: return askPIN()
+        case .face where hasPhotograph: return go(to: .matching, .show(.lookIntoCamera), .compare)
+        case .face: return go(to: .readingCardFace, .show(.lookIntoCamera), .readCardFace)
+        }
+    }
+
+    // MARK: PIN
+
+    /// Asks at the keypad of the slot in which the card lies, else where the program runs.
+    private mutating func askPIN() -> [VisitEffect] {
+        if pinRefusal != nil { return pinRefused() }
+        return equipment.hasKeypad && !isBeside
+            ? go(to: .typingAtKeypad, .askKeypad(triesLeft: triesLeft)) : go(to: .waitingForPIN, .askPIN(triesLeft: triesLeft))
+    }
+
+    private mutating func pinRefused() -> [VisitEffect] {
+        switch pinRefusal {
+        case .lastTryKept: refuse(refusal ?? .lastTryKept, .lastTryKept)
+        default: refuse(refusal ?? .pinBlocked, .pinBlocked)
+        }
+    }
+
+    mutating func pinChecked(_ result: PINResult) -> [VisitEffect] {
+        switch result {
+        case .verified: return isCertificateClosed ? go(to: .readingCertificate, .readCertificate) : go(to: .proving, .prove)
+        case .rejected(let tries):
+            pin = .left(tries)
+            return failed(.pinRejected(triesLeft: tries), .wrongPIN(triesLeft: tries))
+        case .blocked:
+            pin = .blocked
+            return failed(.pinBlocked, .pinBlocked)
+        }
+    }
+
+    // MARK: Face
+
+    mutating func photographRead() -> [VisitEffect] {
+        hasPhotograph = true
+        return isVisual ? go(to: .checkingCard, .checkCard) : go(to: .matching, .compare)
+    }
+
+    mutating func cardFaceUnreadable() -> [VisitEffect] {
+        let outcome = VisitOutcome.failed(ReaderError(.cardFaceUnreadable))
+        return isVisual ? refuse(outcome, .cardFaceUnreadable) : failed(outcome, .cardFaceUnreadable)
+    }
+
+    mutating func compared(_ verdict: FaceVerdict) -> [VisitEffect] {
+        switch verdict {
+        case .accepted: go(to: .checkingCard, .checkCard)
+        case .rejected(let reason): failed(.faceRejected(reason), .faceRejected(reason))
+        case .timedOut: chooseMethod()
+        case .ended: finish(refusal ?? .cancelled)
+        }
+    }
+
+    /// Face and visual check end here: certificate and genuineness, never a signature of the authentication key without PIN, whose way is
+    /// not public.
+    mutating func cardChecked(_ verdict: CardVerdict) -> [VisitEffect] {
+        switch verdict {
+        case .valid: bearerProved(by: isVisual ? .visual : .face)
+        case .chainNotChecked: refuse(.cardNotChecked, .cardRefused)
+        case .invalid(let flaw): refuse(.cardNotGenuine(flaw), .cardRefused)
+        }
+    }
+
+    // MARK: Both
+
+    /// A try has failed: the patient reads why and may choose again, where they can.
+    private mutating func failed(_ outcome: VisitOutcome, _ message: PatientMessage) -> [VisitEffect] {
+        refusal = outcome
+        return canChooseAgain ? explain(message, then: .chooseMethod) : refuse(outcome, message)
+    }
+
+    mutating func bearerProved(by method: IdentityMethod) -> [VisitEffect] {
+        identity = method
+        return equipment.hasScreen ? go(to: .choosingConsent, .show(.chooseConsent)) : go(to: .askingCentre, .askCentre)
+    }
+}

@@ -1,0 +1,63 @@
+import Diagnosis
+import ReaderKit
+
+/// What a patient is told on a screen of its own before a visit goes on or ends. All words are ours; the guidance has none for this.
+public enum PatientMessage: Sendable, Hashable {
+    /// The PIN was wrong; so many tries are left.
+    case wrongPIN(triesLeft: Int)
+    /// The PIN is blocked.
+    case pinBlocked
+    /// One try is left, and it is not used here.
+    case lastTryKept
+    /// The camera did not find the person of the photograph.
+    case faceRejected(FaceRejection)
+    /// The card's face could not be read, or what was read opened nothing.
+    case cardFaceUnreadable
+    /// The passcode of the staff was wrong.
+    case wrongPasscode
+    /// The card cannot be used here.
+    case cardRefused
+    /// It is another card.
+    case otherCard
+
+    /// The words.
+    public var sentence: Sentence {
+        switch self {
+        case .wrongPIN(let tries):
+            Sentence(ja: "暗証番号が違います。残り\(tries)回です。", en: "The PIN is wrong; \(tries) \(tries == 1 ? "try is" : "tries are") left.")
+        case .pinBlocked:
+            Sentence(ja: "暗証番号がロックされています。職員にお声がけください。", en: "The PIN is blocked; please ask the staff.")
+        case .lastTryKept:
+            Sentence(
+                ja: "暗証番号の残り回数が1回のため、使えません。職員にお声がけください。",
+                en: "The PIN has one try left and is not used; please ask the staff.")
+        case .faceRejected(let reason): reason.sentence
+        case .cardFaceUnreadable:
+            Sentence(
+                ja: "カードの券面を読み取れませんでした。もう一度選んでください。", en: "The face of the card could not be read; choose again.")
+        case .wrongPasscode: Sentence(ja: "パスコードが違います。", en: "The passcode is wrong.")
+        case .cardRefused:
+            Sentence(ja: "このカードでは確認できません。職員にお声がけください。", en: "This card cannot be used here; please ask the staff.")
+        case .otherCard:
+            Sentence(ja: "マイナンバーカードではありません。", en: "This is not a My Number Card.")
+        }
+    }
+}
+
+extension FaceRejection {
+    /// What the person before the camera can do.
+    fileprivate var sentence: Sentence {
+        switch self {
+        case .otherPerson:
+            Sentence(ja: "本人と確認できませんでした。もう一度選んでください。", en: "You were not recognised; choose again.")
+        case .covered:
+            Sentence(ja: "マスクや帽子を外して、もう一度選んでください。", en: "Take off the mask or the hat and choose again.")
+        case .notAlive:
+            Sentence(ja: "顔を確認できませんでした。カメラの前に立ってください。", en: "No living face was seen; stand before the camera.")
+        case .unclear:
+            Sentence(ja: "顔がよく見えません。カメラに近づいてください。", en: "The face is not clear; come nearer to the camera.")
+        case .badReference:
+            Sentence(ja: "カードの写真を使えません。暗証番号を選んでください。", en: "The photograph of the card cannot be used; choose the PIN.")
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import MyNumberCard
+import ReaderKit
+
+// What a visit does at a reader with a screen, phase by phase; then messages, consent and the end.
+
+extension VisitState {
+    mutating func receiveAtScreen(_ input: VisitInput) -> [VisitEffect] {
+        switch (phase, input) {
+        case (.waitingForCard, .screen(.staffButton)) where equipment.hasVisualCheck: askPasscode()
+        case (.waitingForCard, .screen(.timedOut)): finish(.timedOut)
+        case (.choosingMethod, .screen(.method(let method))): chose(method)
+        case (.matching, .screen(.timedOut)): chooseMethod()
+        case (.choosingConsent, .screen(.consentToAll)): consented(.toAll)
+        case (.choosingConsent, .screen(.consentIndividually)): consented(consent)
+        case (.consenting(let group), .screen(.consent(let agrees))): consented(agrees, to: group)
+        case (_, .screen(.ended)) where phase.isAsking: finish(refusal ?? .cancelled)
+        case (_, .screen(.timedOut)) where phase.isAsking: finish(refusal ?? .timedOut)
+
+        case (.readingCardFace, .cardFaceRead(let code)): go(to: .readingPhotograph, .readPhotograph(code))
+        case (.readingCardFace, .cardFaceUnreadable), (.readingPhotograph, .visualCodeRefused): cardFaceUnreadable()
+        case (.readingPhotograph, .photographRead): photographRead()
+        case (.matching, .compared(let verdict)): compared(verdict)
+        case (.checkingCard, .cardChecked(let verdict)): cardChecked(verdict)
+
+        case (.askingPasscode, .passcodeTyped(let passcode)): go(to: .checkingPasscode, .checkPasscode(passcode))
+        case (.checkingPasscode, .passcodeChecked(let isIssued)): passcodeChecked(isIssued)
+        case (.askingPasscode, .staffLeft), (.waitingForVisualCheck, .staffLeft): waitForCard()
+        case (.waitingForVisualCheck, .cardPlaced): placedForVisualCheck()
+        // 中止 still stands there while the card is read.
+        case (_, .staffLeft) where isVisual: finish(.cancelled)
+        // Late or early input of another phase changes nothing.
+        default: []
+        }
+    }
+
+    // MARK: Messages
+
+    mutating func explain(_ message: PatientMessage, then next: AfterMessage) -> [VisitEffect] {
+        self.next = next
+        return go(to: .explaining, .show(.message(message.sentence)), .pause(.message))
+    }
+
+    mutating func receiveWhileExplaining(_ input: VisitInput) -> [VisitEffect] {
+        switch (input, next) {
+        // Whoever takes the card away, or leaves, has read it.
+        case (.timedOut, .finish(let outcome)), (.cardRemoved, .finish(let outcome)), (.screen(.ended), .finish(let outcome)):
+            finish(outcome)
+        case (.timedOut, .chooseMethod): chooseMethod()
+        case (.timedOut, .askPasscode): askPasscode()
+        case (.cardRemoved, .chooseMethod): finish(.cardRemoved)
+        case (.screen(.ended), .chooseMethod): finish(refusal ?? .cancelled)
+        case (.screen(.ended), .askPasscode): waitForCard()
+        default: []
+        }
+    }
+
+    // MARK: Consent
+
+    /// Asks about the next group, or goes on once every one was answered.
+    private mutating func consented(_ consent: Consent) -> [VisitEffect] {
+        self.consent = consent
+        guard let group = consent.next else { return go(to: .askingCentre, .askCentre) }
+        return go(to: .consenting(group), .show(.consent(group)))
+    }
+
+    private mutating func consented(_ agrees: Bool, to group: ScreenConsentGroup) -> [VisitEffect] {
+        var consent = consent
+        consent.answer(agrees, for: group)
+        return consented(consent)
+    }
+
+    // MARK: The end
+
+    /// From here on the eligibility may be seen (R060, R067).
+    mutating func complete(_ answer: EligibilityAnswer) -> [VisitEffect] {
+        self.answer = answer
+        return go(to: .complete, .show(.done(name: answer.person?.name)), .pause(isCardAway ? .complete : .card))
+    }
+
+    mutating func receiveWhenComplete(_ input: VisitInput) -> [VisitEffect] {
+        guard let answer else { return [] }
+        switch input {
+        case .timedOut where isCardAway: return finish(.confirmed(answer))
+        case .timedOut: return remind(answer)
+        case .cardRemoved, .cancelled, .failed: return finish(.confirmed(answer))
+        default: return []
+        }
+    }
+
+    /// Tells the patient to take the card (R066), some times, then no more.
+    private mutating func remind(_ answer: EligibilityAnswer) -> [VisitEffect] {
+        guard reminders > 0 else {
+            isCardLeft = true
+            return finish(.confirmed(answer))
+        }
+        reminders -= 1
+        return go(to: .complete, .show(.removeCard), .pause(.card))
+    }
+
+    /// Whether there is no card to take: it was taken, or is a phone held to the second reader.
+    private var isCardAway: Bool { isCardTaken || isBeside }
+}
+
+extension VisitPhase {
+    /// Whether the patient is asked something on the screen that they may leave.
+    var isAsking: Bool {
+        switch self {
+        case .choosingMethod, .typingAtKeypad, .readingCardFace, .readingPhotograph, .matching, .choosingConsent, .consenting: true
+        default: false
+        }
+    }
+}

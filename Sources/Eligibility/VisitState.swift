@@ -1,0 +1,138 @@
+import Certificates
+import Diagnosis
+import MyNumberCard
+import ReaderKit
+
+/// Where a visit is. What is marked with the reader happens only at one that has a screen.
+public enum VisitPhase: Sendable, Hashable {
+    /// Not begun.
+    case idle
+    /// The reader waits for a card.
+    case waitingForCard
+    /// Application, counter and certificate are being read.
+    case readingCard
+    /// The person is asked for the PIN where the program runs.
+    case waitingForPIN
+    /// The card verifies the PIN.
+    case verifying
+    /// The certificate that the PIN has opened is being read.
+    case readingCertificate
+    /// The card signs a fresh challenge.
+    case proving
+    /// The centre is asked.
+    case askingCentre
+    /// It ended.
+    case finished
+
+    /// The patient chooses how to prove who they are (reader).
+    case choosingMethod
+    /// The person types the PIN at the keypad, and the reader has the card verify it (reader).
+    case typingAtKeypad
+    /// The camera reads 照合番号B off the card's face (reader).
+    case readingCardFace
+    /// 照合番号B opens the photograph, which is being read (reader).
+    case readingPhotograph
+    /// The camera compares (reader).
+    case matching
+    /// The card shows by the key that asks for no PIN that it is genuine (reader).
+    case checkingCard
+
+    /// The staff type the passcode (reader).
+    case askingPasscode
+    /// The centre is asked whether it has issued the passcode (reader).
+    case checkingPasscode
+    /// The staff look, and the patient places the card (reader).
+    case waitingForVisualCheck
+
+    /// The patient or the staff read a message (reader).
+    case explaining
+    /// The patient chooses how to consent (reader).
+    case choosingConsent
+    /// The patient is asked about one group of medical data (reader).
+    case consenting(ScreenConsentGroup)
+    /// It is complete; the patient is to take the card (reader).
+    case complete
+}
+
+/// What a reader has beside slots, as far as a visit uses it.
+public struct VisitEquipment: Sendable, Hashable {
+    /// Whether the patient is led by a screen.
+    public var hasScreen = false
+    /// Whether a camera reads cards and compares faces.
+    public var hasCamera = false
+    /// Whether the PIN is typed at a keypad, which lets no program see it.
+    public var hasKeypad = false
+    /// Whether the staff can begin a visual check there.
+    public var hasVisualCheck = false
+
+    /// A reader with slots only.
+    public init() {}
+
+    /// How the bearer of a card can be proved there.
+    public func offers(_ method: IdentityMethod) -> Bool {
+        switch method {
+        case .pin: true
+        case .face: hasScreen && hasCamera
+        case .visual: hasScreen && hasVisualCheck
+        }
+    }
+}
+
+/// What a visit knows between two inputs. Nothing personal is in it before the centre has answered.
+public struct VisitState: Sendable {
+    /// Where it is.
+    public internal(set) var phase = VisitPhase.idle
+    /// Whether the last try of the PIN, or of 照合番号B, may be used.
+    public let allowsLastTry: Bool
+    /// What the reader has.
+    public let equipment: VisitEquipment
+    /// How the bearer is to be proved, where that is known; a reader that cannot is not tried.
+    public let expected: IdentityMethod?
+
+    /// How the bearer was proved; `nil` as long as they are not.
+    public internal(set) var identity: IdentityMethod?
+    /// What the patient has answered.
+    public internal(set) var consent = Consent()
+    /// Whether the card still lay there when the visit ended.
+    public internal(set) var isCardLeft = false
+
+    /// Whether the certificate is still to be read, because the PIN opens it.
+    var isCertificateClosed = false
+    /// Whether the card lies in the second reader: no camera sees it, and the keypad is not that of its slot.
+    var isBeside = false
+    /// Whether the staff have begun a visual check.
+    var isVisual = false
+    /// Whether the photograph was read already.
+    var hasPhotograph = false
+    /// What is known of the PIN.
+    var pin = PINState.verified
+    /// Why a try to prove the bearer failed, the last one.
+    var refusal: VisitOutcome?
+    /// What comes after the message that is shown.
+    var next: AfterMessage?
+    /// What the centre answered.
+    var answer: EligibilityAnswer?
+    /// Whether the card was taken.
+    var isCardTaken = false
+    /// How often the patient is still told to take the card.
+    var reminders = 3
+
+    enum AfterMessage: Sendable {
+        case chooseMethod
+        case askPasscode
+        case finish(VisitOutcome)
+    }
+
+    /// A visit that has not begun.
+    public init(allowsLastTry: Bool, equipment: VisitEquipment = VisitEquipment(), expecting method: IdentityMethod? = nil) {
+        self.allowsLastTry = allowsLastTry
+        self.equipment = equipment
+        expected = method
+    }
+
+    /// Whether a wrong PIN or a face that was not found leads back to the screen on which the patient chooses.
+    var canChooseAgain: Bool { equipment.hasScreen && !isBeside }
+
+    /// Whether it matters until the end that the card is taken.
+    var watchesCardToTheEnd: Bool { equipment.hasScreen && !isBeside }
+}

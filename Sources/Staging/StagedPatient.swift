@@ -1,0 +1,58 @@
+import Station
+
+/// What people do at a reader when nothing goes wrong (患者役), one line for each screen, with a human's pauses.
+public struct StagedPatient: Sendable {
+    /// How the patient proves who they are.
+    public enum Way: String, Sendable, Hashable, CaseIterable {
+        /// By the face.
+        case face
+        /// By the PIN.
+        case pin
+        /// By the staff's eye, who begin it by 職員用ボタン.
+        case visual
+    }
+
+    /// What they do.
+    public private(set) var lines: [StagedLine]
+
+    /// How often a screen that comes again is answered in the same way.
+    private static let patience = 5
+
+    /// People who place the card `placing` after the reader asks for it, and whose other pauses are drawn from `random`.
+    ///
+    /// They consent to everything, at once or one by one as the reader asks, and take the card at the end.
+    public init(_ way: Way, placing: Duration, using random: inout some RandomNumberGenerator) {
+        func pause(_ milliseconds: ClosedRange<Int>) -> Duration { .milliseconds(Int.random(in: milliseconds, using: &random)) }
+        func always(_ screen: StagedScreen, _ word: StagedWord, _ milliseconds: ClosedRange<Int>) -> [StagedLine] {
+            (1...Self.patience).map { StagedLine(.shown(screen, time: $0, after: pause(milliseconds)), word) }
+        }
+        lines =
+            switch way {
+            case .face:
+                [StagedLine(.shown(.placeCard, after: placing), .place)] + always(.chooseMethod, .choose(.face), 1_200...2_500)
+            case .pin:
+                [StagedLine(.shown(.placeCard, after: placing), .place)] + always(.chooseMethod, .choose(.pin), 1_200...2_500)
+                    + always(.keypad, .typePIN, 2_000...3_200)
+            case .visual:
+                [StagedLine(.shown(.placeCard, after: placing), .pressStaffButton)] + always(.passcode, .typePasscode, 2_000...3_200)
+                    + always(.visualCheck, .place, 3_000...6_000)
+            }
+        lines += always(.chooseConsent, .choose(.consentToAll), 2_000...4_000) + always(.consent, .choose(.agree), 1_500...3_000)
+        lines.append(StagedLine(.shown(.done, after: pause(1_500...3_000)), .remove))
+    }
+
+    /// The same people, who at these showings of screens do this instead of what they would do there.
+    public func replacing(_ changes: [StagedLine]) -> StagedPatient {
+        var changed = self
+        changed.lines.removeAll { line in changes.contains { $0.cue.isSameShowing(as: line.cue) } }
+        changed.lines += changes
+        return changed
+    }
+}
+
+extension StagedEvent.Cue {
+    /// Whether both wait for the same showing of a screen.
+    fileprivate func isSameShowing(as other: StagedEvent.Cue) -> Bool {
+        if case .shown(let screen, let time, _) = self, case .shown(screen, time, _) = other { true } else { false }
+    }
+}
