@@ -99,7 +99,8 @@ extension CardVerdict {
         if case .invalid = self { ForgedCard(verdict: self) } else { nil }
     }
 
-    fileprivate var code: String {
+    /// A stable name for programs.
+    var code: String {
         switch self {
         case .valid(.synthetic): "valid-synthetic"
         case .valid(.configured): "valid"

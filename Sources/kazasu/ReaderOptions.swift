@@ -79,11 +79,13 @@ struct ReaderBench {
         return source
     }
 
-    /// Opens the one reader that a selector names.
-    func open(_ selector: ReaderSelector, on station: Station) throws -> any Reader {
+    /// Opens the one reader that a selector names; `decorate` puts something between cable and driver.
+    func open(
+        _ selector: ReaderSelector, on station: Station, decorate: (any Attachment) -> any Attachment = { $0 }
+    ) throws -> any Reader {
         let source = try source(of: selector)
         let description = try selector.choose(among: source.attachments())
-        let attachment = try source.open(description, on: station)
+        let attachment = decorate(try source.open(description, on: station))
         let name = "\(source.scheme):\(description.name)"
         do {
             return try drivers.driver(for: attachment, described: description).open(attachment, name: name, on: station)

@@ -17,6 +17,8 @@ final class SimulatedSource: TransportSource {
         var stage: [StagedEvent] = []
         /// What goes wrong between card and driver.
         var faults: [CardLaneFault] = []
+        /// Whether the reader was told of a passcode and restarted before: then it shows 職員用ボタン (R165).
+        var hasPasscode = false
     }
 
     private let world: World
@@ -41,6 +43,10 @@ final class SimulatedSource: TransportSource {
                     en: "--fault does not go with this reader; use it with sim:card."), category: .usage)
         }
         let reader = model.makeReader(link: world.link)
+        if world.hasPasscode {
+            reader.terminal?.issuePasscode()
+            reader.terminal?.start()
+        }
         for event in world.stage { reader.stage(event) }
         let attachment = InProcessHost(reader, on: station)
         return world.faults.isEmpty ? attachment : FaultyAttachment(attachment, faults: world.faults, on: station)

@@ -8,9 +8,16 @@ struct VisitJSON: Encodable {
     let error: Failure?
     let eligibility: Eligibility?
     let reader: String
-    let identity = "pin"
+    /// How the bearer was proved, or was to be.
+    let identity: String
     /// What came of checking the certificate.
     let certificate: String?
+    /// Whether the card is genuine, where that was asked.
+    let card: String?
+    let consent: [ConsentAnswer]?
+    let screens: [Screen]?
+    /// Whether the card still lay there at the end; only at a reader with a screen.
+    let cardLeft: Bool?
     let day: String
     let milliseconds: Double
     let stages: [Stage]
@@ -28,6 +35,17 @@ struct VisitJSON: Encodable {
             message = failure.sentence.text(in: language)
             cause = failure.cause
         }
+    }
+
+    struct ConsentAnswer: Encodable {
+        let group: String
+        let agreed: Bool
+    }
+
+    struct Screen: Encodable {
+        let name: String
+        let milliseconds: Double
+        let words: [String]
     }
 
     struct Stage: Encodable {
@@ -61,7 +79,15 @@ struct VisitJSON: Encodable {
         let lostOn: String?
     }
 
-    init(_ report: VisitReport, reader: String, personal: Bool, language: Language) {
+    init(_ report: VisitReport, reader: String, expecting method: IdentityMethod, personal: Bool, language: Language) {
+        identity = (report.identity ?? method).rawValue
+        card = report.card?.code
+        consent = report.consent.map { consent in
+            Consent.order.compactMap { group in consent.answers[group].map { ConsentAnswer(group: group.rawValue, agreed: $0) } }
+        }
+        let hasScreen = !report.screens.isEmpty
+        screens = hasScreen ? report.screens.map { Screen($0, personal: personal, language: language) } : nil
+        cardLeft = hasScreen ? report.isCardLeft : nil
         outcome = report.outcome.code
         error = OutcomeFailure(report.outcome).map { Failure($0, in: language) }
         eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal) }
@@ -79,6 +105,14 @@ struct VisitJSON: Encodable {
 extension Int64 {
     /// Nanoseconds in milliseconds.
     fileprivate var milliseconds: Double { Duration.nanoseconds(self).milliseconds }
+}
+
+extension VisitJSON.Screen {
+    fileprivate init(_ screen: ShownScreen, personal: Bool, language: Language) {
+        name = screen.code
+        milliseconds = (screen.moment - .zero).milliseconds
+        words = screen.text(personal: personal).text(in: language)
+    }
 }
 
 extension VisitJSON.Eligibility {

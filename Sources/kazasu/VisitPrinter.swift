@@ -23,7 +23,9 @@ struct VisitPrinter {
         // Said first, so that it is not lost where nobody reads standard output to its end.
         if let failure { invocation.tell(failure) }
         if invocation.json {
-            let result = VisitJSON(report, reader: reader, personal: invocation[VisitOptions.personal], language: invocation.language)
+            let result = VisitJSON(
+                report, reader: reader, expecting: invocation[VisitOptions.identity], personal: invocation[VisitOptions.personal],
+                language: invocation.language)
             try output.writeLine(jsonLine(result))
         } else {
             try output.write(text())
@@ -42,6 +44,7 @@ struct VisitPrinter {
             // What a database holds may be meant to harm a terminal.
             lines += eligibilityLines(answer).map(printable) + certificateLines() + [""]
         }
+        if !report.screens.isEmpty { lines += readerLines() + [""] }
         lines += stageLines()
         lines.append("")
         lines.append(
@@ -78,6 +81,23 @@ struct VisitPrinter {
                 ? "電子証明書は満了しています。資格の確認に使えるのは \(day) までです。"
                 : "The certificate has expired; it serves for eligibility until \(day)."
         ]
+    }
+
+    /// What happened at a reader with a screen.
+    private func readerLines() -> [String] {
+        var lines: [String] = []
+        if let method = report.identity {
+            lines.append("\(isJapanese ? "本人確認" : "Identity"): \(method.name.text(in: invocation.language))")
+        }
+        if let consent = report.consent {
+            let answers = Consent.order.map { "\($0.rawValue) \(consent.answers[$0] == true ? "○" : "×")" }
+            lines.append("\(isJapanese ? "同意" : "Consent"): \(answers.joined(separator: ", "))")
+        }
+        lines.append("\(isJapanese ? "画面" : "Screens"): \(report.screens.map(\.code).joined(separator: " → "))")
+        if report.isCardLeft {
+            lines.append(isJapanese ? "カードが置き忘れられています。" : "The card was left behind.")
+        }
+        return lines
     }
 
     /// The stages as a waterfall: each bar begins where the one before ended.

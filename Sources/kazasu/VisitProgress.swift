@@ -21,8 +21,23 @@ final class VisitProgress {
         if stage == .pin { line.clear() } else if !invocation.verbose { line.show(stage.request.text(in: invocation.language)) }
     }
 
+    /// Tells what is on the reader's screen.
+    func show(_ screen: ShownScreen) {
+        let words = screen.text(personal: invocation[VisitOptions.personal]).text(in: invocation.language)
+        invocation.log(
+            "\((screen.moment - .zero).milliseconds) ms: screen \(screen.code): \(words.map(printable).joined(separator: " | "))")
+    }
+
     /// Takes the line away.
     func end() { line.clear() }
+}
+
+extension ShownScreen {
+    /// The words on it; the name is masked as in the guidance (R066) unless it may be shown.
+    func text(personal: Bool) -> ScreenText {
+        if !personal, case .patient(.done(.some)) = content { return ScreenText(.done(name: "●●●××")) }
+        return text
+    }
 }
 
 extension VisitStage.Name {
