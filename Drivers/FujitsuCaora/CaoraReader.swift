@@ -67,7 +67,9 @@ final class CaoraReader: PromptingReader {
 
     var patientScreen: (any PatientScreen)? { self }
     var face: (any FaceCamera)? { self }
-    var pinPad: (any PINPad)? { (cards as? CCIDReader)?.pinPad.map { CaoraPINPad($0, of: self) } }
+    var pinPad: (any PINPad)? { verifier.map { CaoraPINPad($0, of: self) } }
+    /// What verifies a PIN: the CCID interface, where this program has it.
+    private var verifier: (any PINPad)? { (cards as? CCIDReader)?.pinPad }
     /// The button alone leads nowhere: without the visual check there is no panel.
     var staffPanel: (any StaffPanel)? { greeting.hasVisualCheck ? self : nil }
     /// The protocol has no commands of the maker's own.
@@ -111,7 +113,7 @@ final class CaoraReader: PromptingReader {
         if let shown { prompts.forget(shown) }
         shown = prompt
         // The device would tell that the keypad was left.
-        if let keypad { cards.pinPad?.cancel(keypad.question) }
+        if let keypad { verifier?.cancel(keypad.question) }
         keypad = nil
         send(.show(prompt: number, screen), for: prompt)
     }
