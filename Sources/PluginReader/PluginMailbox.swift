@@ -2,7 +2,6 @@ import CReaderPlugin
 import Diagnosis
 import ReaderKit
 import Station
-import Synchronization
 
 /// What a plugin tells about a reader.
 enum PluginEvent: Sendable {
@@ -39,7 +38,7 @@ final class PluginMailbox: Sendable {
         var isFull = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let inbox: Inbox
     private let wake: Event
 
@@ -78,7 +77,7 @@ enum PluginSessions {
         var open: [UInt64: PluginMailbox] = [:]
     }
 
-    private static let state = Mutex(State())
+    private static let state = Guarded(State())
 
     /// A number for a mailbox; none is given twice.
     static func begin(_ mailbox: PluginMailbox) -> UInt64 {

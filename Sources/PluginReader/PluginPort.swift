@@ -1,6 +1,5 @@
 import Glibc
 import Station
-import Synchronization
 
 /// The two doors between a reader of a plugin and other threads: what the plugin posts comes in, a cancelled station goes out.
 struct PluginPort {
@@ -32,7 +31,7 @@ struct PluginPort {
 final class PluginCancellation: @unchecked Sendable {
     private let handle: OpaquePointer
     private let function: (@convention(c) (OpaquePointer?) -> Void)?
-    private let isOpen = Mutex(true)
+    private let isOpen = Guarded(true)
 
     /// For the reader `handle`.
     init(_ handle: OpaquePointer, _ function: (@convention(c) (OpaquePointer?) -> Void)?) {

@@ -67,9 +67,20 @@ public final class PluginReader: EventReceiver {
 
     /// Called by the station.
     public func receive(_ event: Event) -> Bool {
-        guard event.source == source, event.token == port.token else { return false }
+        guard event.source == source else { return false }
+        guard event.token == port.token else {
+            giveUp(PromptID(rawValue: event.token))
+            return false
+        }
         if failure == nil { hear() }
         return true
+    }
+
+    /// A prompt that is still open when its event comes has lasted too long. Nobody waits for it any more, so it is taken back: a PIN that
+    /// is typed now must not go to a card.
+    private func giveUp(_ prompt: PromptID) {
+        guard failure == nil, prompts.open.contains(prompt), let number = prompts.number(of: prompt) else { return }
+        device.functions.reader.withdraw?(device.handle, number)
     }
 
     private func hear() {

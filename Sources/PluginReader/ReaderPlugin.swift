@@ -9,6 +9,8 @@ import Station
 ///
 /// It runs in this process: what it does to memory, and a function that never returns, cannot be held off.
 public struct ReaderPlugin {
+    /// The word before the colon of a selector.
+    public static let scheme = "plugin"
     /// How long a device may take to open.
     static let patience = Duration.seconds(10)
     /// The one symbol that is looked for.
@@ -47,7 +49,7 @@ public struct ReaderPlugin {
     /// Opens what stands behind `plugin:` in a selector: the path of the library and, behind the last `#`, the name of a device.
     public static func open(_ pattern: String, on station: Station) throws(TransportError) -> PluginReader {
         let parts = pattern.lastIndex(of: "#").map { (pattern[..<$0], pattern[pattern.index(after: $0)...]) } ?? (pattern[...], "")
-        return try ReaderPlugin(path: String(parts.0)).open(String(parts.1), name: "plugin:\(pattern)", on: station)
+        return try ReaderPlugin(path: String(parts.0)).open(String(parts.1), name: "\(scheme):\(pattern)", on: station)
     }
 
     /// Opens the device of that name, or the only one where it is empty.

@@ -17,17 +17,19 @@
 #define PLUGIN_SIZE sizeof(kazasu_plugin)
 #endif
 
+struct kazasu_card {
+    struct kazasu_reader *reader;
+};
+
 struct kazasu_reader {
+    struct kazasu_card card;
+    uint8_t cards; /* how many have power */
     const kazasu_host *host;
     uint64_t session;
     uint32_t prompt;
+    uint8_t withdrawn; /* how many prompts were */
 };
 
-struct kazasu_card {
-    int is_disconnected;
-};
-
-static struct kazasu_card the_card;
 static long bad_disconnects, posting_threads;
 
 /* How often the host handed a card back that it was never given. */
@@ -48,15 +50,15 @@ static void overstay(int64_t timeout_ns) {
 
 static int32_t connect_card(
     kazasu_reader *reader, uint32_t slot, int64_t timeout_ns, kazasu_card **card, uint8_t *answer, size_t *count) {
-    (void)reader;
     answer[0] = 0x3B;
     answer[1] = 0x00;
     *count = slot == 2 ? 1 : slot == 3 ? 40 : slot == 4 ? SIZE_MAX : 2;
-    *card = slot == 1 ? NULL : &the_card;
+    *card = slot == 1 ? NULL : &reader->card;
     if (slot == 5) { /* fails, and leaves something that is no card */
         *card = (kazasu_card *)(uintptr_t)8;
         return KAZASU_CARD_MUTE;
     }
+    if (slot != 1) reader->cards++;
     if (slot == 6) overstay(timeout_ns);
     return KAZASU_OK;
 }
@@ -83,7 +85,8 @@ static int32_t transmit(
 }
 
 static void disconnect(kazasu_card *card) {
-    if (card != &the_card) __atomic_add_fetch(&bad_disconnects, 1, __ATOMIC_SEQ_CST);
+    if (card == NULL || card == (kazasu_card *)(uintptr_t)8) __atomic_add_fetch(&bad_disconnects, 1, __ATOMIC_SEQ_CST);
+    else card->reader->cards--;
 }
 
 /* ---------------------------------------------------------------- Posts */
@@ -130,8 +133,6 @@ static int32_t escape(
     kazasu_reader *reader, const uint8_t *command, size_t count, uint8_t *answer, size_t capacity, size_t *answer_count,
     int64_t timeout_ns) {
     kazasu_event event = {.kind = KAZASU_EVENT_ANSWER, .prompt = reader->prompt, .answer = KAZASU_ANSWER_ENDED};
-    (void)answer;
-    (void)capacity;
     (void)timeout_ns;
     switch (count == 0 ? 0 : command[0]) {
     case 0x01: post_answer(reader, command, count, count - 5); break;
@@ -150,6 +151,11 @@ static int32_t escape(
     case 0x0B: reader->host->post(reader->session + 1000000, &event); break;
     case 0x0C: event.answer = 99; post(reader, event); break;
     case 0x0D: event.answer = KAZASU_ANSWER_PIN_VERIFIED; event.detail = 0x19000; post(reader, event); break;
+    case 0x0F:
+        answer[0] = reader->withdrawn;
+        answer[1] = reader->cards;
+        *answer_count = 2;
+        return KAZASU_OK;
     case 0x0E: *answer_count = capacity + 1; return KAZASU_OK;
     default: break;
     }
@@ -184,6 +190,7 @@ static int32_t verify(kazasu_reader *reader, uint32_t prompt, uint32_t slot, con
 
 static void withdraw(kazasu_reader *reader, uint32_t prompt) {
     kazasu_event event = {.kind = KAZASU_EVENT_ANSWER, .prompt = prompt, .answer = KAZASU_ANSWER_ENDED};
+    reader->withdrawn++;
     post(reader, event);
 }
 
@@ -262,6 +269,7 @@ static int32_t open_reader(
     if (opening->reader == NULL) return KAZASU_FAILED;
     opening->reader->host = host;
     opening->reader->session = session;
+    opening->reader->card.reader = opening->reader;
     return KAZASU_OK;
 }
 

@@ -230,7 +230,7 @@ static void choose(struct kazasu_reader *reader, const char *button) {
 
 static void press_staff_button(struct kazasu_reader *reader) {
     struct device *device = reader->device;
-    bool is_there = device->is_announced && device->is_restarted && !device->has_no_staff_button;
+    bool is_there = device->is_announced && device->is_restarted;
     if (reader->shown.kind == KAZASU_SCREEN_PLACE_CARD && is_there) answer(reader, &reader->shown, KAZASU_ANSWER_STAFF_BUTTON, 0, NULL);
 }
 
@@ -278,38 +278,78 @@ static void unplug(struct device *device) {
     pthread_cond_broadcast(&device->changed);
 }
 
+/* Waits until the card computes: what is done next happens in the middle of a command. */
+static void await_computing(struct kazasu_reader *reader) {
+    int64_t deadline = deadline_after((int64_t)60 * 1000000000);
+    while (!reader->is_computing && wait_for_change(reader->device, deadline)) {
+    }
+}
+
 /* What needs a reader that somebody has open. */
 static int act(struct kazasu_reader *reader, const char *verb, const char *rest) {
-    if (strcmp(verb, "time-out") != 0 && reader->device->is_nobody_there) return 0;
-    if (strcmp(verb, "choose") == 0) choose(reader, rest);
-    else if (strcmp(verb, "type") == 0) type(reader, SHOWN_PIN_PAD, rest);
-    else if (strcmp(verb, "passcode") == 0) type(reader, SHOWN_PASSCODE, rest);
-    else if (strcmp(verb, "staff-button") == 0) press_staff_button(reader);
-    else if (strcmp(verb, "touch") == 0) touch(reader);
-    else if (strcmp(verb, "time-out") == 0) time_out(reader);
-    else return -1;
+    if (strcmp(verb, "time-out") == 0) {
+        time_out(reader);
+    } else if (strcmp(verb, "await-computing") == 0) {
+        await_computing(reader);
+    } else if (reader->device->is_nobody_there) {
+        return 0;
+    } else if (strcmp(verb, "choose") == 0) {
+        choose(reader, rest);
+    } else if (strcmp(verb, "type") == 0) {
+        type(reader, SHOWN_PIN_PAD, rest);
+    } else if (strcmp(verb, "passcode") == 0) {
+        type(reader, SHOWN_PASSCODE, rest);
+    } else if (strcmp(verb, "staff-button") == 0) {
+        press_staff_button(reader);
+    } else if (strcmp(verb, "touch") == 0) {
+        touch(reader);
+    } else {
+        return -1;
+    }
     return 0;
 }
 
+/* Who stands before the camera: a word of the tests', or "nobody". */
+static void stand(struct device *device, const char *view, bool is_nobody_there) {
+    snprintf(device->view, sizeof device->view, "%s", view);
+    device->is_nobody_there = is_nobody_there;
+    if (device->reader != NULL) look(device->reader);
+}
+
+/* The times of the device, in milliseconds; false for anything else. */
+static bool set_time(struct device *device, const char *verb, const char *rest) {
+    int64_t time = atoll(rest) * 1000000;
+    if (strcmp(verb, "patience") == 0) {
+        device->screen_timeout = time;
+    } else if (strcmp(verb, "camera-patience") == 0) {
+        device->camera_timeout = time;
+    } else if (strcmp(verb, "look-time") == 0) {
+        device->look_time = time;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static int perform(struct device *device, const char *verb, const char *rest) {
-    if (strcmp(verb, "place") == 0 || strcmp(verb, "swap") == 0) place(device, rest);
-    else if (strcmp(verb, "remove") == 0) take_away(device);
-    else if (strcmp(verb, "surface") == 0) snprintf(device->surface, sizeof device->surface, "%s", rest);
-    else if (strcmp(verb, "stand") == 0) {
-        snprintf(device->view, sizeof device->view, "%s", rest);
-        device->is_nobody_there = false;
-        if (device->reader != NULL) look(device->reader);
+    if (set_time(device, verb, rest)) return 0;
+    if (strcmp(verb, "place") == 0 || strcmp(verb, "swap") == 0) {
+        place(device, rest);
+    } else if (strcmp(verb, "remove") == 0) {
+        take_away(device);
+    } else if (strcmp(verb, "surface") == 0) {
+        snprintf(device->surface, sizeof device->surface, "%s", rest);
+    } else if (strcmp(verb, "stand") == 0) {
+        stand(device, rest, false);
     } else if (strcmp(verb, "walk-away") == 0) {
-        strcpy(device->view, "nobody");
-        device->is_nobody_there = true;
-        if (device->reader != NULL) look(device->reader);
-    } else if (strcmp(verb, "patience") == 0) device->screen_timeout = atoll(rest) * 1000000;
-    else if (strcmp(verb, "camera-patience") == 0) device->camera_timeout = atoll(rest) * 1000000;
-    else if (strcmp(verb, "look-time") == 0) device->look_time = atoll(rest) * 1000000;
-    else if (strcmp(verb, "no-staff-button") == 0) device->has_no_staff_button = true;
-    else if (strcmp(verb, "unplug") == 0) unplug(device);
-    else if (strcmp(verb, "plug") == 0) device->is_unplugged = false;
-    else return device->reader == NULL || device->reader->is_gone ? -1 : act(device->reader, verb, rest);
+        stand(device, "nobody", true);
+    } else if (strcmp(verb, "unplug") == 0) {
+        unplug(device);
+    } else if (strcmp(verb, "plug") == 0) {
+        device->is_unplugged = false;
+    } else {
+        return device->reader == NULL || device->reader->is_gone ? -1 : act(device->reader, verb, rest);
+    }
     return 0;
 }
 

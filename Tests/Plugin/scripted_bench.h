@@ -44,7 +44,7 @@ struct device {
     char view[16];
     bool is_nobody_there; /* the patient has walked away, and touches nothing */
     int64_t look_time;    /* how long the camera looks at somebody, ns */
-    bool has_no_staff_button, is_announced, is_restarted;
+    bool is_announced, is_restarted;
     int64_t screen_timeout, camera_timeout; /* ns */
 
     long handles; /* that the host has, of readers and cards */
@@ -58,7 +58,7 @@ struct kazasu_reader {
     uint64_t session;
     struct device *device;
     pthread_t thread;
-    bool is_stopping, is_cancelled, is_gone, is_posting;
+    bool is_stopping, is_cancelled, is_gone, is_posting, is_computing;
     struct posting postings[MOST_POSTINGS];
     size_t posting_count;
     struct prompt shown, camera;

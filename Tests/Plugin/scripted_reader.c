@@ -138,6 +138,8 @@ static int32_t transmit(
         if (*count == 0) status = KAZASU_ANSWER_MALFORMED;
     }
     int64_t done = delay_ms < 0 ? INT64_MAX : deadline_after(delay_ms * 1000000);
+    reader->is_computing = status == KAZASU_OK && monotonic_now() < done;
+    if (reader->is_computing) pthread_cond_broadcast(&device->changed);
     while (status == KAZASU_OK && monotonic_now() < done) {
         if (!wait_for_change(device, done < deadline ? done : deadline) && deadline < done) {
             status = KAZASU_TIMED_OUT;
@@ -146,6 +148,7 @@ static int32_t transmit(
             status = obstacle(reader, card);
         }
     }
+    reader->is_computing = false;
     pthread_mutex_unlock(&device->mutex);
     return status;
 }
@@ -237,7 +240,7 @@ static void withdraw(kazasu_reader *reader, uint32_t prompt) {
 static int32_t shows_staff_button(kazasu_reader *reader) {
     struct device *device = reader->device;
     pthread_mutex_lock(&device->mutex);
-    int32_t shows = device->is_announced && device->is_restarted && !device->has_no_staff_button;
+    int32_t shows = device->is_announced && device->is_restarted;
     pthread_mutex_unlock(&device->mutex);
     return shows;
 }

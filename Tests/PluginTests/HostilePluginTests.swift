@@ -66,6 +66,8 @@ import Testing
     ])
     func aCardThatIsNoneIsNotConnected(_ slot: UInt8, _ expected: ReaderError.Reason) throws {
         #expect(reason { () throws(ReaderError) in _ = try reader.connect(slot: slot, until: later) } == expected)
+        // What was connected by mistake has no power any more.
+        #expect(try reader.escape([0x0F], until: later) == [0, 0])
         reader.close()
         typealias Count = @convention(c) () -> Int
         #expect(try LoadedPlugin.hostile.function("hostile_bad_disconnects", as: Count.self)() == 0)
@@ -75,6 +77,7 @@ import Testing
         defer { reader.close() }
         let soon = station.now + .milliseconds(5)
         #expect(reason { () throws(ReaderError) in _ = try reader.connect(slot: 6, until: soon) } == .timedOut)
+        #expect(try reader.escape([0x0F], until: later) == [0, 0])
     }
 
     // MARK: Answers of people
@@ -132,7 +135,11 @@ import Testing
         defer { reader.close() }
         let prompt = try reader.show(.chooseConsent)
         #expect(wait(for: prompt))
+        // Taken back before anybody hears of it: what a person still types is for nobody.
+        #expect(try reader.escape([0x0F], until: .distantFuture) == [1, 0])
         #expect(reason { () throws(ReaderError) in _ = try reader.answer(to: prompt) } == .timedOut)
+        reader.withdraw(prompt)
+        #expect(try reader.escape([0x0F], until: .distantFuture) == [1, 0])
     }
 
     @Test func aScreenThatIsNotShownHasNoPrompt() throws {

@@ -181,8 +181,9 @@ typedef struct kazasu_reader_functions {
     void (*disconnect)(kazasu_card *card);
 
     /*
-     * Takes a prompt of any kind back: what was shown disappears, what was going on stops, nothing more is posted about it. A prompt that
-     * has ended already is left alone. NULL only where there is no screen, camera, PIN pad and staff panel.
+     * Takes a prompt of any kind back, also one that has lasted much longer than it should: what was shown disappears, what was going on
+     * stops, nothing more is posted about it. A prompt that has ended already is left alone. NULL only where there is no screen, camera,
+     * PIN pad and staff panel.
      */
     void (*withdraw)(kazasu_reader *reader, uint32_t prompt);
 
