@@ -58,6 +58,16 @@ import Testing
         #expect(caora.twin.complaints == [])
     }
 
+    /// The table of the document, byte by byte.
+    @Test func theStructureOfTheDocumentIsTaken() {
+        let caora = bench([.typePIN(secret("1234"))])
+        #expect(caora.show("04") == Caora.done)
+        let documented = "69 18000000 00 05 00 0000 00 3C 82 04 00 0404 01 FF 1104 00 000000 00200080 04 FFFFFFFF"
+        #expect(ask(caora, documented) == digits("80 02000000 00 05 00 00 00 9000"))
+        #expect(card.commands == [hex("00200080 04 31323334")])
+        #expect(caora.twin.complaints == [])
+    }
+
     @Test func aMyNumberCardTakesThePIN() {
         let card = VirtualCard(holder: .hanako)
         let caora = bench([.typePIN(secret("1234"))], card: card)
