@@ -9,8 +9,6 @@ import Station
 final class CCIDLane {
     /// How many messages that answer nothing are dropped during one command.
     static let mostStrays = 64
-    /// How many messages are read between two commands.
-    static let mostDrained = 4_096
 
     let lane: LaneID
     let descriptor: ClassDescriptor
@@ -30,7 +28,6 @@ final class CCIDLane {
     private let station: Station
     private var command: [UInt8] = []
     private var read: TransferID?
-    private var drained = 0
     private var exchange: Exchange?
     private var result: Result<ResponseMessage, ReaderError>?
     private var pollFailure: ReaderError?
@@ -201,7 +198,6 @@ final class CCIDLane {
         let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: .write)
         let id = attachment.submit(transfer, sending: self.command.span)
         result = nil
-        drained = 0
         exchange = Exchange(
             command: command, slot: slot, sequence: sequence, purpose: purpose, began: station.now, phase: .writing(id))
     }
@@ -296,7 +292,7 @@ final class CCIDLane {
         guard exchange != nil else {
             // The late answer of a command that was given up, or what became of its endpoint.
             if status == .completed, let answer = try? ResponseMessage(message.span) { drop(answer) }
-            return drain()
+            return
         }
         guard status == .completed else { return fail(status, retries: true) }
         // An empty packet ends a message that was a multiple of the packet size (USB 2.0 clause 5.8.3).
@@ -304,13 +300,6 @@ final class CCIDLane {
         do throws(MessageFault) { take(try ResponseMessage(message.span)) } catch {
             end(.failure(ReaderError(.inputOutput, cause: "not a CCID message: \(error)")), leavesBusy: true)
         }
-    }
-
-    /// Goes on reading while an answer is owed: a reader that cannot get rid of its requests for time takes no abort either.
-    private func drain() {
-        guard !isGone, slots.contains(where: { $0.owed != nil }), drained < Self.mostDrained else { return }
-        drained += 1
-        read = submit(.read(atMost: descriptor.messageCapacity), slot: 0)
     }
 
     private func take(_ answer: ResponseMessage) {
