@@ -28,6 +28,8 @@ final class CCIDLane {
     private let station: Station
     private var command: [UInt8] = []
     private var read: TransferID?
+    // How many messages have come while nothing was under way that nobody was owed.
+    private var lateStrays = 0
     private var exchange: Exchange?
     private var result: Result<ResponseMessage, ReaderError>?
     private var pollFailure: ReaderError?
@@ -198,8 +200,11 @@ final class CCIDLane {
         let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: .write)
         let id = attachment.submit(transfer, sending: self.command.span)
         result = nil
+        lateStrays = 0
         exchange = Exchange(
             command: command, slot: slot, sequence: sequence, purpose: purpose, began: station.now, phase: .writing(id))
+        // Its room may be full of what it asked for before.
+        readOnWhereOwed()
     }
 
     /// Waits until the exchange under way has ended.
@@ -246,6 +251,7 @@ final class CCIDLane {
         case .poll: if case .failure(let error) = result { pollFailure = error }
         case .question(let prompt): ended = (prompt, result.map { SecureAnswer($0, data: Array(message[$0.data])) })
         }
+        readOnWhereOwed()
     }
 
     /// Receives an event of the attachment; `false` where it is not about this lane, or somebody waits for it.
@@ -277,13 +283,19 @@ final class CCIDLane {
     private func wrote(_ status: TransferStatus) {
         if status == .completed {
             exchange?.isWritten = true
+            exchange?.phase = .reading
             return listen()
         }
         fail(status, retries: false)
     }
 
     private func listen() {
-        exchange?.phase = .reading
+        // What comes before the command has gone out is an answer to an earlier one.
+        if case .writing = exchange?.phase {} else { exchange?.phase = .reading }
+        keepReading()
+    }
+
+    private func keepReading() {
         if read == nil { read = submit(.read(atMost: descriptor.answerCapacity), slot: 0) }
     }
 
@@ -291,7 +303,7 @@ final class CCIDLane {
         if status == .unplugged { isGone = true }
         guard exchange != nil else {
             // The late answer of a command that was given up, or what became of its endpoint.
-            if status == .completed, let answer = try? ResponseMessage(message.span) { drop(answer) }
+            if status == .completed { readLate() }
             return
         }
         guard status == .completed else { return fail(status, retries: true) }
@@ -305,8 +317,9 @@ final class CCIDLane {
     private func take(_ answer: ResponseMessage) {
         guard let current = exchange else { return }
         guard Int(answer.slot) == current.slot, answer.sequence == current.sequence else {
+            let isLate = asksForTime(answer)
             drop(answer)
-            return passOver()
+            return isLate ? listen() : passOver()
         }
         slots[current.slot].learn(answer.card, from: current.command)
         switch answer.outcome {
@@ -319,6 +332,25 @@ final class CCIDLane {
         case .processed:
             end(.failure(ReaderError(.inputOutput, cause: "\(answer.kind) answers \(current.command)")), leavesBusy: true)
         }
+    }
+
+    /// Takes what comes while nothing is under way. A reader whose messages nobody fetches takes no more commands, and one that asks for
+    /// time for a command that was given up is full soon.
+    private func readLate() {
+        let answer = try? ResponseMessage(message.span)
+        if answer.map(asksForTime) != true { lateStrays += 1 }
+        if let answer { drop(answer) }
+        readOnWhereOwed()
+    }
+
+    private func readOnWhereOwed() {
+        if !isGone, lateStrays < Self.mostStrays, slots.contains(where: { $0.owed != nil }) { keepReading() }
+    }
+
+    /// Whether the reader asks for time for a command that was given up.
+    private func asksForTime(_ answer: ResponseMessage) -> Bool {
+        guard case .needsTime = answer.outcome, Int(answer.slot) < slots.count else { return false }
+        return slots[Int(answer.slot)].owed?.sequence == answer.sequence
     }
 
     /// A message that answers nothing that is awaited; it may be what a slot was owed.

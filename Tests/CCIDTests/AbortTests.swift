@@ -94,6 +94,21 @@ import Testing
         #expect(bench.types == ["65", "62", "6F", "6F"])
     }
 
+    /// A hundred times of a second more, then the answer; a reader has room for few of them, and takes no command while it is full.
+    @Test(arguments: [true, false])
+    func aReaderThatGoesOnAskingForTimeIsHeardOut(_ comesFirst: Bool) throws {
+        let bench = try Bench { reader, command in
+            guard command[0] == 0x6F, command[6] == 2 else { return reader.reply(Obedient().respond(to: command)) }
+            for second in 1...100 { reader.reply(message(0x80, to: command, status: 0x80, error: 1), after: .seconds(second)) }
+            reader.reply(message(0x80, to: command, hex("DEAD9000")), after: .seconds(101))
+        }
+        let channel = try bench.connect()
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask(select, until: bench.soon) } == .timedOut)
+        if comesFirst { while case .event = bench.station.next(until: .zero + .seconds(150)) {} }
+        #expect(try channel.ask(select, until: .zero + .seconds(200)) == hex("9000"))
+        #expect(bench.types == (comesFirst ? ["65", "62", "6F", "6F"] : ["65", "62", "6F", "C", "72", "6F"]))
+    }
+
     @Test func aReaderThatKnowsNoAbortIsWaitedFor() throws {
         let bench = try Bench { reader, command in
             let isSlow = command[0] == 0x6F && command[6] == 2
