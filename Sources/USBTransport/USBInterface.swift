@@ -50,7 +50,8 @@ struct USBInterface: Sendable, Equatable {
         case 0xFF:
             if isKnownReader, hasBulkPair, let classDescriptor { return .ccid(descriptor: classDescriptor) }
             return hasBulkPair ? .bulk : nil
-        case 0x03: return interruptIn == nil ? nil : .hid
+        // A keyboard or a mouse (bInterfaceProtocol 1 and 2, HID 1.11 clause 4.3) stays with the kernel.
+        case 0x03 where protocolCode == 0: return interruptIn == nil ? nil : .hid
         default: return nil
         }
     }

@@ -32,6 +32,8 @@ import Testing
         #expect(interface(0x0B, [Self.bulkIn, Self.interruptIn]).use(isKnownReader: false) == nil)
         #expect(interface(0xFF, [Self.bulkOut]).use(isKnownReader: true) == nil)
         #expect(interface(0x03, [Self.bulkIn]).use(isKnownReader: false) == nil)
+        // A keyboard beside the reader.
+        #expect(interface(0x03, protocolCode: 1, [Self.interruptIn]).use(isKnownReader: false) == nil)
         // ICCD: a card that is spoken to by control transfers.
         #expect(interface(0x0B, protocolCode: 1).use(isKnownReader: false) == nil)
         #expect(interface(0x0B, protocolCode: 2).use(isKnownReader: false) == nil)
