@@ -147,7 +147,7 @@ var targets: [Target] = [
     test(
         "VisitTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
+            "Cards", "CentreSimulator", "CCID", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "TestSupport",
         ]),
     test(

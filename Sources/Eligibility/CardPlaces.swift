@@ -27,6 +27,7 @@ final class CardPlaces {
 
     /// Watches every slot; a card that lies there already is told as placed.
     func watch() {
+        used = 0
         for index in places.indices {
             stopWatching(index)
             places[index].presence = CardPresence(isPresent: false, changes: 0)

@@ -35,7 +35,7 @@ extension Visit {
 
     private func readCard() throws(CardError) -> VisitInput {
         begin(.select)
-        let session = try connect()
+        guard let session = try connect() else { return .cardMissed }
         let card = MyNumberCard(session, layout: setting.layout, on: station)
         self.card = card
         try card.select()
@@ -61,9 +61,13 @@ extension Visit {
         return verdict
     }
 
-    private func connect() throws(CardError) -> CardSession {
+    /// Gives the card power; `nil` where it is gone already.
+    private func connect() throws(CardError) -> CardSession? {
         let channel: any CardChannel
-        do { channel = try places.reader.connect(slot: places.slot, until: station.now + .seconds(10)) } catch { throw .reader(error) }
+        do { channel = try places.reader.connect(slot: places.slot, until: station.now + .seconds(10)) } catch {
+            if error.reason == .noCard || error.reason == .cardRemoved { return nil }
+            throw .reader(error)
+        }
         let session = CardSession(channel, on: station, memory: setting.memory, observer: setting.trace)
         self.session = session
         return session

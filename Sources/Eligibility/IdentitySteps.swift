@@ -88,7 +88,7 @@ extension VisitState {
 
     mutating func cardFaceUnreadable() -> [VisitEffect] {
         let outcome = VisitOutcome.failed(ReaderError(.cardFaceUnreadable))
-        return isVisual ? refuse(outcome, .cardFaceUnreadable) : failed(outcome, .cardFaceUnreadable)
+        return isVisual ? refuse(outcome, .cardRefused) : failed(outcome, .cardFaceUnreadable)
     }
 
     mutating func compared(_ verdict: FaceVerdict) -> [VisitEffect] {

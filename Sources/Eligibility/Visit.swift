@@ -156,6 +156,7 @@ public final class Visit {
             case .waitForVisualCheck:
                 begin(.visualCheck)
                 places.watch()
+                startTimer(setting.placePatience)
                 try reader.waitForVisualCheck()
             default: break
             }
@@ -193,6 +194,7 @@ public final class Visit {
     // MARK: Timing
 
     private func startTimer(_ patience: Duration) {
+        stopTimer()
         let token = station.makeToken()
         timer = (token, station.schedule(Event(source: timerSource, token: token), at: station.now + patience))
     }

@@ -31,6 +31,8 @@ public enum VisitInput {
     case otherCard
     /// The card left.
     case cardRemoved
+    /// The card was gone before it got power: it was only held to the reader, or its leaving was told late.
+    case cardMissed
     /// The person did nothing for too long.
     case timedOut
     /// Something broke.

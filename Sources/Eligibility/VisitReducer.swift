@@ -13,6 +13,7 @@ extension VisitState {
         case (_, .cancelled): finish(.cancelled)
         case (_, .failed(let error)): finish(.failed(error))
         case (.explaining, _): receiveWhileExplaining(input)
+        case (.waitingForVisualCheck, .timedOut): waitForCard()
         case (_, .timedOut): finish(refusal ?? .timedOut)
         case (_, .cardRemoved): cardRemoved()
         case (_, .otherCard): refuse(.notMyNumberCard, .otherCard)
@@ -21,6 +22,7 @@ extension VisitState {
         case (.waitingForCard, .cardPlacedBeside): readBeside()
         case (.readingCard, .cardRead(let pin, let verdict)): refusal(of: verdict) ?? identify(pin)
         case (.readingCard, .certificateClosed(let pin)): close(pin)
+        case (.readingCard, .cardMissed): waitAgain()
         case (.waitingForPIN, .pinTyped(let pin)): go(to: .verifying, .verify(pin))
         case (.verifying, .pinChecked(let result)), (.typingAtKeypad, .pinChecked(let result)): pinChecked(result)
         case (.readingCertificate, .certificateRead(let verdict)): refusal(of: verdict) ?? go(to: .proving, .prove)
@@ -37,7 +39,16 @@ extension VisitState {
 
     mutating func waitForCard() -> [VisitEffect] {
         phase = .waitingForCard
+        isVisual = false
         return equipment.hasScreen ? [.show(.placeCard), .waitForCard] : [.waitForCard]
+    }
+
+    /// The screen that asks for the card still stands there.
+    private mutating func waitAgain() -> [VisitEffect] {
+        guard equipment.hasScreen, chances > 0 else { return finish(.cardRemoved) }
+        chances -= 1
+        isBeside = false
+        return go(to: isVisual ? .waitingForVisualCheck : .waitingForCard, .waitForCard)
     }
 
     private mutating func readBeside() -> [VisitEffect] {

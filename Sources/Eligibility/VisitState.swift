@@ -114,6 +114,8 @@ public struct VisitState: Sendable {
     var answer: EligibilityAnswer?
     /// Whether the card was taken.
     var isCardTaken = false
+    /// How often a card may still be gone before it gets power.
+    var chances = 3
     /// How often the patient is still told to take the card.
     var reminders = 3
 

@@ -46,8 +46,8 @@ enum VisitOptions {
     static let stage = ListOption<StagedLine>(
         "stage", placeholder: "CUE:ACTION",
         Sentence(
-            ja: "架空の患者や職員がすること。CUEの画面でいつもすることの代わりになる（sim: のみ、下の説明）",
-            en: "What the synthetic people do, in place of the usual at that screen (sim: only; see below)"),
+            ja: "架空の患者や職員がすること。CUEの画面でいつもすることの代わりになる（sim: のみ、上の説明）",
+            en: "What the synthetic people do, in place of the usual at that screen (sim: only; see above)"),
         parse: { StagedLine($0) })
     static let lastTry = Flag(
         "last-try", Sentence(ja: "暗証番号の残り1回も使う", en: "Use the last try of the PIN too"))

@@ -53,37 +53,44 @@ struct VisitSession {
         // Anchors and database first: when they are broken, no card is touched.
         let anchors = try Trust(invocation, isSimulated: isSimulated)
         let trust = try anchors.authentication(validity: .eligibilityByPlasticCard)
+        let cardChecker = try anchors.cardVerifiable()
         let centre = EmbeddedCentre(core: CentreCore(try database()), on: station)
         let placing = Duration.milliseconds(Int.random(in: 900...1_500, using: &random))
         let typing = Duration.milliseconds(Int.random(in: 2_000...3_200, using: &random))
         let prepared = try SecretRoute.given([.authenticationPIN], variables, to: invocation, interrupts.cancellation)[.authenticationPIN]
         let people = scene.map { self.people(of: $0, placing: placing, pin: prepared, at: centre) }
         let readers = try open(people, on: station)
-        defer { for reader in readers.reversed() { reader.close() } }
-        guard let reader = readers.first else { return 0 }
-        let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
-        trace?.begin(program: "kazasu \(kazasuVersion)", reader: reader.name, station: station)
+        defer { readers.close() }
 
         let challenge = random.bytes(Challenge.count)
         var setting = Visit.Setting(
-            reader: reader, prompts: self.prompts(people, prepared, typing: typing, on: station), centre: centre, trust: trust,
+            reader: readers.first, prompts: self.prompts(people, prepared, typing: typing, on: station), centre: centre, trust: trust,
             makeChallenge: { () throws(CertificateError) in
                 // A simulated card may sign a challenge that repeats; a card that somebody holds may not.
                 isSimulated ? try Challenge(bytes: challenge) : try Challenge()
             })
-        setting.secondReader = readers.dropFirst().first
-        setting.cardChecker = try anchors.cardVerifiable()
-        setting.trace = trace
+        setting.secondReader = readers.second
+        setting.cardChecker = cardChecker
         if let scene { setting.layout = scene.card.layout }
-        let progress = VisitProgress(invocation, reader: reader.name)
-        setting.stageBegan = { name in progress.show(name, at: station.now) }
-        setting.screenShown = { progress.show($0) }
+        return try carryOut(setting, on: station, interrupts)
+    }
+
+    /// Carries the visit out, shows how it goes and what came of it.
+    private func carryOut(_ setting: Visit.Setting, on station: Station, _ interrupts: Interrupts) throws -> Int32 {
+        var setting = setting
+        let name = setting.reader.name
+        let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
+        trace?.begin(program: "kazasu \(kazasuVersion)", reader: name, station: station)
+        setting.trace = trace
+        let progress = VisitProgress(invocation, reader: name)
+        setting.stageBegan = { stage in progress.show(stage, at: station.now) }
+        setting.screenShown = { screen in progress.show(screen) }
         let visit = Visit(
             setting, allowsLastTry: invocation[VisitOptions.lastTry], expecting: invocation[VisitOptions.identity], on: station)
         let report = visit.run()
         progress.end()
         invocation.warnOfFaults(after: report.tally.apdus)
-        let status = try VisitPrinter(invocation, reader: reader.name, report: report).print(interruptedBy: interrupts.received)
+        let status = try VisitPrinter(invocation, reader: name, report: report).print(interruptedBy: interrupts.received)
         // Only now: what the visit has brought is not lost with the trace.
         try trace?.finish()
         return status
@@ -91,20 +98,28 @@ struct VisitSession {
 
     // MARK: The surroundings
 
-    /// The reader, and the second one where there is one.
-    private func open(_ people: VisitScene.People?, on station: Station) throws -> [any Reader] {
-        let faults = invocation[ReaderOptions.fault]
-        var benches = [ReaderBench(sharing: invocation.sharing), ReaderBench(sharing: invocation.sharing)]
-        if let scene, let people {
-            benches = [ReaderBench(scene.world(of: people, faults: faults)), ReaderBench(scene.secondWorld(of: people, faults: faults))]
+    /// The reader, and the second one where one is named.
+    private struct Readers {
+        let first: any Reader
+        var second: (any Reader)?
+
+        func close() {
+            second?.close()
+            first.close()
         }
-        var readers: [any Reader] = []
-        do {
-            for (bench, selector) in zip(benches, [selector, second].compactMap { $0 }) {
-                readers.append(try bench.open(selector, on: station))
+    }
+
+    private func open(_ people: VisitScene.People?, on station: Station) throws -> Readers {
+        let faults = invocation[ReaderOptions.fault]
+        let (bench, benchBeside) =
+            if let scene, let people {
+                (ReaderBench(scene.world(of: people, faults: faults)), ReaderBench(scene.secondWorld(of: people, faults: faults)))
+            } else {
+                (ReaderBench(sharing: invocation.sharing), ReaderBench(sharing: invocation.sharing))
             }
-        } catch {
-            for reader in readers { reader.close() }
+        var readers = Readers(first: try bench.open(selector, on: station))
+        do { readers.second = try second.map { selector in try benchBeside.open(selector, on: station) } } catch {
+            readers.close()
             throw error
         }
         return readers

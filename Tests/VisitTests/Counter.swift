@@ -28,12 +28,12 @@ final class Counter {
     let centre: EmbeddedCentre
     var setting: Visit.Setting
     let cast: StagedCast
-    /// The name that `script` gave the visit.
+    /// How the patient proves who they are.
     private let way: StagedPatient.Way
 
     init(
         _ model: String, _ way: StagedPatient.Way, _ script: [String] = [], card: VirtualCard = VirtualCard(holder: .hanako),
-        hasPasscode: Bool = true, seed: UInt64 = 1
+        hasPasscode: Bool = true, seed: UInt64 = 1, chip: (VirtualCard) -> any SimulatedCard = { $0 }
     ) throws {
         self.way = way
         self.card = card
@@ -43,7 +43,7 @@ final class Counter {
         var random = SeededGenerator(seed: seed)
         let passcode = centre.passcodes.issue(to: "reception", using: &random)
         cast = StagedCast(
-            card: StagedCard(card, face: .visualCode(Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8))),
+            card: StagedCard(chip(card), face: .visualCode(Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8))),
             pin: Secret("1234".utf8),
             passcode: passcode)
         if hasPasscode {
@@ -88,6 +88,12 @@ final class Counter {
     /// Has something more happen at the reader.
     func stage(_ lines: String...) throws {
         for line in lines { if let event = try #require(StagedLine(line)).event(by: cast) { twin.stage(event) } }
+    }
+
+    /// Lets time pass in which no visit is under way.
+    func pass(_ duration: Duration) {
+        let end = station.now + duration
+        while case .event = station.next(until: end) {}
     }
 
     /// Whether the card still answers, as only a card with power does.

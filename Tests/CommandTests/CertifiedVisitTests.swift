@@ -1,0 +1,118 @@
+import Cards
+import TestSupport
+import Testing
+
+/// `kazasu visit` at a simulated certified reader, as a person or a script uses it.
+@Suite struct CertifiedVisitTests {
+    let card = CardProcess()
+
+    private func visit(_ words: String..., variables: [String] = []) throws -> ProgramResult { try visit(words, variables) }
+
+    private func visit(_ words: [String], _ variables: [String] = []) throws -> ProgramResult {
+        let surroundings = ChildProcess.searchPath + ["LC_ALL=C", "HOME=\(card.folder.path)"]
+        return try ChildProcess([builtProgram("kazasu"), "visit"] + words, environment: surroundings + variables).result()
+    }
+
+    @Test(arguments: ["sim:fujitsu-caora", "sim:almex-cps100w"], ["face", "pin", "visual"])
+    func twoRunsAreTheSameToTheByte(_ reader: String, _ identity: String) throws {
+        let words = ["--reader", reader, "--identity", identity, "--seed", "3", "--verbose"]
+        let runs = try (0..<2).map { number in
+            let trace = card.folder / "trace\(number)"
+            let text = try visit(words + ["--trace", trace])
+            let object = try visit(words + ["--json"])
+            #expect(text.status == 0 && object.status == 0, "\(text.error)")
+            return [text.output, text.error, object.output, object.error, try card.folder.read("trace\(number)").description]
+        }
+        #expect(runs[0] == runs[1])
+        #expect(
+            try card.value(runs[0][2], "v['outcome'], v['identity'], [c['agreed'] for c in v['consent']], v['cardLeft']")
+                == "('confirmed', '\(identity)', [True, True, True], False)")
+        #expect(try card.value(runs[0][2], "v['screens'][-1]['name'], v['screens'][-1]['words'][0]") == "('done', '●●●××')")
+        #expect(!runs[0].contains { $0.contains("花子") }, "the name is for those who ask for it")
+        let other = try visit(["--reader", reader, "--identity", identity, "--seed", "4", "--json"])
+        #expect(other.output != runs[0][2])
+    }
+
+    @Test func theNameStandsOnTheScreenForThoseWhoAsk() throws {
+        let result = try visit(
+            "--reader", "sim:fujitsu-caora", "--identity", "face", "--json", "--personal", "--language", "ja")
+        #expect(try card.value(result.output, "v['screens'][-1]['words'][0] == '試験 花子様'") == "True")
+    }
+
+    @Test("Neither PIN nor 照合番号B nor passcode stands anywhere")
+    func secrets() throws {
+        let code = Array(SyntheticHolder.hanako.card.verificationNumberB.utf8)
+        let canary = Canary(24)
+        for identity in ["face", "pin", "visual"] {
+            let result = try visit(
+                "--reader", "sim:almex-cps100w", "--identity", identity, "--verbose", "--trace", card.folder / "trace", "--json")
+            let trace = try card.folder.read("trace")
+            for bytes in [result.bytes, Array(result.error.utf8), trace] {
+                #expect(!bytes.holds(code) && !bytes.holds(Array(code.hexadecimal.utf8)), "照合番号B of \(identity)")
+                #expect(!bytes.holds(Array("\"1234\"".utf8)) && !bytes.holds(Array("31323334".utf8)), "the PIN of \(identity)")
+            }
+        }
+        // A PIN that is none is not sent, and stands nowhere either.
+        let result = try visit(
+            "--reader", "sim:almex-cps100w", "--identity", "pin", "--verbose", "--trace", card.folder / "trace",
+            variables: ["KAZASU_PIN=\(canary.text)"])
+        #expect(try canary.places(in: result, card.folder) == [])
+    }
+
+    @Test(
+        "What people do is staged, and how it ends is told",
+        arguments: [
+            (["keypad:type-wrong-pin"], "pin", 0, "confirmed"),
+            (["keypad#1:type-wrong-pin", "keypad#2:type-wrong-pin"], "pin", 77, "pin-rejected"),
+            (["choose-method:end"], "face", 130, "cancelled"), (["choose-method:nothing"], "face", 75, "timed-out"),
+            (["apdu#5:remove"], "face", 69, "card-removed"), (["+0s:stand mask", "choose-method#2:end"], "face", 77, "face-rejected"),
+            (["done:nothing"], "visual", 0, "confirmed"), (["chooseconsent:end"], "pin", 64, "usage"),
+            (["passcode:end"], "visual", 75, "timed-out"), (["choose-consent+100ms:unplug"], "pin", 69, "reader-gone"),
+        ])
+    func staged(_ lines: [String], _ identity: String, _ status: Int32, _ outcome: String) throws {
+        let stage = lines.flatMap { ["--stage", $0] }
+        let result = try visit(["--reader", "sim:fujitsu-caora", "--identity", identity, "--json"] + stage)
+        #expect(result.status == status, "\(lines): \(result.error)")
+        if status != 64 { #expect(try card.value(result.output, "v['outcome']") == outcome) }
+    }
+
+    @Test func aPhoneBesideTheCertifiedReader() throws {
+        let result = try visit(
+            "--reader", "sim:almex-cps100w", "--second-reader", "sim:generic-ccid", "--card", "android-token", "--json")
+        #expect(result.status == 0, "\(result.error)")
+        #expect(
+            try card.value(result.output, "v['identity'], [s['name'] for s in v['screens']]")
+                == "('pin', ['place-card', 'choose-consent', 'done'])")
+    }
+
+    @Test(
+        "Wrong use",
+        arguments: [
+            ["--reader", "sim:card", "--identity", "face"], ["--reader", "sim:generic-ccid", "--identity", "visual"],
+            ["--reader", "sim:card", "--stage", "keypad:type-wrong-pin"], ["--reader", "pcsc:*", "--stage", "+1s:remove"],
+            ["--reader", "pcsc:*", "--identity", "visual"], ["--reader", "sim:fujitsu-caora", "--second-reader", "pcsc:*"],
+            ["--reader", "sim:fujitsu-caora", "--second-reader", "sim:card", "--identity", "face"],
+            ["--reader", "sim:fujitsu-caora", "--stage", "keypad"], ["--reader", "sim:card", "--identity", "eye"],
+        ])
+    func wrongUse(_ words: [String]) throws {
+        let result = try visit(words)
+        #expect(result.status == 64, "\(words): \(result.error)")
+        #expect(result.output == "")
+    }
+
+    @Test func atAReaderWithoutAScreenNothingOfItIsTold() throws {
+        let result = try visit("--reader", "sim:card", "--json", "--stage", "place-card+3s:place")
+        #expect(
+            try card.value(
+                result.output, "v['identity'], v.keys() & {'screens', 'consent', 'cardLeft', 'card'}, v['stages'][0]['milliseconds']")
+                == "('pin', set(), 3000)")
+    }
+}
+
+extension [UInt8] {
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        count >= part.count && (0...count - part.count).contains { self[$0..<$0 + part.count].elementsEqual(part) }
+    }
+
+    fileprivate var hexadecimal: String { hex(self).uppercased() }
+}
