@@ -34,10 +34,12 @@ final class ReaderPrompts {
 
     // MARK: Asking
 
-    /// Shows a screen; what was asked before is taken back, but for the camera's while its screen is shown.
+    /// Shows a screen; what was asked before is taken back, but for the camera's while its screen is shown. A reader may do without screens
+    /// that ask nothing.
     func show(_ screen: Screen) throws(ReaderError) {
         guard let panel = reader.patientScreen else { throw Self.missing("a screen") }
         if screen != .lookIntoCamera { withdraw { $0 == .cardFace || $0 == .comparison } }
+        guard panel.offered.contains(screen.kind) || screen.kind.isQuestion else { return }
         begin(try panel.show(screen), .screen)
         tell(.patient(screen))
     }
@@ -141,12 +143,18 @@ final class ReaderPrompts {
     }
 
     private func tell(_ content: ShownScreen.Content) {
-        let screen = ShownScreen(content: content, moment: station.now)
+        let screen = ShownScreen(
+            content: content, moment: station.now, showsStaffButton: reader.staffPanel?.showsStaffButton ?? false)
         screens.append(screen)
         shown(screen)
     }
 
     private static func missing(_ what: String) -> ReaderError { ReaderError(.notSupported, cause: "the reader does not have \(what)") }
+}
+
+extension Screen.Kind {
+    /// Whether a visit cannot go on without what the patient answers there.
+    var isQuestion: Bool { self == .chooseMethod || self == .chooseConsent || self == .consent }
 }
 
 extension VisitInput {

@@ -29,10 +29,10 @@ public enum StaffScreen: String, Sendable, Hashable, CaseIterable {
 }
 
 extension ScreenText {
-    /// The words of a patient's screen.
-    public init(_ screen: Screen) {
+    /// The words of a patient's screen; `showsStaffButton`: whether 職員用ボタン is on the idle screen (R068, R165).
+    public init(_ screen: Screen, showsStaffButton: Bool = false) {
         switch screen {
-        case .placeCard: self = .placeCard
+        case .placeCard: self = .placeCard(showsStaffButton)
         case .chooseMethod(let methods): self = .chooseMethod(methods)
         case .lookIntoCamera: self = .camera
         case .enterPIN(let tries): self = .keypad(tries)
@@ -61,15 +61,18 @@ extension ScreenText {
         }
     }
 
-    /// 職員用ボタン, on the idle screen where it is shown (R068, R165).
-    public static let staffButton = Sentence(ja: "職員用ボタン", en: "Staff button")
+    private static let staffButton = Sentence(ja: "職員用ボタン", en: "Staff button")
     private static let end = Sentence(ja: "終了する", en: "End")
     private static let stop = Sentence(ja: "中止", en: "Stop")
 
     // MARK: The screens
 
     /// R068.
-    private static let placeCard = ScreenText(heading: Sentence(ja: "マイナンバーカードを置いてください。", en: "Place the My Number Card."))
+    private static func placeCard(_ showsStaffButton: Bool) -> ScreenText {
+        ScreenText(
+            heading: Sentence(ja: "マイナンバーカードを置いてください。", en: "Place the My Number Card."),
+            buttons: showsStaffButton ? [staffButton] : [])
+    }
 
     /// R062.
     private static func chooseMethod(_ methods: Set<ScreenMethod>) -> ScreenText {

@@ -98,6 +98,8 @@ public struct ShownScreen: Sendable, Hashable {
     public let content: Content
     /// When.
     public let moment: Instant
+    /// Whether 職員用ボタン is on the idle screen, as far as the driver knows (R165).
+    public let showsStaffButton: Bool
 
     /// A stable name, without what stands on it.
     public var code: String {
@@ -110,7 +112,7 @@ public struct ShownScreen: Sendable, Hashable {
     /// The words on it.
     public var text: ScreenText {
         switch content {
-        case .patient(let screen): ScreenText(screen)
+        case .patient(let screen): ScreenText(screen, showsStaffButton: showsStaffButton)
         case .staff(let screen): ScreenText(screen)
         }
     }

@@ -63,7 +63,9 @@ extension Visit {
         /// What the reader has, as far as this layout's cards have use for it.
         var equipment: VisitEquipment {
             var equipment = VisitEquipment()
-            guard let reader = reader as? any FacetedReader, reader.patientScreen != nil else { return equipment }
+            guard let reader = reader as? any FacetedReader, let screen = reader.patientScreen else { return equipment }
+            // A reader that cannot ask what a visit asks is one with slots only.
+            guard Screen.Kind.allCases.allSatisfy({ !$0.isQuestion || screen.offered.contains($0) }) else { return equipment }
             equipment.hasScreen = true
             equipment.hasCamera = reader.face != nil && layout.hasFaceRecord
             equipment.hasKeypad = reader.pinPad != nil

@@ -46,6 +46,13 @@ import Testing
         #expect(report.identity == .face)
     }
 
+    @Test("The second reader may be unplugged: the first serves all the same", arguments: models)
+    func secondReaderGone(_ model: String) throws {
+        let counter = try Counter(model, .face, ["place-card+3s:place"])
+        try beside(counter, try phone(), [StagedEvent(.at(.zero + .seconds(1)), .unplug)])
+        #expect(counter.visit().outcome.code == "confirmed")
+    }
+
     @Test("A phone in the certified reader's own slot is offered the keypad and no camera", arguments: models)
     func phoneInTheSlot(_ model: String) throws {
         let report = try Counter(model, .pin, card: phone()).visit()

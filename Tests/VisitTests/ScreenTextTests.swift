@@ -51,7 +51,8 @@ import Testing
     @Test func theWordsOfTheStaffsScreens() {
         for (screen, words) in Self.staff { #expect(ScreenText(screen).text(in: .japanese) == words) }
         #expect(Self.staff.map(\.screen) == StaffScreen.allCases)
-        #expect(ScreenText.staffButton.japanese == "職員用ボタン")
+        #expect(
+            ScreenText(.placeCard, showsStaffButton: true).text(in: .japanese) == ["マイナンバーカードを置いてください。", "職員用ボタン"])
     }
 
     @Test("暗証番号 is the patient's PIN only, パスコード the staff's only (R166)")
