@@ -2,6 +2,7 @@ import Commands
 import Diagnosis
 import DriverCatalog
 import PCSC
+import PluginReader
 import ReaderKit
 import ReaderTransport
 import Station
@@ -12,8 +13,8 @@ enum ReaderOptions {
     static let reader = ValueOption<String>(
         "reader", short: "r", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
         Sentence(
-            ja: "カードリーダー：sim:card、pcsc:名前、または usb:番号（* ? が使える。1台だけに一致すること）",
-            en: "The reader: sim:card, pcsc:NAME or usb:ID (* and ? may be used; exactly one must match)"))
+            ja: "カードリーダー：sim:機種、pcsc:名前、usb:番号（* ? が使える。1台だけに一致すること）、または plugin:ファイル",
+            en: "The reader: sim:MODEL, pcsc:NAME, usb:ID (* and ? may be used; exactly one must match) or plugin:FILE"))
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
         Sentence(
@@ -73,7 +74,7 @@ struct ReaderBench {
     /// The source that a selector names. Throws where there is none.
     func source(of selector: ReaderSelector) throws(ReaderError) -> any TransportSource {
         guard let source = sources.first(where: { $0.scheme == selector.scheme }) else {
-            let known = sources.map { "\($0.scheme):" }.joined(separator: ", ")
+            let known = (sources.map(\.scheme) + [ReaderPlugin.scheme]).map { "\($0):" }.joined(separator: ", ")
             throw ReaderError(.selectorInvalid, cause: "'\(selector.scheme):' is none of: \(known)")
         }
         return source
@@ -83,6 +84,8 @@ struct ReaderBench {
     func open(
         _ selector: ReaderSelector, on station: Station, decorate: (any Attachment) -> any Attachment = { $0 }
     ) throws -> any Reader {
+        // A vendor's plugin has no cable.
+        if selector.scheme == ReaderPlugin.scheme { return try ReaderPlugin.open(selector.pattern, on: station) }
         let source = try source(of: selector)
         let description = try selector.choose(among: source.attachments())
         let attachment = decorate(try source.open(description, on: station))

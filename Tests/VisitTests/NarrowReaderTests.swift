@@ -13,7 +13,7 @@ import Testing
         // Nothing tells the patient to take the card, so nobody does.
         let counter = try Counter(model, .pin, ["keypad:type-wrong-pin", "+1s:place"])
         counter.setting.reader = NarrowReader(
-            counter.reader, offering: [.chooseMethod, .chooseConsent, .consent, .enterPIN].intersection(counter.offered))
+            counter.reader, offering: counter.offered.intersection([.chooseMethod, .chooseConsent, .consent, .enterPIN]))
         let report = counter.visit()
         #expect(report.outcome.code == "confirmed")
         #expect(report.isCardLeft)
