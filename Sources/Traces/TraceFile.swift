@@ -1,5 +1,4 @@
 import Diagnosis
-import FoundationEssentials
 
 /// A trace as written by `TraceWriter`: JSON Lines, one object a line.
 public enum TraceFile {
@@ -46,32 +45,11 @@ public struct TraceFileError: DiagnosedError, Equatable {
     public var category: FailureCategory { .badData }
 }
 
-/// Why a line is no record.
-struct LineError: Error {
-    let reason: String
-}
-
 extension TraceRecord {
     init(line: ArraySlice<UInt8>) throws(LineError) {
-        let fields: Fields
-        do { fields = try JSONDecoder().decode(Fields.self, from: Data(line)) } catch let error as DecodingError {
-            throw LineError(reason: Self.describe(error))
-        } catch {
-            throw LineError(reason: "it is no JSON object")
-        }
+        let fields = try JSONLine.decode(Fields.self, from: line)
         at = fields.at
         event = try Event(fields)
-    }
-
-    /// Where it is wrong, without what stands there.
-    private static func describe(_ error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return context.codingPath.last.map { "'\($0.stringValue)' is of the wrong type" } ?? "it is no JSON object"
-        // The decoder does not tell which.
-        default: return "it is not JSON, or a number in it does not fit"
-        }
     }
 
     /// A line as JSON has it; which fields there must be depends on the event.
@@ -98,10 +76,7 @@ extension TraceRecord {
 
 extension TraceRecord.Event {
     fileprivate init(_ fields: TraceRecord.Fields) throws(LineError) {
-        func need<Value>(_ value: Value?, _ name: String) throws(LineError) -> Value {
-            guard let value else { throw LineError(reason: "'\(name)' is missing") }
-            return value
-        }
+        func need<Value>(_ value: Value?, _ name: String) throws(LineError) -> Value { try JSONLine.need(value, name) }
         switch fields.event {
         case "start":
             self = .start(
