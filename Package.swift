@@ -65,6 +65,7 @@ var targets: [Target] = [
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
+    library("Recordings", ["Diagnosis", "ReaderTransport", "Station", "Traces"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
     library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
@@ -203,6 +204,18 @@ var targets: [Target] = [
             "CReaderPlugin", "Conformance", "Diagnosis", "ISO7816", "PluginReader", "ReaderKit", "ReaderTransport", "Station",
             "TestSupport",
         ]),
+    .target(
+        name: "ReaderSessions",
+        dependencies: [
+            "AlmexCPS100W", "AlmexCPS100WSimulator", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaora", "FujitsuCaoraSimulator",
+            "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station",
+        ], path: "Tests/ReaderSessions"),
+    test(
+        "RecordingTests",
+        [
+            "Cards", "Diagnosis", "DualInterfaceSimulator", "ReaderKit", "ReaderSessions", "ReaderTransport", "Recordings", "SimulationKit",
+            "Station", "TestSupport",
+        ]),
     test("LayeringTests", []),
 ]
 
@@ -240,6 +253,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("FourItems", ["MyNumberCard"]),
     ("IssueRecord", ["MyNumberCard"]),
     ("Photograph", ["Photograph"]),
+    ("Recording", ["ReaderTransport", "Recordings", "Station"]),
     ("Response", ["ISO7816"]),
     ("Revocation", ["AuthoritySimulator", "Cards", "Certificates"]),
     ("TLV", ["ISO7816"]),
@@ -262,7 +276,7 @@ let package = Package(
             name: "Kazasu",
             targets: [
                 "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog", "MyNumberCard",
-                "Certificates", "Conformance", "Eligibility", "PluginReader",
+                "Certificates", "Conformance", "Eligibility", "PluginReader", "Recordings",
             ]),
         .library(
             name: "KazasuSimulators",

@@ -33,21 +33,19 @@ public struct CardLaneFault: Sendable, Hashable {
 /// An attachment whose card lane misbehaves as told. A driver cannot tell it from a real one that does.
 public final class FaultyAttachment: Attachment {
     private let inner: any Attachment
-    private let station: Station
     private let faults: [Int: CardLaneFault.Effect]
     private var exchanges = 0
     private var isPulled = false
     private var altered: [TransferID: CardLaneFault.Effect] = [:]
-    // Transfers that the attachment inside never sees, and how they end.
-    private var swallowed: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    private var invented: InventedTransfers
     // Those inside that wait for the card to leave.
     private var watches: [(id: TransferID, known: CardPresence)] = []
 
     /// `inner` with `faults`; of several at one exchange the last counts.
     public init(_ inner: any Attachment, faults: [CardLaneFault], on station: Station) {
         self.inner = inner
-        self.station = station
         self.faults = Dictionary(faults.map { ($0.exchange, $0.effect) }) { $1 }
+        invented = InventedTransfers(source: inner.source, on: station)
     }
 
     /// The source of the attachment inside.
@@ -64,7 +62,7 @@ public final class FaultyAttachment: Attachment {
         }
         if effect == .pull { pull() }
         if isPulled, transfer.operation != .powerOffCard { return submitWithoutCard(transfer.operation) }
-        if effect == .mute { return swallow() }
+        if effect == .mute { return invented.begin() }
         let id = inner.submit(transfer, sending: bytes)
         altered[id] = effect
         if case .watchPresence(let known) = transfer.operation, known.isPresent { watches.append((id, known)) }
@@ -73,11 +71,7 @@ public final class FaultyAttachment: Attachment {
 
     /// What the attachment inside received, altered where a fault says so.
     public func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
-        if let end = swallowed.removeValue(forKey: transfer) {
-            buffer.removeAll(keepingCapacity: true)
-            buffer.append(contentsOf: end.bytes)
-            return end.status
-        }
+        if let status = invented.collect(transfer, into: &buffer) { return status }
         watches.removeAll { $0.id == transfer }
         let status = inner.collect(transfer, into: &buffer)
         if let effect = altered.removeValue(forKey: transfer), status == .completed { Self.apply(effect, to: &buffer) }
@@ -88,7 +82,7 @@ public final class FaultyAttachment: Attachment {
     public func abort(_ transfer: TransferID) {
         altered[transfer] = nil
         watches.removeAll { $0.id == transfer }
-        if swallowed.removeValue(forKey: transfer) == nil { inner.abort(transfer) }
+        if !invented.forget(transfer) { inner.abort(transfer) }
     }
 
     /// Ends the use of the device.
@@ -104,29 +98,17 @@ public final class FaultyAttachment: Attachment {
     }
 
     private func submitWithoutCard(_ operation: Transfer.Operation) -> TransferID {
-        let id = swallow()
+        let id = invented.begin()
         switch operation {
         // Nobody places the card again, so a watch for that waits for ever.
         case .watchPresence(let known): if known.isPresent { complete(id, asLeftSince: known) }
-        default: complete(id, .noCard, [])
+        default: invented.end(id, .noCard)
         }
         return id
     }
 
-    /// A transfer that does not complete unless `complete` says how.
-    private func swallow() -> TransferID {
-        let id = TransferID(rawValue: station.makeToken())
-        swallowed[id] = (.aborted, [])
-        return id
-    }
-
     private func complete(_ id: TransferID, asLeftSince known: CardPresence) {
-        complete(id, .completed, CardPresence(isPresent: false, changes: known.changes &+ 1).bytes)
-    }
-
-    private func complete(_ id: TransferID, _ status: TransferStatus, _ bytes: [UInt8]) {
-        swallowed[id] = (status, bytes)
-        station.schedule(Event(source: source, token: id.rawValue), at: station.now)
+        invented.end(id, .completed, CardPresence(isPresent: false, changes: known.changes &+ 1).bytes)
     }
 
     private static func apply(_ effect: CardLaneFault.Effect, to answer: inout [UInt8]) {

@@ -21,6 +21,7 @@ enum Layers {
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
+        "Sources/Recordings": ["Diagnosis", "ReaderTransport", "Station", "Traces"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
         "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
