@@ -33,11 +33,15 @@ final class CCIDChannel: CardChannel {
         try powerOn(until: deadline)
     }
 
-    /// What the slot says first. Where an abort of an earlier program has to be ended before, it is asked again.
+    /// What the slot says first. Where an abort of an earlier program has to be ended before, it is asked again; should the bSeq of that one be
+    /// the same as ours by chance, ending it takes two.
     private func firstStatus(until deadline: Instant) throws(ReaderError) -> ResponseMessage {
-        do throws(ReaderError) { return try ask(.getSlotStatus, until: deadline) } catch {
-            guard lane.slots[index].owed != nil, error.reason == .inputOutput else { throw error }
-            return try ask(.getSlotStatus, until: deadline)
+        var triesLeft = 2
+        while true {
+            do throws(ReaderError) { return try ask(.getSlotStatus, until: deadline) } catch {
+                guard lane.slots[index].owed != nil, error.reason == .inputOutput, triesLeft > 0 else { throw error }
+                triesLeft -= 1
+            }
         }
     }
 

@@ -197,8 +197,7 @@ final class CCIDLane {
 
     private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Purpose) {
         command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
-        let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: .write)
-        let id = attachment.submit(transfer, sending: self.command.span)
+        let id = submit(.write, slot: slot, sending: self.command.span)
         result = nil
         lateStrays = 0
         exchange = Exchange(
@@ -269,7 +268,7 @@ final class CCIDLane {
             wrote(collectNothing(id))
         case .clearing(id, let error):
             _ = collectNothing(id)
-            if let error { end(.failure(error), leavesBusy: true) } else { listen() }
+            if let error { end(.failure(error), leavesBusy: true) } else { goOn() }
         default: return false
         }
         return true
@@ -286,7 +285,13 @@ final class CCIDLane {
             exchange?.phase = .reading
             return listen()
         }
-        fail(status, retries: false)
+        fail(status, retries: exchange?.command.isRepeatable ?? false)
+    }
+
+    /// Does again what ended by a halt that is cleared now: a command is sent, or an answer read.
+    private func goOn() {
+        guard let current = exchange, !current.isWritten else { return listen() }
+        exchange?.phase = .writing(submit(.write, slot: current.slot, sending: command.span))
     }
 
     private func listen() {
@@ -367,7 +372,8 @@ final class CCIDLane {
         end(.failure(ReaderError(.inputOutput, cause: "\(Self.mostStrays) messages that answer nothing")), leavesBusy: true)
     }
 
-    /// Ends the exchange by the failure of a transfer. A halted endpoint is set free; a read is then tried again, once, a write never.
+    /// Ends the exchange by the failure of a transfer. A halted endpoint is set free; a read is then tried again, once, and so
+    /// is a write where it does no harm.
     private func fail(_ status: TransferStatus, retries: Bool) {
         let error = ReaderError(ending: status)
         if status == .unplugged { isGone = true }
@@ -378,8 +384,14 @@ final class CCIDLane {
     }
 
     private func submit(_ operation: Transfer.Operation, slot: Int, until deadline: Instant = .distantFuture) -> TransferID {
+        submit(operation, slot: slot, sending: [UInt8]().span, until: deadline)
+    }
+
+    private func submit(
+        _ operation: Transfer.Operation, slot: Int, sending bytes: Span<UInt8>, until deadline: Instant = .distantFuture
+    ) -> TransferID {
         let transfer = Transfer(lane: lane, slot: UInt8(truncatingIfNeeded: slot), operation: operation, deadline: deadline)
-        return attachment.submit(transfer, sending: [UInt8]().span)
+        return attachment.submit(transfer, sending: bytes)
     }
 }
 

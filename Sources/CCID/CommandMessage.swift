@@ -60,6 +60,14 @@ public enum CommandMessage: Sendable, Hashable {
         }
     }
 
+    /// Whether a reader that gets it twice has done no more than once.
+    var isRepeatable: Bool {
+        switch self {
+        case .getSlotStatus, .iccPowerOff, .abort: true
+        default: false
+        }
+    }
+
     /// Writes the message over what is in `message`.
     public func encode(slot: UInt8, sequence: UInt8, data: Span<UInt8>, into message: inout [UInt8]) {
         message.removeAll(keepingCapacity: true)

@@ -68,6 +68,13 @@ import Testing
         #expect(bench.types == ["65", "C", "72", "65", "62"])
     }
 
+    /// It stays aborted whatever is done: ending that is tried twice and no oftener.
+    @Test func aSlotThatStaysAbortedIsAFailure() throws {
+        let bench = try Bench { $0.reply(message(0x81, to: $1, status: 0x41, error: 0xFF)) }
+        #expect(reason { () throws(ReaderError) in _ = try bench.connect() } == .inputOutput)
+        #expect(bench.types.prefix(7) == ["65", "C", "72", "65", "C", "72", "65"] && bench.types.count { $0 == "65" } == 3)
+    }
+
     @Test func aLateAnswerIsDropped() throws {
         var first: [UInt8]?
         let bench = try Bench { reader, command in
