@@ -216,6 +216,7 @@ var targets: [Target] = [
             "Cards", "Diagnosis", "DualInterfaceSimulator", "ReaderKit", "ReaderSessions", "ReaderTransport", "Recordings", "SimulationKit",
             "Station", "TestSupport",
         ]),
+    test("FaultSweepTests", ["ReaderKit", "ReaderSessions", "ReaderTransport", "SimulationKit", "Station", "TestSupport"]),
     test("LayeringTests", []),
 ]
 
