@@ -9,6 +9,8 @@ import Station
 final class CCIDLane {
     /// How many messages that answer nothing are dropped during one command.
     static let mostStrays = 64
+    /// How many requests for time of a command that was given up are heard out until the next one has ended.
+    static let mostLate = 4_096
 
     let lane: LaneID
     let descriptor: ClassDescriptor
@@ -28,7 +30,8 @@ final class CCIDLane {
     private let station: Station
     private var command: [UInt8] = []
     private var read: TransferID?
-    // How many messages have come while nothing was under way that nobody was owed.
+    // Requests for time of a given-up command since the last one began; messages between commands that nobody was owed.
+    private var late = 0
     private var lateStrays = 0
     private var exchange: Exchange?
     private var result: Result<ResponseMessage, ReaderError>?
@@ -199,7 +202,7 @@ final class CCIDLane {
         command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
         let id = submit(.write, slot: slot, sending: self.command.span)
         result = nil
-        lateStrays = 0
+        (late, lateStrays) = (0, 0)
         exchange = Exchange(
             command: command, slot: slot, sequence: sequence, purpose: purpose, began: station.now, phase: .writing(id))
         // Its room may be full of what it asked for before.
@@ -322,7 +325,8 @@ final class CCIDLane {
     private func take(_ answer: ResponseMessage) {
         guard let current = exchange else { return }
         guard Int(answer.slot) == current.slot, answer.sequence == current.sequence else {
-            let isLate = asksForTime(answer)
+            let isLate = asksForTime(answer) && late < Self.mostLate
+            late += 1
             drop(answer)
             return isLate ? listen() : passOver()
         }
@@ -343,13 +347,13 @@ final class CCIDLane {
     /// time for a command that was given up is full soon.
     private func readLate() {
         let answer = try? ResponseMessage(message.span)
-        if answer.map(asksForTime) != true { lateStrays += 1 }
+        if answer.map(asksForTime) == true { late += 1 } else { lateStrays += 1 }
         if let answer { drop(answer) }
         readOnWhereOwed()
     }
 
     private func readOnWhereOwed() {
-        if !isGone, lateStrays < Self.mostStrays, slots.contains(where: { $0.owed != nil }) { keepReading() }
+        if !isGone, late < Self.mostLate, lateStrays < Self.mostStrays, slots.contains(where: { $0.owed != nil }) { keepReading() }
     }
 
     /// Whether the reader asks for time for a command that was given up.

@@ -1,4 +1,5 @@
 import ReaderKit
+import ReaderTransport
 
 /// `bError`, the slot error register (USB CCID 1.1 clause 6.2.6, table 6.2-2).
 public struct SlotError: RawRepresentable, Sendable, Hashable {
@@ -70,5 +71,20 @@ public struct SlotError: RawRepresentable, Sendable, Hashable {
         case 0x81...0xC0: "an error of the maker's own (bError \(code))"
         default: "bError \(code)"
         }
+    }
+}
+
+extension ReaderError {
+    /// How a transfer of a CCID interface ended that did not complete.
+    init(ending status: TransferStatus) {
+        self =
+            switch status {
+            case .completed, .aborted: ReaderError(.cancelled, cause: "the transfer was given up")
+            case .unplugged: ReaderError(.readerGone)
+            case .heldByAnother: ReaderError(.readerHeld)
+            case .overflow: ReaderError(.inputOutput, cause: "a message longer than the reader declares")
+            case .stalled: ReaderError(.inputOutput, cause: "the reader halts its endpoint")
+            default: ReaderError(.inputOutput, cause: "\(status)")
+            }
     }
 }
