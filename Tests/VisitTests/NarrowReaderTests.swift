@@ -12,8 +12,8 @@ import Testing
     func withoutWords(_ model: String) throws {
         // Nothing tells the patient to take the card, so nobody does.
         let counter = try Counter(model, .pin, ["keypad:type-wrong-pin", "+1s:place"])
-        counter.setting.reader = NarrowReader(
-            counter.reader, offering: counter.offered.intersection([.chooseMethod, .chooseConsent, .consent, .enterPIN]))
+        let screens: Set<Screen.Kind> = [.chooseMethod, .chooseConsent, .consent, .enterPIN]
+        counter.setting.reader = NarrowReader(counter.reader, offering: screens.intersection(counter.offered))
         let report = counter.visit()
         #expect(report.outcome.code == "confirmed")
         #expect(report.isCardLeft)
