@@ -163,6 +163,7 @@ var targets: [Target] = [
         "CommandTests",
         [
             "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
+            "SimulatorCatalog",
             "TestSupport", "Traces", "kazasu",
         ]),
     .executableTarget(
@@ -194,9 +195,8 @@ var targets: [Target] = [
     test(
         "ContractTests",
         [
-            "AlmexCPS100W", "AlmexCPS100WSimulator", "CCID", "CCIDDevice", "Cards", "Conformance", "Diagnosis", "DualInterfaceSimulator",
-            "FujitsuCaora", "FujitsuCaoraSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Staging", "Station",
-            "TestSupport", "USBDevice",
+            "Cards", "Conformance", "Diagnosis", "DriverCatalog", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit",
+            "SimulatorCatalog", "Staging", "Station", "TestSupport",
         ]),
     test(
         "PluginTests",

@@ -86,7 +86,7 @@ public struct CaoraTiming: Sendable, Hashable {
     /// From RESTART to leaving the bus.
     public var leave = Duration.milliseconds(500)
     /// From losing its power to being back on the bus.
-    public var boot = Duration.seconds(6)
+    public var boot = Duration.seconds(3)
     /// Panel and camera.
     public var terminal = TerminalTiming()
 

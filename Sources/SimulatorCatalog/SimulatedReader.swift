@@ -56,6 +56,15 @@ public final class SimulatedReader: PassiveDevice {
         }
     }
 
+    /// Whether it has a part for what would happen: without a screen only cards are handled, and the cable, where there is one.
+    public func takes(_ action: StagedAction) -> Bool {
+        switch action {
+        case .place, .remove, .swap: true
+        case .unplug, .plug, .powerDip, .install: terminal != nil || usb != nil
+        case .stand, .walkAway, .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: terminal != nil
+        }
+    }
+
     private func perform(_ action: StagedAction, at moment: Instant) {
         switch counted(action) {
         case .place(let card):

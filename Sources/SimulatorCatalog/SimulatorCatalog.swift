@@ -15,6 +15,10 @@ public struct SimulatorModel: Sendable {
     public let usb: USBProduct?
     /// Whether it has a screen and a camera: everything that can be staged happens there, else only what is done to cards and cable.
     public let hasTerminal: Bool
+    /// Whether the keypad for the PIN comes with its question and is no screen of its own.
+    public let lacksKeypadScreen: Bool
+    /// Whether its cards get APDUs of extended length.
+    public let takesExtendedLength: Bool
     /// Whether its cards are reached by a lane of APDUs.
     public var hasCardLane: Bool { makeReader().lanes.contains { $0.kind == .card } }
     private let make: @Sendable (CardLinkTiming) -> SimulatedReader.Parts
@@ -32,26 +36,29 @@ public struct SimulatorModel: Sendable {
             usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora),
         SimulatorModel(
             name: "almex-cps100w", product: "simulated Almex Sma-pa CPS-100W, reference protocol (assumed)", hasTerminal: true,
-            make: cps100w),
+            lacksKeypadScreen: true, make: cps100w),
     ]
 
     /// The model of this name.
     public static func named(_ name: String) -> SimulatorModel? { all.first { $0.name == name } }
 
     private init(
-        name: String, product: String, usb: USBProduct? = nil, hasTerminal: Bool = false,
-        make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+        name: String, product: String, usb: USBProduct? = nil, hasTerminal: Bool = false, lacksKeypadScreen: Bool = false,
+        takesExtendedLength: Bool = true, make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
     ) {
         self.name = name
         self.product = product
         self.usb = usb
         self.hasTerminal = hasTerminal
+        self.lacksKeypadScreen = lacksKeypadScreen
+        self.takesExtendedLength = takesExtendedLength
         self.make = make
     }
 
     private init(_ model: CCIDReaderModel, product: String) {
         self.init(
-            name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID)
+            name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID),
+            takesExtendedLength: model.descriptor.level == .extendedAPDU
         ) { link in
             let (device, reader) = model.makeDevice(timing: CCIDTiming(link: link))
             return SimulatedReader.Parts(

@@ -11,7 +11,7 @@ import Testing
 /// People and hosts that do anything at any time: whatever was asked ends once or was taken back, nothing that is over speaks, and the
 /// device has nothing to complain of.
 @Suite struct RandomSessionTests {
-    @Test(arguments: [ContractReader.fujitsuCaora, .almexCPS100W])
+    @Test(arguments: ContractReader.withTerminal)
     func whateverHappensEveryPromptEndsOnce(_ reader: ContractReader) throws {
         var ends = 0
         for seed in UInt64(1)...12 {

@@ -1,30 +1,23 @@
 import Cards
 import Conformance
+import DriverCatalog
 import Diagnosis
 import ReaderKit
 import ReaderTransport
 import SimulationKit
+import SimulatorCatalog
 import Staging
 import Station
 import TestSupport
-
-/// A reader of a bench: its twin, and how things happen there.
-protocol BenchReader: AnyObject {
-    var device: any PassiveDevice { get }
-    var complaints: [String] { get }
-    /// Whether its cable is in the socket.
-    var isPlugged: Bool { get }
-    /// Has something happen. Throws where that cannot be.
-    func stage(_ action: StagedAction, at moment: Instant, on station: Station) throws(BenchRefusal)
-}
 
 /// A driver and its twin on a station of their own, in virtual time.
 final class SimulatedBench: ContractBench {
     let station = Station(.virtual, startUnixTime: 1_775_001_600)
     let readerName: String
     let offers: Set<ContractNeed>
-    private let driver: any ReaderDriver
-    private let reader: any BenchReader
+    private let model: SimulatorModel
+    private let reader: SimulatedReader
+    private let drivers = DriverCatalog()
     // Its time passes also while nobody uses it.
     private let host: InProcessHost
     private var taps: [CableTap] = []
@@ -32,22 +25,25 @@ final class SimulatedBench: ContractBench {
     private static let right: [UInt8] = Array("7295".utf8)
     private static let wrong: [UInt8] = Array("9604".utf8)
 
-    init(_ name: String, _ reader: any BenchReader, by driver: any ReaderDriver, offers: Set<ContractNeed>) {
-        readerName = "sim:" + name
-        self.reader = reader
-        host = InProcessHost(reader.device, on: station)
-        self.driver = driver
+    init(_ model: SimulatorModel, offers: Set<ContractNeed>) {
+        readerName = "sim:" + model.name
+        self.model = model
         self.offers = offers
+        reader = model.makeReader()
+        host = InProcessHost(reader, on: station)
     }
 
     var photograph: [UInt8] { SyntheticHolder.hanako.card.pictures.photo }
 
     /// Nothing that is not plugged in can be opened.
     func open() throws(ReaderError) -> any Reader {
-        guard reader.isPlugged else { throw ReaderError(.readerGone) }
+        guard reader.usb?.isPlugged != false else { throw ReaderError(.readerGone) }
         let tap = CableTap(host, secrets: [Self.right, Self.wrong])
         taps.append(tap)
-        do throws(ReaderError) { return try driver.open(tap, name: readerName, on: station) } catch {
+        let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
+        do throws(ReaderError) {
+            return try drivers.driver(for: tap, described: description).open(tap, name: readerName, on: station)
+        } catch {
             tap.close()
             throw error
         }
@@ -67,7 +63,10 @@ final class SimulatedBench: ContractBench {
         if deed == .interrupt {
             AtMoment(moment, on: station) { [station] in station.inbox.cancel() }
         } else {
-            for action in Self.actions(deed) { try reader.stage(action, at: moment, on: station) }
+            for action in Self.actions(deed) {
+                guard reader.takes(action) else { throw BenchRefusal("this reader has no such thing") }
+                reader.stage(StagedEvent(.at(moment), action))
+            }
         }
     }
 
