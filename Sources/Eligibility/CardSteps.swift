@@ -97,11 +97,15 @@ extension Visit {
         }
     }
 
+    /// What was refused once is not sent again: a camera that reads the same digits wrongly each time must not use up the tries.
     private func readPhotograph(_ code: Secret) throws(CardError) -> VisitInput? {
         begin(.photograph)
+        if refusedCodes.contains(where: { $0.hasSameBytes(as: code) }) { return .visualCodeRefused }
         guard let read = try card?.readCardFace(visualCode: code, lastTry: state.allowsLastTry ? .spend : .keep) else { return nil }
         face = read.content
-        return read.content == nil ? .visualCodeRefused : .photographRead
+        if read.content != nil { return .photographRead }
+        refusedCodes.append(code)
+        return .visualCodeRefused
     }
 
     private func checkCard() -> VisitInput? {
@@ -113,6 +117,15 @@ extension Visit {
             let verdict = try card.checkGenuineness(by: face, challenge: challenge, checker: self.setting.cardChecker)
             self.cardVerdict = verdict
             return .cardChecked(verdict)
+        }
+    }
+}
+
+extension Secret {
+    /// Whether both are the same bytes. Both are here already, so nobody outside can measure how long it takes.
+    fileprivate func hasSameBytes(as other: Secret) -> Bool {
+        withBytes { bytes in
+            other.withBytes { others in bytes.count == others.count && bytes.indices.allSatisfy { bytes[$0] == others[$0] } }
         }
     }
 }

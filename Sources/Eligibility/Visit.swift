@@ -27,6 +27,8 @@ public final class Visit {
     var certificate: Certificate?
     var verdict: CertificateVerdict?
     var face: CardFace?
+    /// What the card has refused as its 照合番号B.
+    var refusedCodes: [Secret] = []
     var cardVerdict: CardVerdict?
 
     private var prompt: UInt64?

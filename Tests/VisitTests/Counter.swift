@@ -96,6 +96,9 @@ final class Counter {
         while case .event = station.next(until: end) {}
     }
 
+    /// The tries of the 照合番号B that opens the photograph; the 券面事項入力補助AP has a counter of its own.
+    var visualCodeTries: Int? { card.triesLeft(of: .verificationNumberB, in: CardApplication.surfaceIdentifier) }
+
     /// Whether the card still answers, as only a card with power does.
     var cardHasPower: Bool {
         let command: [UInt8] = [0x00, 0x20, 0x00, 0x98]

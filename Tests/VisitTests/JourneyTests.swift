@@ -118,11 +118,12 @@ import Testing
         var contents = CardContents(.hanako)
         contents.personal = CardContents(.taro).personal
         let counter = try Counter(model, .face, card: VirtualCard(contents: contents))
+        let tries = try #require(counter.visualCodeTries)
         let report = counter.visit()
         #expect(report.outcome.code == "card-face-unreadable")
         #expect(report.identity == nil)
-        // The first tries were used, the last one is kept.
-        #expect((counter.card.triesLeft(of: .verificationNumberB) ?? 0) >= 1)
+        #expect(report.stages.count { $0.name == .cardFace } == 5, "the patient chooses the face each time")
+        #expect(counter.visualCodeTries == tries - 1, "a code that was refused is not sent again")
     }
 
     @Test(arguments: models)

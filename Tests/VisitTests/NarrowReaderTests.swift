@@ -31,17 +31,19 @@ import Testing
 }
 
 extension Counter {
-    fileprivate var offered: Set<Screen.Kind> { reader.patientScreen?.offered ?? [] }
+    var offered: Set<Screen.Kind> { reader.patientScreen?.offered ?? [] }
 }
 
-/// A test double: a reader of which some screens are hidden.
-private final class NarrowReader: FacetedReader, PatientScreen {
+/// A test double: a reader of which some screens are hidden, or whose camera is another.
+final class NarrowReader: FacetedReader, PatientScreen {
     private let inner: any FacetedReader
     let offered: Set<Screen.Kind>
+    let face: (any FaceCamera)?
 
-    init(_ inner: any FacetedReader, offering offered: Set<Screen.Kind>) {
+    init(_ inner: any FacetedReader, offering offered: Set<Screen.Kind>, camera: (any FaceCamera)? = nil) {
         self.inner = inner
         self.offered = offered
+        face = camera ?? inner.face
     }
 
     var name: String { inner.name }
@@ -56,7 +58,6 @@ private final class NarrowReader: FacetedReader, PatientScreen {
     func close() { inner.close() }
 
     var patientScreen: (any PatientScreen)? { self }
-    var face: (any FaceCamera)? { inner.face }
     var pinPad: (any PINPad)? { inner.pinPad }
     var staffPanel: (any StaffPanel)? { inner.staffPanel }
     var escape: (any EscapeLane)? { inner.escape }
