@@ -10,7 +10,7 @@ extension VisitState {
         isIssued ? go(to: .waitingForVisualCheck, .waitForVisualCheck) : explain(.wrongPasscode, then: .askPasscode)
     }
 
-    /// The card was placed: that is the staff's word that they have looked.
+    /// The card was placed, after the staff were asked to look: that is their word that they have. A card that lay there before says nothing.
     mutating func placedForVisualCheck() -> [VisitEffect] {
         isVisual = true
         return go(to: .readingCard, .readCard)

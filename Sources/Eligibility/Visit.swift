@@ -157,7 +157,8 @@ public final class Visit {
                 try reader.askPasscode()
             case .waitForVisualCheck:
                 begin(.visualCheck)
-                places.watch()
+                // The slots stay watched, with what is known of them: a card that lies there already was laid down before anybody was to
+                // look, so it must be lifted and placed again.
                 startTimer(setting.placePatience)
                 try reader.waitForVisualCheck()
             default: break

@@ -155,6 +155,29 @@ import Testing
         #expect(report.shown.count { $0 == "place-card" } == 2)
     }
 
+    /// The card lies there while the passcode is typed, when nobody was asked to look.
+    private static let laidEarly = ["passcode+500ms:place", "passcode+2500ms:type-passcode"]
+
+    @Test("A card that lay there before the staff were asked to look proves nothing", arguments: models)
+    func laidBeforeTheLook(_ model: String) throws {
+        let counter = try Counter(model, .visual, Self.laidEarly + ["visual-check:nothing"])
+        let report = counter.visit()
+        #expect(report.outcome.code == "timed-out")
+        #expect(report.identity == nil && report.card == nil)
+        // After the check nobody has made, the card that lies there begins a usual visit.
+        #expect(report.shown == ["place-card", "passcode", "visual-check", "place-card", "choose-method"])
+        #expect(!counter.cardHasPower)
+    }
+
+    @Test("It is lifted and placed again", arguments: models)
+    func laidAgainAfterTheLook(_ model: String) throws {
+        let script = Self.laidEarly + ["visual-check+3s:remove", "visual-check+5s:place"]
+        let report = try Counter(model, .visual, script).visit()
+        #expect(report.outcome.code == "confirmed")
+        #expect(report.identity == .visual)
+        #expect(report.stages.first { $0.name == .visualCheck }.map { $0.duration >= .seconds(5) } == true)
+    }
+
     @Test("Before a passcode was issued there is no staff button (R165)", arguments: models)
     func noButton(_ model: String) throws {
         let report = try Counter(model, .visual, hasPasscode: false).visit()
