@@ -61,11 +61,16 @@ extension VisitState {
         // The card is not there yet.
         case .waitingForCard, .askingPasscode, .checkingPasscode, .waitingForVisualCheck: return []
         // It is not needed any more.
-        case .askingCentre:
-            isCardTaken = true
-            return []
+        case .askingCentre: return taken()
+        // Nor is a phone that has signed; nobody holds it to the second reader while they read the first one's screen.
+        case .choosingConsent where isBeside, .consenting where isBeside: return taken()
         default: return finish(.cardRemoved)
         }
+    }
+
+    private mutating func taken() -> [VisitEffect] {
+        isCardTaken = true
+        return []
     }
 
     /// The end of a visit whose certificate does not serve; `nil` where it does.

@@ -34,6 +34,34 @@ import Testing
         #expect(counter.twin.exchanges == 0)
     }
 
+    private static let oneByOne = "choose-consent+3s:choose consent-individually"
+
+    @Test("It may be taken once it has signed: the consent goes on", arguments: models, [5.0, 6.5, 9.0])
+    func takenWhileConsenting(_ model: String, _ moment: Double) throws {
+        let phone = try phone()
+        let counter = try Counter(model, .pin, ["place-card:nothing", Self.oneByOne])
+        let remove = Instant.zero + .seconds(moment)
+        try beside(counter, phone, [StagedEvent(.at(.zero + .seconds(2)), .place(StagedCard(phone))), StagedEvent(.at(remove), .remove)])
+        let report = counter.visit()
+        let consent = try #require(report.screens.first { $0.code == "choose-consent" })
+        let done = try #require(report.screens.first { $0.code == "done" })
+        #expect(consent.moment < remove && remove < done.moment, "it was taken while the patient was asked")
+        #expect(report.outcome.eligibility?.person?.name == "試験 花子")
+        #expect(report.consent?.isComplete == true)
+    }
+
+    @Test("Taken before it has signed it proves nothing", arguments: models)
+    func takenBefore(_ model: String) throws {
+        let phone = try phone()
+        let counter = try Counter(model, .pin, ["place-card:nothing"])
+        try beside(
+            counter, phone,
+            [StagedEvent(.at(.zero + .seconds(2)), .place(StagedCard(phone))), StagedEvent(.at(.zero + .seconds(3)), .remove)])
+        let report = counter.visit()
+        #expect(report.outcome.code == "card-removed")
+        #expect(report.identity == nil)
+    }
+
     @Test("Whichever gets a card first has it; what comes to the other later changes nothing", arguments: models)
     func first(_ model: String) throws {
         let phone = try phone()
