@@ -10,11 +10,16 @@ import Station
 /// Kept for as long as a program uses readers, because drivers remember what they have seen of a reader that restarts.
 public final class DriverCatalog {
     private enum Mark {
-        /// `idVendor` and `idProduct`.
-        case usb(UInt16, UInt16)
+        /// A model by its numbers.
+        case usb(USBProduct)
         /// A kind of lane that no other model's control has.
         case lane(Lane.Kind)
     }
+
+    private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
+
+    /// The products whose driver can do without their card interface, where another program such as pcscd has it.
+    public static let cardsElsewhere: Set<USBProduct> = [caora]
 
     // The first that fits is taken: models before the classes that they belong to.
     private let entries: [(mark: Mark, driver: any ReaderDriver)]
@@ -26,7 +31,7 @@ public final class DriverCatalog {
     /// are ours; without it such a reader is refused.
     public init(cardsElsewhere: CardsElsewhere? = nil) {
         entries = [
-            (.usb(0x04C5, 0xFFC0), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
+            (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), CCIDDriver()),
             (.lane(.card), CardLaneDriver()),
@@ -39,7 +44,7 @@ public final class DriverCatalog {
     ) throws(ReaderError) -> any ReaderDriver {
         for entry in entries {
             switch entry.mark {
-            case .usb(let vendor, let product): if description.usb == USBProduct(vendor: vendor, product: product) { return entry.driver }
+            case .usb(let product): if description.usb == product { return entry.driver }
             case .lane(let kind): if attachment.lanes.contains(where: { $0.kind == kind }) { return entry.driver }
             }
         }

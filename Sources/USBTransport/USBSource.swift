@@ -8,10 +8,12 @@ public final class USBSource: TransportSource {
     /// `usb`.
     public let scheme = "usb"
 
+    private let cardsElsewhere: Set<USBProduct>
     private var context: USBContext?
 
-    /// The source; USB is looked at only when readers are listed or used.
-    public init() {}
+    /// The source; USB is looked at only when readers are listed or used. `cardsElsewhere` are the products whose driver can do without their
+    /// CCID interfaces, because it reaches the cards through the program that holds them.
+    public init(cardsElsewhere: Set<USBProduct> = []) { self.cardsElsewhere = cardsElsewhere }
 
     /// The readers that are plugged in, by their place. Nothing is opened, so those that this user may not use are listed too.
     public func attachments() throws(TransportError) -> [AttachmentDescription] {
@@ -21,7 +23,8 @@ public final class USBSource: TransportSource {
         return found.map(\.description).sorted { $0.name < $1.name }
     }
 
-    /// Opens a reader by its name and claims the interfaces that nobody else holds. Throws where none is left, or this user may not.
+    /// Opens a reader by its name and claims the interfaces that nobody else holds. Throws where none is left, where somebody else holds a CCID
+    /// interface that the reader's driver needs, or this user may not.
     public func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
         let context = try usedContext()
         var found: (reader: USBDevice, device: OpaquePointer)?
@@ -36,14 +39,32 @@ public final class USBSource: TransportSource {
         let code = libusb_open(found.device, &pointer)
         guard code == 0, let pointer else { throw USBCode.error(code, found.reader.identity, doing: "libusb_open") }
         let handle = USBHandle(pointer, context: context)
+        let product = USBProduct(vendor: found.reader.identity.vendor, product: found.reader.identity.product)
+        let claimed = try Self.claim(
+            found.reader.lanes, of: found.reader.identity, needsCards: !cardsElsewhere.contains(product)
+        ) { interface in handle.claim(interface) }
+        return USBAttachment(handle, claimed, on: station)
+    }
+
+    /// Claims what can be claimed. Throws the refusal of a CCID interface that is needed: a reader without its cards would say that there is no
+    /// driver for it, and with some of them its slots would be numbered otherwise. `claim` returns the code of libusb.
+    static func claim(
+        _ lanes: [(interface: USBInterface, lane: Lane)], of device: USBIdentity, needsCards: Bool, _ claim: (USBInterface) -> Int32
+    ) throws(TransportError) -> [(interface: USBInterface, lane: Lane)] {
         var claimed: [(interface: USBInterface, lane: Lane)] = []
         var refusal = LIBUSB_ERROR_NOT_FOUND.rawValue
-        for (interface, lane) in found.reader.lanes {
-            let code = handle.claim(interface)
-            if code == 0 { claimed.append((interface, lane)) } else { refusal = code }
+        for (interface, lane) in lanes {
+            let code = claim(interface)
+            if code == 0 {
+                claimed.append((interface, lane))
+            } else if needsCards, lane.kind == .ccid {
+                throw USBCode.error(code, device, doing: "libusb_claim_interface")
+            } else {
+                refusal = code
+            }
         }
-        if claimed.isEmpty { throw USBCode.error(refusal, found.reader.identity, doing: "libusb_claim_interface") }
-        return USBAttachment(handle, claimed, on: station)
+        if claimed.isEmpty { throw USBCode.error(refusal, device, doing: "libusb_claim_interface") }
+        return claimed
     }
 
     /// Follows readers that come and go. Their cards are told by a reader once it is open.

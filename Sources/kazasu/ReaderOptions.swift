@@ -52,7 +52,7 @@ struct ReaderBench {
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
     init(_ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive) {
         let service = PCSCSource(sharing: sharing)
-        sources = [SimulatedSource(world), service, USBSource()]
+        sources = [SimulatedSource(world), service, USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)]
         drivers = DriverCatalog { serialNumber, station throws(ReaderError) in
             try Self.reader(of: service, serialNumber: serialNumber, on: station)
         }

@@ -102,6 +102,28 @@ import Testing
         #expect(forbidden.cause == "libusb_open of 054c:0dc8@1-2: LIBUSB_ERROR_ACCESS")
     }
 
+    /// The Sony RC-S300 has a CCID interface and one of the maker's own; pcscd holds the first only.
+    @Test func aReaderWhoseCardsAnotherProgramHasIsRefused() throws {
+        let reader = USBIdentity(vendor: 0x054C, product: 0x0DC8, place: "1-2")
+        var cards = interface(0x0B)
+        cards.number = 1
+        func lanes(needsCards: Bool, held: Set<UInt8>, first: USBInterface, second: USBInterface) throws(TransportError) -> [Lane.Kind] {
+            let lanes = USBDevice.lanes(of: [first, second], isKnownReader: false)
+            return try USBSource.claim(lanes, of: reader, needsCards: needsCards) {
+                held.contains($0.number) ? LIBUSB_ERROR_BUSY.rawValue : 0
+            }.map(\.lane.kind)
+        }
+        let vendor = interface(0xFF, extra: [])
+        for (first, second) in [(vendor, cards), (cards, vendor)] {
+            let error = #expect(throws: TransportError.self) { try lanes(needsCards: true, held: [1], first: first, second: second) }
+            #expect(error?.code == "usb-held" && error?.cause == "libusb_claim_interface of 054c:0dc8@1-2: LIBUSB_ERROR_BUSY")
+            #expect(try lanes(needsCards: false, held: [1], first: first, second: second) == [.bulk])
+            #expect(try lanes(needsCards: true, held: [0], first: first, second: second) == [.ccid])
+        }
+        let nothing = #expect(throws: TransportError.self) { try lanes(needsCards: false, held: [0, 1], first: cards, second: vendor) }
+        #expect(nothing?.code == "usb-held")
+    }
+
     @Test func everyEndOfATransferIsTold() {
         let ends: [(libusb_transfer_status, TransferStatus)] = [
             (LIBUSB_TRANSFER_COMPLETED, .completed), (LIBUSB_TRANSFER_CANCELLED, .aborted), (LIBUSB_TRANSFER_STALL, .stalled),
