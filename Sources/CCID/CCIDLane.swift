@@ -247,7 +247,7 @@ final class CCIDLane {
         guard let over = exchange else { return }
         exchange = nil
         self.result = result
-        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence, over.isWritten) }
+        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence, over.isWritten, station.now) }
         switch over.purpose {
         case .call: break
         case .poll: if case .failure(let error) = result { pollFailure = error }

@@ -133,7 +133,7 @@ public final class CCIDReader: Reader, EventReceiver {
     private func ticked() {
         tick = nil
         ticks &+= 1
-        for watch in watches where isOverdue(lanes[watch.place.lane]) {
+        for watch in watches where isOverdue(watch.place) {
             end(watch.id, .failure(ReaderError(.readerBusy, cause: "it does not tell whether a card is there")))
         }
         let asked = watches.filter { mustBeAsked($0.place) }
@@ -145,7 +145,12 @@ public final class CCIDReader: Reader, EventReceiver {
         ask()
     }
 
-    private func isOverdue(_ lane: CCIDLane) -> Bool { lane.pollBegan.map { $0 + Self.pollPatience <= station.now } ?? false }
+    /// Whether the reader has had the time to answer: the question itself, or the given-up command after which it cannot be asked. That is
+    /// ended by the next command, not here: an abort has to be waited for.
+    private func isOverdue(_ place: Place) -> Bool {
+        let given = mustBeAsked(place) ? state(of: place).owed?.since : nil
+        return [lanes[place.lane].pollBegan, given].contains { since in since.map { $0 + Self.pollPatience <= station.now } ?? false }
+    }
 
     /// Called by the station.
     public func receive(_ event: Event) -> Bool {

@@ -1,4 +1,5 @@
 import ReaderTransport
+import Station
 
 /// What is known of one slot.
 struct SlotState {
@@ -8,8 +9,8 @@ struct SlotState {
     private(set) var isKnown = false
     /// Whether a card in it has power, as far as the reader told.
     private(set) var card = ResponseMessage.CardStatus.absent
-    /// A command that was given up and that the reader may still be busy with; not where it did not get all of it.
-    var owed: (command: CommandMessage, sequence: UInt8, isWritten: Bool)?
+    /// A command that was given up, at a moment, and that the reader may still be busy with; not where it did not get all of it.
+    var owed: (command: CommandMessage, sequence: UInt8, isWritten: Bool, since: Instant)?
 
     private var sequence: UInt8 = 0
     // The change was learnt from an answer; the notification of the same change comes later, or never.

@@ -178,6 +178,25 @@ import Testing
         #expect(bench.station.now < .zero + .seconds(4))
     }
 
+    /// A reader without interrupts that never answers a command can be asked nothing before that command has been ended.
+    @Test func aWatchBehindACommandThatIsNeverAnsweredEnds() throws {
+        var isSilent = true
+        let bench = try Bench(interrupts: .failed(0)) { reader, command in
+            if command[0] != 0x6F || !isSilent { reader.reply(Obedient(slotStatus: 0).respond(to: command)) }
+        }
+        let channel = try bench.connect()
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask("00A4040C", until: bench.soon) } == .timedOut)
+        let given = bench.station.now
+        let there = CardPresence(isPresent: true, changes: 1)
+        let error = #expect(throws: ReaderError.self) { try next(bench, from: there) }
+        #expect(error?.reason == .readerBusy)
+        #expect(bench.station.now >= given + .seconds(3) && bench.station.now < given + .seconds(4))
+        isSilent = false
+        #expect(try channel.ask("00A4040C", until: bench.soon) == hex("9000"))
+        #expect(try next(bench, from: there, within: .seconds(10)) == nil, "the reader is asked again")
+        #expect(bench.types.last == "65")
+    }
+
     @Test func aWatchOfNoSlotEnds() throws {
         let bench = try bench(Slot())
         let watch = bench.reader.watchPresence(slot: 1, known: Self.absent)
