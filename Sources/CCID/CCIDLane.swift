@@ -40,34 +40,6 @@ final class CCIDLane {
     // The transfer whose event somebody waits for.
     private var awaited: TransferID?
 
-    private struct Exchange {
-        let command: CommandMessage
-        let slot: Int
-        let sequence: UInt8
-        let purpose: Purpose
-        let began: Instant
-        var phase: Phase
-        var strays = 0
-        var hasCleared = false
-        // Whether the reader has taken all of the command.
-        var isWritten = false
-    }
-
-    private enum Purpose: Equatable {
-        /// Somebody waits for the answer.
-        case call
-        /// Nobody does: what it tells of the card is in `slots`.
-        case poll
-        /// A person is asked; how it ended is told later.
-        case question(PromptID)
-    }
-
-    private enum Phase {
-        case writing(TransferID)
-        case reading
-        case clearing(TransferID, then: ReaderError?)
-    }
-
     init(_ lane: LaneID, _ descriptor: ClassDescriptor, of attachment: any Attachment, on station: Station) {
         self.lane = lane
         self.descriptor = descriptor
@@ -120,9 +92,10 @@ final class CCIDLane {
         try settle(slot, until: deadline)
     }
 
-    /// Asks whether a card is there without waiting; what is learnt is in `slots` later.
+    /// Asks whether a card is there without waiting, unless the lane is in use; what is learnt is in `slots` later.
     func poll(_ slot: Int) {
-        guard exchange == nil, !isGone, !isStopped, slots[slot].owed == nil else { return }
+        // While an abort is announced there is no command yet, and the next one is PC_to_RDR_Abort.
+        guard exchange == nil, awaited == nil, !isGone, !isStopped, slots[slot].owed == nil else { return }
         pollFailure = nil
         begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, purpose: .poll)
     }
@@ -198,7 +171,7 @@ final class CCIDLane {
 
     // MARK: One exchange
 
-    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Purpose) {
+    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Exchange.Purpose) {
         command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
         let id = submit(.write, slot: slot, sending: self.command.span)
         result = nil

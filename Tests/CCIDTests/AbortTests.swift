@@ -75,6 +75,26 @@ import Testing
         #expect(bench.types.prefix(7) == ["65", "C", "72", "65", "C", "72", "65"] && bench.types.count { $0 == "65" } == 3)
     }
 
+    /// The other slot of a reader without interrupts is watched, and its turn comes while the class request is under way.
+    @Test func nothingIsSentBetweenTheTwoHalvesOfAnAbort() throws {
+        var isSilent = true
+        let bench = try Bench([descriptor(lastSlot: 1)], interrupts: .failed(0)) { reader, command in
+            if command[0] == 0x6F, isSilent { return isSilent = false }
+            var answer = Obedient().respond(to: command)
+            answer[5] = command[5]
+            reader.reply(answer)
+        }
+        let channel = try bench.connect()
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask(select, until: bench.soon) } == .timedOut)
+        bench.device.requestDelay = .seconds(1)
+        let watch = bench.reader.watchPresence(slot: 1, known: CardPresence(isPresent: true, changes: 1))
+        #expect(try channel.ask(select, until: bench.soon) == hex("9000"))
+        let types = bench.types
+        let announced = try #require(types.firstIndex(of: "C"))
+        #expect(types[announced...].prefix(3) == ["C", "72", "6F"])
+        bench.reader.abandon(watch)
+    }
+
     @Test func aLateAnswerIsDropped() throws {
         var first: [UInt8]?
         let bench = try Bench { reader, command in

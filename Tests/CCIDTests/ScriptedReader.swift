@@ -16,6 +16,8 @@ final class ScriptedReader: Attachment, TimeDriven {
     private(set) var aborted: [String] = []
     /// What a class request ends with.
     var requestStatus = TransferStatus.completed
+    /// How long a class request takes.
+    var requestDelay = Duration.zero
     /// What a write ends with.
     var writeStatus: (_ number: Int) -> TransferStatus? = { _ in .completed }
     /// What ends an interrupt read at once: `nil` for an endpoint that says something only by `notify`.
@@ -70,7 +72,7 @@ final class ScriptedReader: Attachment, TimeDriven {
         case .control(let request):
             let value = request.value
             seen.append([0x43, request.requestType, request.request, UInt8(value & 0xFF), UInt8(value >> 8)])
-            end(id, requestStatus)
+            end(id, requestStatus, after: requestDelay)
         case .clearHalt:
             haltsCleared += 1
             end(id, .completed)
@@ -115,9 +117,9 @@ final class ScriptedReader: Attachment, TimeDriven {
         }
     }
 
-    private func end(_ id: TransferID, _ status: TransferStatus, _ bytes: [UInt8] = []) {
+    private func end(_ id: TransferID, _ status: TransferStatus, _ bytes: [UInt8] = [], after delay: Duration = .zero) {
         ended[id] = (status, bytes)
-        station.schedule(Event(source: source, token: id.rawValue), at: station.now)
+        station.schedule(Event(source: source, token: id.rawValue), at: station.now + delay)
     }
 }
 
