@@ -17,6 +17,14 @@ struct ErrorReport {
         language = Self.spokenLanguage(in: Array(options))?.language ?? environment.language
     }
 
+    /// For a call that was read already.
+    init(of invocation: Invocation) {
+        program = invocation.program.name
+        language = invocation.language
+        isJSON = invocation.json
+        streams = invocation.streams
+    }
+
     private static func spokenLanguage(in options: [String]) -> SpokenLanguage? {
         let form = CommonOptions.language.specification.longForm
         for (position, word) in options.enumerated() {

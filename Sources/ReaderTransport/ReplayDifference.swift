@@ -9,6 +9,13 @@ public struct ReplayDifference: DiagnosedError, Equatable {
     /// What came instead.
     public let came: String
 
+    /// A difference, such as one that the caller of the replay has found.
+    public init(line: Int, expected: String, came: String) {
+        self.line = line
+        self.expected = expected
+        self.came = came
+    }
+
     /// Always the same.
     public var code: String { "replay-differs" }
     /// What to do.

@@ -42,6 +42,12 @@ public struct RecordingFileError: DiagnosedError, Equatable {
     /// What is wrong with it; no part of the line is in it.
     public let reason: String
 
+    /// An error, such as one that somebody finds who makes use of what a line says.
+    public init(line: Int, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
+
     /// Always the same.
     public var code: String { "recording-malformed" }
     /// What to do.

@@ -9,7 +9,10 @@ let kazasuProgram = Program(
     name: "kazasu", version: kazasuVersion,
     summary: Sentence(
         ja: "オンライン資格確認のカードリーダーを動かし、試し、測る", en: "Drive, test and measure the card readers of Japan's online eligibility verification"),
-    commands: [visitCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand, configCommand, doctorCommand()])
+    commands: [
+        visitCommand, recordCommand, replayCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand, configCommand,
+        doctorCommand(),
+    ])
 
 func runKazasu(_ arguments: [String]) -> Int32 {
     StandardStreams.prepareProcess()

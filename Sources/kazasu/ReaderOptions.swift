@@ -46,20 +46,37 @@ enum ReaderOptions {
 
 /// The readers that an invocation can reach.
 struct ReaderBench {
+    /// Puts something between the cable of a device and its driver.
+    typealias Tap = (_ cable: any Attachment, _ device: RecordedDevice) -> any Attachment
+
     let sources: [any TransportSource]
     private let drivers: DriverCatalog
+    private let tap: Tap
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
-    init(_ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive) {
-        let service = PCSCSource(sharing: sharing)
-        sources = [SimulatedSource(world), service, USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)]
+    init(
+        _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive,
+        tap: @escaping Tap = { cable, _ in cable }
+    ) {
+        self.init(sources: [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)],
+            tap: tap)
+    }
+
+    /// The readers of these sources.
+    init(sources: [any TransportSource], tap: @escaping Tap = { cable, _ in cable }) {
+        self.sources = sources
+        self.tap = tap
+        let service = sources.first { $0.scheme == "pcsc" }
         drivers = DriverCatalog { serialNumber, station throws(ReaderError) in
-            try Self.reader(of: service, serialNumber: serialNumber, on: station)
+            guard let service else { throw ReaderError(.readerHeld, cause: "another program has the card interface") }
+            return try Self.reader(of: service, serialNumber: serialNumber, on: station, tap)
         }
     }
 
     /// The reader of the PC/SC service that is the device with this serial number: libccid writes it in parentheses behind the name.
-    private static func reader(of service: PCSCSource, serialNumber: String, on station: Station) throws(ReaderError) -> any Reader {
+    private static func reader(
+        of service: any TransportSource, serialNumber: String, on station: Station, _ tap: Tap
+    ) throws(ReaderError) -> any Reader {
         let known: [AttachmentDescription]
         do { known = try service.attachments() } catch {
             throw ReaderError(.readerHeld, cause: "another program than pcscd has the card interface: \(error.cause ?? error.code)")
@@ -68,7 +85,12 @@ struct ReaderBench {
         guard found.count == 1 else {
             throw ReaderError(.readerHeld, cause: "pcscd has \(found.count) readers with the serial number of the device")
         }
-        return try CardLaneDriver().open(service.open(found[0], on: station), name: "pcsc:\(found[0].name)", on: station)
+        let device = RecordedDevice(found[0], of: service)
+        let cable: any Attachment
+        do { cable = try service.open(found[0], on: station) } catch {
+            throw ReaderError(.readerHeld, cause: "pcscd does not give the card interface: \(error.cause ?? error.code)")
+        }
+        return try CardLaneDriver().open(tap(cable, device), name: device.selector, on: station)
     }
 
     /// The source that a selector names. Throws where there is none.
@@ -80,18 +102,16 @@ struct ReaderBench {
         return source
     }
 
-    /// Opens the one reader that a selector names; `decorate` puts something between cable and driver.
-    func open(
-        _ selector: ReaderSelector, on station: Station, decorate: (any Attachment) -> any Attachment = { $0 }
-    ) throws -> any Reader {
+    /// Opens the one reader that a selector names.
+    func open(_ selector: ReaderSelector, on station: Station) throws -> any Reader {
         // A vendor's plugin has no cable.
         if selector.scheme == ReaderPlugin.scheme { return try ReaderPlugin.open(selector.pattern, on: station) }
         let source = try source(of: selector)
         let description = try selector.choose(among: source.attachments())
-        let attachment = decorate(try source.open(description, on: station))
-        let name = "\(source.scheme):\(description.name)"
+        let device = RecordedDevice(description, of: source)
+        let attachment = tap(try source.open(description, on: station), device)
         do {
-            return try drivers.driver(for: attachment, described: description).open(attachment, name: name, on: station)
+            return try drivers.driver(for: attachment, described: description).open(attachment, name: device.selector, on: station)
         } catch {
             attachment.close()
             throw error

@@ -3,22 +3,26 @@ import Certificates
 import Commands
 import Diagnosis
 import Eligibility
+import Glibc
+import PluginReader
 import ReaderKit
 import SimulationKit
 import Staging
 import Station
 
-/// One run of `kazasu visit`.
+/// One run of `kazasu visit`, also of one that is recorded or replayed.
 struct VisitSession {
     let invocation: Invocation
+    private let tape: VisitTape
     private let selector: ReaderSelector
     private let second: ReaderSelector?
     private let variables: SecretRoute.Variables
     /// What is simulated; `nil` at a real reader.
     private let scene: VisitScene?
 
-    init(_ invocation: Invocation) throws {
+    init(_ invocation: Invocation, tape: VisitTape = .none) throws {
         self.invocation = invocation
+        self.tape = tape
         variables = SecretRoute.takeVariables(of: invocation)
         selector = try invocation.selector()
         second = try invocation[VisitOptions.secondReader].map { text throws(ReaderError) in try ReaderSelector(text) }
@@ -32,6 +36,24 @@ struct VisitSession {
             try Self.refuseVisualCheck(invocation)
         }
         scene = isSimulated ? try VisitScene(invocation, at: selector, beside: second) : nil
+        if tape.isRecorded { try mustBeRecordable() }
+    }
+
+    private func mustBeRecordable() throws {
+        guard selector.scheme != ReaderPlugin.scheme, second?.scheme != ReaderPlugin.scheme else {
+            throw invocation.misuse(
+                Sentence(
+                    ja: "plugin: のカードリーダーにはケーブルがないため、通信を残せません。",
+                    en: "A reader by plugin: has no cable, so nothing of it can be recorded."))
+        }
+        guard scene != nil else { return }
+        let isGiven = if case .success(nil) = variables[.authenticationPIN] { false } else { true }
+        guard !isGiven, !invocation.isGiven(VisitOptions.pinDescriptor) else {
+            throw invocation.misuse(
+                Sentence(
+                    ja: "sim: の通信記録には暗証番号も書かれます。KAZASU_PIN も --pin-fd も使わないでください。",
+                    en: "A recording of a sim: reader has the PIN in it; leave KAZASU_PIN and --pin-fd out."))
+        }
     }
 
     /// The embedded centre issues passcodes to simulated staff only.
@@ -43,57 +65,80 @@ struct VisitSession {
     }
 
     func run() throws -> Int32 {
-        let isSimulated = scene != nil
-        let station =
-            isSimulated && !invocation[ReaderOptions.realTime]
-            ? Station(.virtual, startUnixTime: invocation.simulationTime(with: scene?.card)) : Station(.real)
+        let station = tape.station ?? ownStation()
         let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
+        let cables = try tape.cables(of: invocation, reader: selector.description, isSimulated: scene != nil, on: station)
+        let done: Done
+        do { done = try carryOut(cables, on: station, interrupts) } catch { throw cables.finish(without: error) }
+        let interrupt = try cables.finish(done.report, by: interrupts.received)
+        invocation.warnOfFaults(after: done.report.tally.apdus)
+        let status = try VisitPrinter(invocation, reader: done.reader, report: done.report).print(interruptedBy: interrupt)
+        // Only now: what the visit has brought is not lost with the files.
+        try done.trace?.finish()
+        try cables.keep()
+        return status
+    }
+
+    private func ownStation() -> Station {
+        scene != nil && !invocation[ReaderOptions.realTime]
+            ? Station(.virtual, startUnixTime: invocation.simulationTime(with: scene?.card)) : Station(.real)
+    }
+
+    /// A visit that was carried out, with its devices closed.
+    private struct Done {
+        let reader: String
+        let report: VisitReport
+        let trace: TraceWriter?
+    }
+
+    private func carryOut(_ cables: any VisitCables, on station: Station, _ interrupts: Interrupts) throws -> Done {
+        let isSimulated = scene != nil
         var random = SeededGenerator(seed: invocation[ReaderOptions.seed])
 
         // Anchors and database first: when they are broken, no card is touched.
-        let anchors = try Trust(invocation, isSimulated: isSimulated)
+        let anchors = tape.isReplayed ? Trust(nil, isSimulated: isSimulated) : try Trust(invocation, isSimulated: isSimulated)
         let trust = try anchors.authentication(validity: .eligibilityByPlasticCard)
         let cardChecker = try anchors.cardVerifiable()
         let centre = EmbeddedCentre(core: CentreCore(try database()), on: station)
         let placing = Duration.milliseconds(Int.random(in: 900...1_500, using: &random))
         let typing = Duration.milliseconds(Int.random(in: 2_000...3_200, using: &random))
-        let prepared = try SecretRoute.given([.authenticationPIN], variables, to: invocation, interrupts.cancellation)[.authenticationPIN]
+        let prepared = try preparedPIN(interrupts.cancellation)
         let people = scene.map { self.people(of: $0, placing: placing, pin: prepared, at: centre) }
-        let readers = try open(people, on: station)
+        let readers = try open(people, cables, on: station)
         defer { readers.close() }
 
         let challenge = random.bytes(Challenge.count)
+        let prompts = cables.prompts(self.prompts(people, prepared, typing: typing, on: station))
         var setting = Visit.Setting(
-            reader: readers.first, prompts: self.prompts(people, prepared, typing: typing, on: station), centre: centre, trust: trust,
+            reader: readers.first, prompts: prompts, centre: centre, trust: trust,
             makeChallenge: { () throws(CertificateError) in
                 // A simulated card may sign a challenge that repeats; a card that somebody holds may not.
-                isSimulated ? try Challenge(bytes: challenge) : try Challenge()
+                isSimulated ? try Challenge(bytes: challenge) : try cables.challenge()
             })
         setting.secondReader = readers.second
         setting.cardChecker = cardChecker
         if let scene { setting.layout = scene.card.layout }
-        return try carryOut(setting, on: station, interrupts)
+        return try carryOut(setting, cables, on: station)
     }
 
-    /// Carries the visit out, shows how it goes and what came of it.
-    private func carryOut(_ setting: Visit.Setting, on station: Station, _ interrupts: Interrupts) throws -> Int32 {
+    /// Carries the visit out and shows how it goes.
+    private func carryOut(_ setting: Visit.Setting, _ cables: any VisitCables, on station: Station) throws -> Done {
         var setting = setting
         let name = setting.reader.name
         let trace = try invocation[VisitOptions.trace].map { path throws(TraceError) in try TraceWriter(path: path) }
         trace?.begin(program: "kazasu \(kazasuVersion)", reader: name, station: station)
         setting.trace = trace
         let progress = VisitProgress(invocation, reader: name)
-        setting.stageBegan = { stage in progress.show(stage, at: station.now) }
+        setting.stageBegan = { stage in
+            cables.stageBegan(stage)
+            progress.show(stage, at: station.now)
+        }
         setting.screenShown = { screen in progress.show(screen) }
         let visit = Visit(
             setting, allowsLastTry: invocation[VisitOptions.lastTry], expecting: invocation[VisitOptions.identity], on: station)
         let report = visit.run()
         progress.end()
-        invocation.warnOfFaults(after: report.tally.apdus)
-        let status = try VisitPrinter(invocation, reader: name, report: report).print(interruptedBy: interrupts.received)
-        // Only now: what the visit has brought is not lost with the trace.
-        try trace?.finish()
-        return status
+        return Done(reader: name, report: report, trace: trace)
     }
 
     // MARK: The surroundings
@@ -109,14 +154,12 @@ struct VisitSession {
         }
     }
 
-    private func open(_ people: VisitScene.People?, on station: Station) throws -> Readers {
+    private func open(_ people: VisitScene.People?, _ cables: any VisitCables, on station: Station) throws -> Readers {
         let faults = invocation[ReaderOptions.fault]
-        let (bench, benchBeside) =
-            if let scene, let people {
-                (ReaderBench(scene.world(of: people, faults: faults)), ReaderBench(scene.secondWorld(of: people, faults: faults)))
-            } else {
-                (ReaderBench(sharing: invocation.sharing), ReaderBench(sharing: invocation.sharing))
-            }
+        let world = people.flatMap { people in scene?.world(of: people, faults: faults) }
+        let worldBeside = people.flatMap { people in scene?.secondWorld(of: people, faults: faults) }
+        let bench = cables.bench(world, sharing: invocation.sharing)
+        let benchBeside = cables.bench(worldBeside, sharing: invocation.sharing)
         var readers = Readers(first: try bench.open(selector, on: station))
         do { readers.second = try second.map { selector in try benchBeside.open(selector, on: station) } } catch {
             readers.close()
@@ -136,8 +179,18 @@ struct VisitSession {
         return VisitScene.People(seed: random.next(), placing: placing, cast: cast)
     }
 
+    /// The PIN that was given beforehand. What one run was given is not for another one.
+    private func preparedPIN(_ cancellation: Cancellation) throws -> Secret? {
+        if tape.isReplayed { return nil }
+        return try SecretRoute.given([.authenticationPIN], variables, to: invocation, cancellation)[.authenticationPIN]
+    }
+
     private func database() throws -> CentreDatabase {
-        if let path = try invocation[VisitOptions.centre] ?? invocation.configuration()[.centre] { return try CentreDatabase(path: path) }
+        if let path = try invocation[VisitOptions.centre] ?? (tape.isReplayed ? nil : invocation.configuration()[.centre]) {
+            // Where a recording says so no file is made.
+            if tape.isReplayed, access(path, F_OK) != 0 { throw FileError(path: path, reason: .unreadable(errno)) }
+            return try CentreDatabase(path: path)
+        }
         var folders: [String: String] = [:]
         for name in ["XDG_DATA_HOME", "HOME"] { folders[name] = invocation.environment[name] }
         return try CentreDatabase(path: try CentreDatabase.defaultPath(environment: folders))
