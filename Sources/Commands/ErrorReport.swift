@@ -17,11 +17,11 @@ struct ErrorReport {
         language = Self.spokenLanguage(in: Array(options))?.language ?? environment.language
     }
 
-    /// For a call that was read already.
-    init(of invocation: Invocation) {
+    /// For a call by `words` within another one, whose options hold there too.
+    init(of words: [String], within invocation: Invocation) {
         program = invocation.program.name
-        language = invocation.language
-        isJSON = invocation.json
+        isJSON = invocation.json || words.contains(CommonOptions.json.specification.longForm)
+        language = Self.spokenLanguage(in: words)?.language ?? invocation.language
         streams = invocation.streams
     }
 

@@ -15,9 +15,9 @@ extension Invocation {
         return Invocation(program: program, parsed: parsed, environment: environment, streams: streams)
     }
 
-    /// Runs `body` and returns its exit status; an error is told as this call's own options say, and not as those of the program's.
-    public func reporting(_ body: () throws -> Int32) -> Int32 {
-        let report = ErrorReport(of: self)
+    /// Runs `body`, which is the call that `words` are, and returns its exit status; an error is told as the options among them say.
+    public func reporting(as words: [String], _ body: () throws -> Int32) -> Int32 {
+        let report = ErrorReport(of: words, within: self)
         do {
             let result = Result { try body() }
             // What was printed before an error comes first.

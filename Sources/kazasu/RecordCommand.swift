@@ -22,13 +22,15 @@ let recordCommand = Command(
     ],
     run: { invocation in
         let words = Array(invocation.operands.dropFirst())
-        guard words.first == visitCommand.name, let visit = try invocation.inner(words) else {
-            throw invocation.misuse(
-                Sentence(
-                    ja: "-- のあとに visit とそのオプションを書いてください。残せるのは visit だけです。",
-                    en: "Write visit and its options behind --; only visit can be recorded."))
+        return invocation.reporting(as: words) {
+            guard words.first == visitCommand.name, let visit = try invocation.inner(words) else {
+                throw invocation.misuse(
+                    Sentence(
+                        ja: "-- のあとに visit とそのオプションを書いてください。残せるのは visit だけです。",
+                        en: "Write visit and its options behind --; only visit can be recorded."))
+            }
+            return try VisitSession(visit, tape: .recorded(path: invocation.operands[0])).run()
         }
-        return visit.reporting { try VisitSession(visit, tape: .recorded(path: invocation.operands[0])).run() }
     })
 
 /// `kazasu replay`: the visit of a recording once more, without any device.
@@ -56,7 +58,7 @@ let replayCommand = Command(
         var options = RecordedOptions(recording)
         options.replace(by: invocation, replacements + [CommonOptions.json, CommonOptions.verbose, CommonOptions.language])
         let visit = try options.visit(in: invocation)
-        return visit.reporting { try VisitSession(visit, tape: .replayed(recording)).run() }
+        return visit.reporting(as: []) { try VisitSession(visit, tape: .replayed(recording)).run() }
     })
 
 /// What a replay may be given in place of what was recorded.

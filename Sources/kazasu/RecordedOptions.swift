@@ -27,8 +27,11 @@ struct RecordedOptions {
         texts[CommonOptions.language.specification.name] = invocation.language == .japanese ? "ja" : "en"
     }
 
-    /// Those of a recording.
-    init(_ recording: Recording) { texts = recording.options }
+    /// Those of a recording. What `record` never writes is not taken either: a recording may be somebody else's.
+    init(_ recording: Recording) {
+        let names = Self.known.map(\.specification.name) + ["command", Self.challengeName]
+        texts = recording.options.filter { names.contains($0.key) }
+    }
 
     /// The challenge that a real card has signed.
     var challenge: Challenge? {

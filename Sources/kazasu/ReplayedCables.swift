@@ -5,6 +5,7 @@ import Diagnosis
 import Eligibility
 import PCSC
 import ReaderTransport
+import Recordings
 import Station
 
 /// Cables that behave as those of a recording did.
@@ -20,6 +21,10 @@ final class ReplayedCables: VisitCables {
         self.recording = recording
         self.station = station
         self.isSimulated = isSimulated
+        guard !recording.records.isEmpty else {
+            throw RecordingFileError(
+                line: 2, reason: "there is no visit in it; it ended before a reader was opened: \(recording.outcome ?? "")")
+        }
         recordedChallenge = RecordedOptions(recording).challenge
         replay = try Replay(recording, on: station)
         devices = RecordedDevices(recording, replay)
@@ -47,22 +52,15 @@ final class ReplayedCables: VisitCables {
         try replay.finish()
         for interrupt in [nil] + Interrupt.allCases.map(Optional.some)
         where RecordedEnd(report, by: interrupt).text == recording.outcome { return interrupt }
-        throw otherEnd(RecordedEnd(report, by: nil))
+        throw ReplayDifference(
+            line: (recording.records.last?.line ?? 1) + 1, expected: "the end: \(recording.outcome ?? "none")",
+            came: "the end: \(RecordedEnd(report, by: nil).text)")
     }
 
-    func finish(without error: any Error) -> any Error {
-        do throws(ReplayDifference) { try replay.finish() } catch { return error }
-        let end = RecordedEnd(without: error)
-        return end.text == recording.outcome ? error : otherEnd(end)
-    }
+    /// What is missing here was not recorded, so that is told, and not what could not happen without it.
+    func finish(without error: any Error) -> any Error { replay.difference ?? error }
 
     func keep() {}
-
-    private func otherEnd(_ end: RecordedEnd) -> ReplayDifference {
-        ReplayDifference(
-            line: (recording.records.last?.line ?? 1) + 1, expected: "the end: \(recording.outcome ?? "none")", came: "the end: \(end.text)"
-        )
-    }
 }
 
 /// A person who answers when somebody did in a recording, with the PIN that synthetic cards have: no other one was ever recorded.

@@ -40,8 +40,11 @@ struct VisitSession {
     }
 
     private func mustBeRecordable() throws {
+        func misuse(_ sentence: Sentence) -> UsageError {
+            UsageError(code: "usage", sentence: sentence, path: [invocation.program.name, recordCommand.name])
+        }
         guard selector.scheme != ReaderPlugin.scheme, second?.scheme != ReaderPlugin.scheme else {
-            throw invocation.misuse(
+            throw misuse(
                 Sentence(
                     ja: "plugin: のカードリーダーにはケーブルがないため、通信を残せません。",
                     en: "A reader by plugin: has no cable, so nothing of it can be recorded."))
@@ -49,7 +52,7 @@ struct VisitSession {
         guard scene != nil else { return }
         let isGiven = if case .success(nil) = variables[.authenticationPIN] { false } else { true }
         guard !isGiven, !invocation.isGiven(VisitOptions.pinDescriptor) else {
-            throw invocation.misuse(
+            throw misuse(
                 Sentence(
                     ja: "sim: の通信記録には暗証番号も書かれます。KAZASU_PIN も --pin-fd も使わないでください。",
                     en: "A recording of a sim: reader has the PIN in it; leave KAZASU_PIN and --pin-fd out."))
