@@ -43,9 +43,10 @@ let replayCommand = Command(
             資格データベースは記録したときと同じものを使う。
             """,
         en: """
-            Carries the same visit out by the options of the recording, in virtual time; what comes from the cables is taken from the recording. \
-            Output and exit status are those of the recorded run (figures of time may differ where that was in real time). Where the program does \
-            another thing all ends, and the line is named (exit status 76, replay-differs). The centre's database is the one of the recorded run.
+            Carries the same visit out by the options of the recording, in virtual time; what comes from the cables is taken from the \
+            recording. Output and exit status are those of the recorded run (figures of time may differ where that was in real time). \
+            Where the program does another thing all ends, and the line is named (exit status 76, replay-differs). The centre's database is \
+            the one of the recorded run.
             """),
     options: replacements,
     operands: [Operand("FILE", kind: .file, Sentence(ja: "通信記録（- は標準入力）", en: "The recording; - is standard input"))],
@@ -74,12 +75,13 @@ private enum RecordHelp {
         plugin: のカードリーダーにはケーブルがないため、残せない。
         """
     static let english = """
-        Carries the visit behind -- out as ever, with the same output and exit status, and writes what crosses the cables as JSON, a line each. \
-        'kazasu replay' carries it out again without any device.
+        Carries the visit behind -- out as ever, with the same output and exit status, and writes what crosses the cables as JSON, a line \
+        each. 'kazasu replay' carries it out again without any device.
 
-        Bytes are written for synthetic cards only. At sim: readers the PIN of the synthetic card is among them, so KAZASU_PIN and --pin-fd are not \
-        taken. At real readers they are held back until the card has proved to be synthetic (its certificate is by our synthetic authority, and \
-        the bearer was proved); without that, or where another PIN than the published one of such cards is given, only lane, length and time \
-        are written. Of a PIN typed at the terminal it is written when it was answered. Readers by plugin: have no cable to record.
+        Bytes are written for synthetic cards only. At sim: readers the PIN of the synthetic card is among them, so KAZASU_PIN and \
+        --pin-fd are not taken. At real readers they are held back until the card has proved to be synthetic (its certificate is by our synthetic \
+        authority, and the bearer was proved); without that, or where another PIN than the published one of such cards is given, only \
+        lane, length and time are written. Of a PIN typed at the terminal it is written when it was answered, and how many bytes crossed the \
+        cable. Readers by plugin: have no cable to record.
         """
 }

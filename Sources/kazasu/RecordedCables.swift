@@ -9,9 +9,9 @@ import Station
 
 /// Cables whose every transfer is written to a file.
 ///
-/// At real readers the bytes are held back until the visit has proved that the card is one of ours: its certificate is by our synthetic
-/// authority, and it has signed the challenge, or is genuine, by that certificate's or our own key. Without that, and where anything but the
-/// published PIN of such cards was given, they are never written.
+/// At real readers the bytes are held back to the end, and written only where the card has proved to be one of ours: its certificate is by
+/// our synthetic authority, and it has signed the challenge, or has proved to be genuine. Where anything but the published PIN of such
+/// cards was given they are never written, whatever the card.
 final class RecordedCables: VisitCables {
     private let recorder: Recorder
     private let station: Station

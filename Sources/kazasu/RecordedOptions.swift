@@ -4,7 +4,7 @@ import Diagnosis
 import ReaderTransport
 import Recordings
 
-/// The options of a visit as the first line of a recording has them: all but those that name a secret's descriptor or another file to write.
+/// The options of a visit as the first line of a recording has them: all but those that name a secret's descriptor or a file to write.
 struct RecordedOptions {
     /// By name; the values of an option that was given several times are a line each.
     private(set) var texts: [String: String] = ["command": visitCommand.name]
