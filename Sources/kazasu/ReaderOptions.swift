@@ -58,7 +58,8 @@ struct ReaderBench {
         _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive,
         tap: @escaping Tap = { cable, _ in cable }
     ) {
-        self.init(sources: [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)],
+        self.init(
+            sources: [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)],
             tap: tap)
     }
 
