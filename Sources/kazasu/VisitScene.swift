@@ -48,14 +48,14 @@ struct VisitScene {
     ) -> SimulatedSource.World {
         var random = SeededGenerator(seed: people.seed)
         let patient = StagedPatient(way, placing: people.placing, using: &random).replacing(changes)
-        let lines = isBeside ? patient.lines.filter { $0.word != .place && !$0.cue.isExchange } : patient.lines
+        let lines = isBeside ? patient.lines.filter { $0.word != .place && !$0.isAtCard } : patient.lines
         return SimulatedSource.World(
             link: card.link, stage: lines.compactMap { $0.event(by: people.cast) }, faults: isBeside ? [] : faults, hasPasscode: true)
     }
 
     /// The second reader, to which the patient holds the card.
     func secondWorld(of people: People, faults: [CardLaneFault]) -> SimulatedSource.World {
-        let lines = [StagedLine(.shown(.placeCard, after: people.placing), .place)] + changes.filter(\.cue.isExchange)
+        let lines = [StagedLine(.shown(.placeCard, after: people.placing), .place)] + changes.filter(\.isAtCard)
         return SimulatedSource.World(link: card.link, stage: lines.compactMap { $0.event(by: people.cast) }, faults: faults)
     }
 
@@ -87,6 +87,14 @@ extension StagedEvent.Cue {
         case .at, .exchange: false
         }
     }
+}
 
-    fileprivate var isExchange: Bool { if case .exchange = self { true } else { false } }
+extension StagedLine {
+    /// Whether it happens where the card is: at one of its commands, or to the card itself at a moment. Screens are the first reader's.
+    fileprivate var isAtCard: Bool {
+        switch (cue, word) {
+        case (.exchange, _), (.at, .place), (.at, .remove), (.at, .swap): true
+        case (.at, _), (.shown, _): false
+        }
+    }
 }

@@ -85,6 +85,14 @@ import Testing
                 == "('pin', ['place-card', 'choose-consent', 'done'])")
     }
 
+    @Test("It is taken while its PIN is awaited, or while the consent is", arguments: [("2s", "card-removed"), ("6s", "confirmed")])
+    func thePhoneIsTaken(_ moment: String, _ outcome: String) throws {
+        let result = try visit(
+            "--reader", "sim:almex-cps100w", "--second-reader", "sim:generic-ccid", "--card", "android-token", "--json",
+            "--stage", "+\(moment):remove")
+        #expect(try card.value(result.output, "v['outcome']") == outcome)
+    }
+
     @Test(
         "Wrong use",
         arguments: [
