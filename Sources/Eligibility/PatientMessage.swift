@@ -15,6 +15,8 @@ public enum PatientMessage: Sendable, Hashable {
     case cardFaceUnreadable
     /// The passcode of the staff was wrong.
     case wrongPasscode
+    /// The passcode was wrong too often; this visit takes none any more.
+    case passcodeRefused
     /// The card cannot be used here.
     case cardRefused
     /// It is another card.
@@ -36,6 +38,10 @@ public enum PatientMessage: Sendable, Hashable {
             Sentence(
                 ja: "カードの券面を読み取れませんでした。もう一度選んでください。", en: "The face of the card could not be read; choose again.")
         case .wrongPasscode: Sentence(ja: "パスコードが違います。", en: "The passcode is wrong.")
+        case .passcodeRefused:
+            Sentence(
+                ja: "パスコードを何度も間違えたため、この受付では目視確認を始められません。",
+                en: "The passcode was wrong too often; no visual check can begin in this visit.")
         case .cardRefused:
             Sentence(ja: "このカードでは確認できません。職員にお声がけください。", en: "This card cannot be used here; please ask the staff.")
         case .otherCard:

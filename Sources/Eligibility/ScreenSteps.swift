@@ -47,9 +47,10 @@ extension VisitState {
             finish(outcome)
         case (.timedOut, .chooseMethod): chooseMethod()
         case (.timedOut, .askPasscode): askPasscode()
+        case (.timedOut, .waitForCard): waitForCard()
         case (.cardRemoved, .chooseMethod): finish(.cardRemoved)
         case (.screen(.ended), .chooseMethod): finish(refusal ?? .cancelled)
-        case (.screen(.ended), .askPasscode): waitForCard()
+        case (.screen(.ended), .askPasscode), (.screen(.ended), .waitForCard): waitForCard()
         default: []
         }
     }

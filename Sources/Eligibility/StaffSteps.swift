@@ -3,11 +3,20 @@ import ReaderKit
 // The visual check, begun at the reader (R156): 職員用ボタン, passcode, the staff's look, the card.
 
 extension VisitState {
-    mutating func askPasscode() -> [VisitEffect] { go(to: .askingPasscode, .askPasscode) }
+    /// Asks for the passcode as long as it may be tried in this visit; else whoever pressed 職員用ボタン is told that it may not.
+    mutating func askPasscode() -> [VisitEffect] {
+        passcodeTries > 0 ? go(to: .askingPasscode, .askPasscode) : explain(.passcodeRefused, then: .waitForCard)
+    }
 
-    /// A wrong passcode costs nothing and leads nowhere; the PIN of a card has no part in it (R166).
+    /// A wrong passcode leads nowhere, and the PIN of a card has no part in it (R166).
+    ///
+    /// After five wrong ones a visit takes no passcode any more, whoever presses 職員用ボタン, and waits for a card as before: four digits
+    /// that do not expire would be found by trying, and they prove a bearer without face or PIN. The number is assumed; the guidance names
+    /// none.
     mutating func passcodeChecked(_ isIssued: Bool) -> [VisitEffect] {
-        isIssued ? go(to: .waitingForVisualCheck, .waitForVisualCheck) : explain(.wrongPasscode, then: .askPasscode)
+        if isIssued { return go(to: .waitingForVisualCheck, .waitForVisualCheck) }
+        passcodeTries -= 1
+        return passcodeTries > 0 ? explain(.wrongPasscode, then: .askPasscode) : explain(.passcodeRefused, then: .waitForCard)
     }
 
     /// The card was placed, after the staff were asked to look: that is their word that they have. A card that lay there before says nothing.

@@ -116,12 +116,15 @@ public struct VisitState: Sendable {
     var isCardTaken = false
     /// How often a card may still be gone before it gets power.
     var chances = 3
+    /// How often the passcode may still be wrong in this visit (assumed).
+    var passcodeTries = 5
     /// How often the patient is still told to take the card.
     var reminders = 3
 
     enum AfterMessage: Sendable {
         case chooseMethod
         case askPasscode
+        case waitForCard
         case finish(VisitOutcome)
     }
 

@@ -82,9 +82,10 @@ import Testing
                 case nil: nil
                 case .chooseMethod: "method"
                 case .askPasscode: "passcode"
+                case .waitForCard: "card"
                 case .finish(let outcome): outcome.code
                 }
-            counts = [state.reminders, state.chances]
+            counts = [state.reminders, state.chances, state.passcodeTries]
             flags = [state.isCertificateClosed, state.isBeside, state.isVisual, state.hasPhotograph, state.isCardTaken]
         }
     }
@@ -93,7 +94,7 @@ import Testing
     func everyInputInEveryState(_ kind: Kind, _ allowsLastTry: Bool) throws {
         var start = VisitState(allowsLastTry: allowsLastTry, equipment: kind.equipment)
         // More of the same is no other state.
-        (start.chances, start.reminders) = (1, 1)
+        (start.chances, start.reminders, start.passcodeTries) = (1, 1, 2)
         var seen: Set<Key> = [Key(start)]
         var waiting = [start]
         var phases: Set<VisitPhase> = []
@@ -111,7 +112,7 @@ import Testing
         #expect(violations.isEmpty, "\(violations.sorted().prefix(10).joined(separator: "\n"))")
         #expect(waiting.isEmpty)
         #expect(phases.count == kind.phases, "\(phases)")
-        #expect(seen.count < 20_000, "\(seen.count) states")
+        #expect(seen.count < 40_000, "\(seen.count) states")
     }
 
     /// What an input may lead to.
@@ -142,6 +143,7 @@ import Testing
             let isAgain = before.phase == .readingCard && name == "missed" && before.isVisual
             must(before.phase == .checkingPasscode && name == "issued" || isAgain, "a visual check begins by a passcode that was issued")
         }
+        if after.phase == .askingPasscode { must(after.passcodeTries > 0, "a passcode is asked for that may be tried") }
         for effect in effects {
             switch effect {
             case .show(.chooseConsent), .show(.consent): must(after.identity != nil, "no consent without identity")

@@ -147,6 +147,44 @@ import Testing
         #expect(counter.card.triesLeft(of: .authenticationPIN) == 3)
     }
 
+    private static let fiveWrong = (1...5).map { "passcode#\($0)+1s:type-wrong-passcode" }
+
+    @Test("After five wrong passcodes a visit takes none any more, not even the right one", arguments: models)
+    func passcodeRefused(_ model: String) throws {
+        let counter = try Counter(model, .visual, Self.fiveWrong + ["place-card#2+1s:staff-button", "passcode#6+1s:type-passcode"])
+        let report = counter.visit()
+        #expect(report.outcome.code == "timed-out")
+        #expect(report.identity == nil)
+        let tries = (1...5).flatMap { _ in ["passcode", "message"] }
+        #expect(report.shown == ["place-card"] + tries + ["place-card", "message", "place-card"])
+        let messages = report.screens.filter { $0.code == "message" }.map(\.text.heading.japanese)
+        let refused = "パスコードを何度も間違えたため、この受付では目視確認を始められません。"
+        #expect(messages == [String](repeating: "パスコードが違います。", count: 4) + [refused, refused])
+    }
+
+    @Test("中止 between them gives no try back", arguments: models)
+    func passcodeLeftBetween(_ model: String) throws {
+        let report = try Counter(
+            model, .visual,
+            [1, 2, 4, 5, 6].map { "passcode#\($0)+1s:type-wrong-passcode" } + ["passcode#3+1s:end", "place-card#2+1s:staff-button"]
+        ).visit()
+        #expect(report.shown.count { $0 == "passcode" } == 6)
+        #expect(report.outcome.code == "timed-out" && report.identity == nil)
+    }
+
+    @Test("The patient's card serves all the same, and the next visit takes the passcode", arguments: models)
+    func afterPasscodesWereRefused(_ model: String) throws {
+        let counter = try Counter(model, .visual, Self.fiveWrong + ["place-card#2+1s:place", "choose-method+1s:choose face"])
+        let report = counter.visit()
+        #expect(report.outcome.code == "confirmed")
+        #expect(report.identity == .face)
+        counter.pass(.seconds(2))
+        try counter.stage("place-card#3+1s:staff-button", "passcode#6+1s:type-passcode", "done#2+1s:remove")
+        let next = counter.visit()
+        #expect(next.outcome.code == "confirmed")
+        #expect(next.identity == .visual)
+    }
+
     @Test("中止 leads back to the idle screen", arguments: models, ["passcode", "visual-check"])
     func staffLeave(_ model: String, _ screen: String) throws {
         let report = try Counter(model, .visual, ["\(screen):end", "place-card#2+1s:place", "choose-method+1s:choose face"]).visit()
