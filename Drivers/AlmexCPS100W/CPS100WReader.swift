@@ -123,7 +123,7 @@ final class CPS100WReader: PromptingReader {
         case .screen, .passcode, .visualCheck: line.send(.show(prompt: number, question))
         case .cardFace: line.send(.readCardFace(prompt: number))
         case .match(let photograph):
-            HostMessage.parts(of: photograph) { .match(prompt: number, part: $0, isLast: $1) }.forEach(line.send)
+            HostMessage.forEachPart(of: photograph) { line.send(.match(prompt: number, part: $0, isLast: $1)) }
         case .pin(let header, let digits): line.send(.verify(prompt: number, header, digits: UInt8(clamping: digits)))
         }
         return prompt

@@ -41,11 +41,11 @@ enum HostMessage {
         }
     }
 
-    /// `bytes` in parts, at least one, each as the message that `message` makes of it.
-    static func parts(of bytes: [UInt8], _ message: (_ part: ArraySlice<UInt8>, _ isLast: Bool) -> HostMessage) -> [HostMessage] {
-        stride(from: 0, to: max(1, bytes.count), by: mostPart).map { offset in
+    /// Shows `bytes` in parts, at least one, each as long as goes into a message.
+    static func forEachPart(of bytes: [UInt8], _ body: (_ part: ArraySlice<UInt8>, _ isLast: Bool) -> Void) {
+        for offset in stride(from: 0, to: max(1, bytes.count), by: mostPart) {
             let end = min(offset + mostPart, bytes.count)
-            return message(bytes[offset..<end], end == bytes.count)
+            body(bytes[offset..<end], end == bytes.count)
         }
     }
 

@@ -9,10 +9,18 @@ enum LineCode {
     /// The longest body, in bytes: number, code and what follows.
     static let mostBody = 4_096
 
-    /// The bytes of a message; the body is at most `mostBody` bytes.
-    static func message(_ body: [UInt8]) -> [UInt8] {
-        let checked = [UInt8(truncatingIfNeeded: body.count >> 8), UInt8(truncatingIfNeeded: body.count)] + body + [end]
-        return [start] + checked + [checked.reduce(0, ^)]
+    /// Writes a message over what is in `bytes`, without a copy of its `code` elsewhere; number and code are at most `mostBody` bytes.
+    static func encode(number: UInt8, _ code: [UInt8], into bytes: inout [UInt8]) {
+        let count = 1 + code.count
+        bytes.removeAll(keepingCapacity: true)
+        bytes.reserveCapacity(count + 5)
+        bytes.append(start)
+        bytes.append(UInt8(truncatingIfNeeded: count >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: count))
+        bytes.append(number)
+        bytes.append(contentsOf: code)
+        bytes.append(end)
+        bytes.append(bytes.dropFirst().reduce(0, ^))
     }
 }
 

@@ -44,6 +44,8 @@ final class SerialLine: EventReceiver {
     private var isDraining = false
     private var parser = LineParser()
     private var queue: [[UInt8]] = []
+    // The message that waits for its ACK. It may hold a PIN, as the queue may, and is wiped as soon as it is not sent again.
+    private var outgoing: [UInt8] = []
     private var state = State.idle
     private var alarm: Alarm
     private var quietAlarm: Alarm
@@ -59,7 +61,7 @@ final class SerialLine: EventReceiver {
 
     private enum State {
         case idle
-        case sending(bytes: [UInt8], number: UInt8, sends: Int)
+        case sending(number: UInt8, sends: Int)
         case polling(unanswered: Int)
     }
 
@@ -132,6 +134,8 @@ final class SerialLine: EventReceiver {
         alarm.clear(on: station)
         quietAlarm.clear(on: station)
         for transfer in writes + [read].compactMap({ $0 }) { attachment.abort(transfer) }
+        for index in queue.indices { queue[index].wipe() }
+        outgoing.wipe()
         (read, writes, queue, state) = (nil, [], [], .idle)
         parser.reset()
         tellDrained()
@@ -143,7 +147,10 @@ final class SerialLine: EventReceiver {
         if !queue.isEmpty {
             let number = nextNumber
             nextNumber &+= 1
-            state = .sending(bytes: LineCode.message([number] + queue.removeFirst()), number: number, sends: 0)
+            LineCode.encode(number: number, queue[0], into: &outgoing)
+            queue[0].wipe()
+            queue.removeFirst()
+            state = .sending(number: number, sends: 0)
             transmit()
         } else if isAwaiting() {
             if station.now >= nextPoll { poll(unanswered: 0) } else { alarm.set(for: nextPoll, on: station) }
@@ -151,13 +158,13 @@ final class SerialLine: EventReceiver {
     }
 
     private func transmit() {
-        guard case .sending(let bytes, let number, let sends) = state else { return }
+        guard case .sending(let number, let sends) = state else { return }
         guard sends < Self.mostSends else {
             return giveUp(ReaderError(.readerGone, cause: "a message was not acknowledged \(Self.mostSends) times"))
         }
-        state = .sending(bytes: bytes, number: number, sends: sends + 1)
-        write(bytes)
-        alarm.set(for: station.now + Self.patience + Self.byteTime * bytes.count, on: station)
+        state = .sending(number: number, sends: sends + 1)
+        write(outgoing)
+        alarm.set(for: station.now + Self.patience + Self.byteTime * outgoing.count, on: station)
     }
 
     private func poll(unanswered: Int) {
@@ -177,6 +184,7 @@ final class SerialLine: EventReceiver {
     /// What was under way has come to its end.
     private func rest() {
         state = .idle
+        outgoing.wipe()
         alarm.clear(on: station)
         goOn()
         tellDrained()
@@ -269,7 +277,7 @@ final class SerialLine: EventReceiver {
     private func take(_ item: LineItem) {
         switch item {
         case .message(let body): heard(body)
-        case .acknowledged(let number): if case .sending(_, number, _) = state { rest() }
+        case .acknowledged(let number): if case .sending(number, _) = state { rest() }
         case .refused: if case .sending = state { transmit() }
         case .nothing: if case .polling = state { rest() }
         case .wrong: break

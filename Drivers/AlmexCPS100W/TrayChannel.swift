@@ -41,11 +41,13 @@ final class TrayChannel: CardChannel {
     func transmit(_ command: Span<UInt8>, into response: inout [UInt8], until deadline: Instant) throws(ReaderError) {
         response.removeAll(keepingCapacity: true)
         try checkCard()
-        let bytes = command.withUnsafeBufferPointer { Array($0) }
-        let parts = HostMessage.parts(of: bytes) { .exchange(part: $0, isLast: $1) }
+        var bytes = command.withUnsafeBufferPointer { Array($0) }
+        defer { bytes.wipe() }
         let answer: [UInt8]
         do {
-            answer = try card.perform(isPower: false, until: deadline) { parts.forEach(line.send) }
+            answer = try card.perform(isPower: false, until: deadline) {
+                HostMessage.forEachPart(of: bytes) { line.send(.exchange(part: $0, isLast: $1)) }
+            }
         } catch {
             // A card that was there and is not any more has been removed; that there was none is another story.
             throw error.reason == .noCard ? ReaderError(.cardRemoved, cause: error.cause) : error

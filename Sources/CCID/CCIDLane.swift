@@ -219,6 +219,7 @@ final class CCIDLane {
     private func end(_ result: Result<ResponseMessage, ReaderError>, leavesBusy: Bool) {
         guard let over = exchange else { return }
         exchange = nil
+        command.wipe()
         self.result = result
         if leavesBusy { slots[over.slot].owed = (over.command, over.sequence, over.isWritten, station.now) }
         switch over.purpose {
@@ -258,6 +259,8 @@ final class CCIDLane {
     private func wrote(_ status: TransferStatus) {
         if status == .completed {
             exchange?.isWritten = true
+            // It may hold a PIN, and is not sent again.
+            command.wipe()
             exchange?.phase = .reading
             return listen()
         }

@@ -1,9 +1,10 @@
 import CLibUSB
+import Glibc
 import ReaderTransport
 import Station
 import Synchronization
 
-/// A transfer of libusb with its buffer, used again and again.
+/// A transfer of libusb with its buffer, used again and again. What was in the buffer is wiped when the transfer is over: it may be a PIN.
 ///
 /// `@unchecked Sendable`: it belongs to one thread at a time. The station's thread fills and submits it; from then on it belongs to libusb, which
 /// holds a reference of its own, until the callback has posted its event; the mutex of the inbox puts the callback before whoever receives that
@@ -37,6 +38,7 @@ final class USBTransfer: @unchecked Sendable {
 
     deinit {
         libusb_free_transfer(transfer)
+        wipe()
         buffer.deallocate()
     }
 
@@ -77,6 +79,7 @@ final class USBTransfer: @unchecked Sendable {
         if code != 0 {
             flights.land()
             reference.release()
+            wipe()
         }
         return code
     }
@@ -88,8 +91,9 @@ final class USBTransfer: @unchecked Sendable {
         libusb_cancel_transfer(transfer)
     }
 
-    /// How it ended, and the bytes received.
+    /// How it ended, and the bytes received; once.
     func collect(into bytes: inout [UInt8]) -> TransferStatus {
+        defer { wipe() }
         let status = USBCode.status(transfer.pointee.status)
         let count = Int(transfer.pointee.actual_length)
         guard status == .completed, !received.isEmpty else { return status }
@@ -106,8 +110,13 @@ final class USBTransfer: @unchecked Sendable {
 
     private func reserve(_ count: Int) {
         guard buffer.count < count else { return }
+        wipe()
         buffer.deallocate()
         buffer = .allocate(capacity: count)
+    }
+
+    private func wipe() {
+        if let start = buffer.baseAddress { explicit_bzero(start, buffer.count) }
     }
 }
 

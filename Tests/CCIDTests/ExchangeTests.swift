@@ -23,6 +23,18 @@ import Testing
         #expect(bench.device.isClosed)
     }
 
+    /// Whether the card answers or not.
+    @Test(arguments: [true, false]) func noCommandStaysInMemory(_ isAnswered: Bool) throws {
+        let bench = try Bench { reader, command in
+            if command[0] != 0x6F || isAnswered { reader.reply(Obedient().respond(to: command)) }
+        }
+        let channel = try bench.connect()
+        _ = try? channel.ask("00200080 04 31323334", until: bench.soon)
+        let place = try #require(bench.device.place)
+        #expect(bench.device.seen.last?.suffix(4) == [0x31, 0x32, 0x33, 0x34])
+        #expect(place.count == 10 + 9 && place.allSatisfy { $0 == 0 })
+    }
+
     @Test func aClosedReaderAsksNothingMoreAndSaysSo() throws {
         let bench = try Bench()
         let channel = try bench.connect()

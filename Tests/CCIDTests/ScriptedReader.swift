@@ -10,6 +10,8 @@ final class ScriptedReader: Attachment, TimeDriven {
     let lanes: [Lane]
     /// What was written, and class requests as `C` with their setup bytes, in order.
     private(set) var seen: [[UInt8]] = []
+    /// Where the last command lay that was written. It is the driver's, who uses it again.
+    private(set) var place: UnsafeBufferPointer<UInt8>?
     private(set) var isClosed = false
     private(set) var haltsCleared = 0
     /// How often a transfer was given up, by what it was.
@@ -64,6 +66,7 @@ final class ScriptedReader: Attachment, TimeDriven {
             end(id, status)
             guard status == .completed else { return id }
             let command = bytes.withUnsafeBufferPointer { Array($0) }
+            place = bytes.withUnsafeBufferPointer { $0 }
             seen.append(command)
             script(self, command)
         case .read: reads.append(id)

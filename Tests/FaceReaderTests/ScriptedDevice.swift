@@ -10,6 +10,8 @@ final class ScriptedDevice: Attachment, TimeDriven {
     let lanes: [Lane]
     /// What was written on each lane, in order.
     private(set) var seen: [LaneID: [[UInt8]]] = [:]
+    /// Where the last command APDU lay that was written (EXCHANGE of the serial line). It is the driver's, who uses it again.
+    private(set) var place: UnsafeBufferPointer<UInt8>?
     private(set) var isClosed = false
     private(set) var haltsCleared = 0
     /// What is asked at every write.
@@ -70,6 +72,7 @@ final class ScriptedDevice: Attachment, TimeDriven {
             end(id, writeStatus)
             guard writeStatus == .completed else { return id }
             let written = bytes.withUnsafeBufferPointer { Array($0) }
+            if written.count > 4, written[4] == 0x58 { place = bytes.withUnsafeBufferPointer { $0 } }
             seen[transfer.lane, default: []].append(written)
             script(transfer.lane, written)
         case .read: reads[transfer.lane, default: []].append(id)

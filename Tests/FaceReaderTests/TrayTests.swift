@@ -111,6 +111,16 @@ import Testing
         #expect(bench.bodies.filter { $0[0] == 0x50 }.map { $0[1] } == Array("0120".utf8))
     }
 
+    @Test func noCommandStaysInMemory() throws {
+        let bench = bench()
+        let reader = try bench.open()
+        let channel = try reader.connect(slot: 0, until: bench.soon)
+        #expect(try channel.ask("00200080 04 31323334", until: bench.soon) == hex("9000"))
+        let place = try #require(bench.device.place)
+        // STX, length, number, code, whether more follows, the APDU, ETX, BCC.
+        #expect(place.count == 6 + 9 + 2 && place.allSatisfy { $0 == 0 })
+    }
+
     @Test func aLongAPDUGoesInParts() throws {
         let command = hex("00D6000000") + [0x09, 0xC4] + [UInt8](repeating: 0xA5, count: 2_500)
         let bench = bench()
