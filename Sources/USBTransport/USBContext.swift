@@ -6,14 +6,15 @@ import Synchronization
 /// libusb with the one thread on which its events are handled: completions of transfers, devices that come and go.
 ///
 /// `@unchecked Sendable`: libusb may be called from any thread (its documentation, "Multi-threaded applications and asynchronous I/O"); the
-/// pointer never changes, `thread` and `followers` are read and written under `mutex` only. Whoever has a reference, on any thread but that of
-/// the events, keeps it alive; callbacks have none, so that the last release cannot happen on the thread that `deinit` joins.
+/// pointer never changes, `thread` is read and written under `mutex` only. Whoever has a reference, on any thread but that of the events, keeps
+/// it alive; callbacks have none, so that the last release cannot happen on the thread that `deinit` joins.
 final class USBContext: @unchecked Sendable {
     let pointer: OpaquePointer
+    /// What the hot-plug callbacks use.
+    let followers = USBFollowers<USBFollower>()
     private let isStopping = StopFlag()
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var thread: pthread_t?
-    private var followers: [AnyObject] = []
 
     /// What the thread looks at between two events; it lives as long as the thread.
     private final class StopFlag: Sendable { let value = Atomic<Bool>(false) }
@@ -22,9 +23,11 @@ final class USBContext: @unchecked Sendable {
     private final class Start {
         let context: OpaquePointer
         let flag: StopFlag
-        init(_ context: OpaquePointer, _ flag: StopFlag) {
+        let followers: USBFollowers<USBFollower>
+        init(_ context: OpaquePointer, _ flag: StopFlag, _ followers: USBFollowers<USBFollower>) {
             self.context = context
             self.flag = flag
+            self.followers = followers
         }
     }
 
@@ -52,7 +55,7 @@ final class USBContext: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard thread == nil else { return }
-        let start = Unmanaged.passRetained(Start(pointer, isStopping))
+        let start = Unmanaged.passRetained(Start(pointer, isStopping, followers))
         var created = pthread_t()
         let code = pthread_create(
             &created, nil,
@@ -67,18 +70,12 @@ final class USBContext: @unchecked Sendable {
         thread = created
     }
 
-    /// Keeps what a hot-plug callback uses until no callback can run any more.
-    func keep(_ follower: AnyObject) {
-        pthread_mutex_lock(mutex)
-        followers.append(follower)
-        pthread_mutex_unlock(mutex)
-    }
-
     private static func handleEvents(_ start: Start) {
         while !start.flag.value.load(ordering: .sequentiallyConsistent) {
             // Ends at an event or when it is interrupted; the time is for an interruption that came between the look and the call.
             var patience = timeval(tv_sec: 1, tv_usec: 0)
             libusb_handle_events_timeout_completed(start.context, &patience, nil)
+            start.followers.cameRound()
         }
     }
 }

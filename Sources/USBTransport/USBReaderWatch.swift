@@ -15,8 +15,8 @@ final class USBReaderWatch: AttachmentWatch {
         self.context = context
         source = station.makeSource()
         follower = USBFollower(station.inbox, source)
-        // A callback may still be running when it is taken back, so what it uses stays with the context.
-        context.keep(follower)
+        // A callback may still be running when it is taken back, so what it uses stays with the context until then.
+        context.followers.keep(follower)
         var handle: libusb_hotplug_callback_handle = 0
         let events = LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED.rawValue | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT.rawValue
         let any = LIBUSB_HOTPLUG_MATCH_ANY
@@ -34,13 +34,14 @@ final class USBReaderWatch: AttachmentWatch {
         follower.stop()
         if let registration { libusb_hotplug_deregister_callback(context.pointer, registration) }
         registration = nil
+        context.followers.letGo(follower)
     }
 }
 
 /// What the callback uses, on the thread of the events and, for what is there already, on that of the station.
 ///
 /// `@unchecked Sendable`: `present` is read and written under `mutex` only; a device may be told of twice, by both threads.
-private final class USBFollower: @unchecked Sendable {
+final class USBFollower: @unchecked Sendable {
     private let inbox: Inbox
     private let source: SourceID
     private let isStopped = Atomic<Bool>(false)
