@@ -6,6 +6,8 @@ import Station
 public final class CCIDReader: Reader, EventReceiver {
     /// How long the card may take to lose power while everything else is being cancelled.
     static let powerOffPatience = Duration.seconds(2)
+    /// How long a reader that did not take the power away is left alone before it is told again.
+    static let powerOffPause = Duration.milliseconds(100)
     /// How often a reader without an interrupt endpoint is asked whether a card is there.
     static let pollInterval = Duration.milliseconds(200)
     /// How long such a question may stay without an answer.
@@ -215,10 +217,25 @@ public final class CCIDReader: Reader, EventReceiver {
         return try lane.perform(command, slot: slot, data: data, until: deadline)
     }
 
-    /// Takes the power away; there is nobody left to tell when that fails.
+    /// Takes the power away; there is nobody left to tell when that fails. A reader that is still busy, or not understood, is told again.
     func powerOff(_ lane: CCIDLane, _ slot: Int) {
+        let deadline = station.now + Self.powerOffPatience
         station.shielded {
-            _ = try? perform(.iccPowerOff, on: lane, slot, data: [UInt8]().span, until: station.now + Self.powerOffPatience)
+            while !isPoweredOff(lane, slot, until: deadline), station.now < deadline {
+                let pause = min(deadline, station.now + Self.powerOffPause)
+                _ = station.next(from: source, token: station.makeToken(), until: pause)
+            }
+        }
+    }
+
+    /// Tries to take the power away; `true` where there is nothing more to do.
+    private func isPoweredOff(_ lane: CCIDLane, _ slot: Int, until deadline: Instant) -> Bool {
+        do throws(ReaderError) {
+            _ = try perform(.iccPowerOff, on: lane, slot, data: [UInt8]().span, until: deadline)
+            return true
+        } catch {
+            // One that does not answer would only have more to abort.
+            return lane.isGone || lane.isStopped || error.reason == .noCard || error.reason == .timedOut
         }
     }
 
