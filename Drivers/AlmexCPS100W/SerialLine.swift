@@ -199,9 +199,20 @@ final class SerialLine: EventReceiver {
         case .idle: goOn()
         // A message that takes its time is an answer; where it ends is for the quiet to say.
         case .sending where parser.isInside, .polling where parser.isInside: alarm.set(for: station.now + Self.quiet, on: station)
-        case .sending: transmit()
-        case .polling(let unanswered): poll(unanswered: unanswered + 1)
+        case .sending:
+            listenAnew()
+            transmit()
+        case .polling(let unanswered):
+            listenAnew()
+            poll(unanswered: unanswered + 1)
         }
+    }
+
+    /// A read that brought nothing when something was due may never bring anything.
+    private func listenAnew() {
+        if let read { attachment.abort(read) }
+        read = nil
+        listen()
     }
 
     // MARK: Receiving
