@@ -40,7 +40,7 @@ final class ControlLane: EventReceiver {
     private var queue: [(command: ControlCommand, then: (Response) -> Void)] = []
     private var current: Current?
     private var alarm: Alarm
-    private var nextNumber: UInt8 = 0
+    private var nextNumber: UInt8
     private var read: TransferID?
     private var clearing: TransferID?
     private var message: [UInt8] = []
@@ -61,6 +61,8 @@ final class ControlLane: EventReceiver {
         self.station = station
         source = station.makeSource()
         alarm = Alarm(source: source)
+        // A response that an earlier program left unread must not be taken for one of ours: the numbers begin elsewhere every second.
+        nextNumber = UInt8(truncatingIfNeeded: station.unixTime)
         idle = station.makeToken()
         lost = station.makeToken()
         station.attach(self, to: attachment.source)
@@ -167,6 +169,10 @@ final class ControlLane: EventReceiver {
 
     func receive(_ event: Event) -> Bool {
         if alarm.rings(by: event) {
+            // A read that brought nothing when a response was due may never bring anything.
+            if let read { attachment.abort(read) }
+            read = nil
+            if clearing == nil { listen() }
             sendAgain(orFailBy: ReaderError(.timedOut, cause: "no response to a command"))
             return true
         }
