@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run smoke test test-guest lint fuzz bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run smoke test test-guest lint fuzz sweep bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -54,6 +54,10 @@ lint: ## check the form of every source file
 
 fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)
+
+sweep: setup ## try every fault at every transfer of a visit, and 10,000 pairs of faults
+	$(RELEASE) --product FaultSweep
+	.build/release/FaultSweep
 
 bench: setup ## build the benchmarks for release and run them
 	@for name in $(notdir $(patsubst %/,%,$(dir $(wildcard Benchmarks/*/main.swift)))); do \

@@ -217,7 +217,14 @@ var targets: [Target] = [
             "Cards", "Diagnosis", "DualInterfaceSimulator", "ReaderKit", "ReaderSessions", "ReaderTransport", "Recordings", "SimulationKit",
             "Station", "TestSupport",
         ]),
-    test("FaultSweepTests", ["ReaderKit", "ReaderSessions", "ReaderTransport", "SimulationKit", "Station", "TestSupport"]),
+    .target(
+        name: "VisitSweep",
+        dependencies: [
+            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
+            "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
+        ], path: "Tests/VisitSweep"),
+    .executableTarget(name: "FaultSweep", dependencies: ["ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
+    test("FaultSweepTests", ["ReaderTransport", "VisitSweep"]),
     test("LayeringTests", []),
 ]
 

@@ -143,40 +143,6 @@ public struct Session: Equatable, Sendable {
 }
 
 extension Session {
-    /// Where this session brought something else than `other`, in words.
-    public func differences(from other: Session) -> [String] {
-        steps.filter { outcomes[$0] != other.outcomes[$0] }.map { "\($0): \(outcomes[$0]?.words ?? "")" }
-    }
-
-    /// Where this session brought an answer that `other`, in which all went well, did not bring, or nothing at all. That nobody answered in
-    /// time is no answer: people press a button once, whether it is on the screen yet or not.
-    public func wrongAnswers(comparedTo other: Session) -> [(step: String, outcome: String)] {
-        steps.compactMap { step in
-            guard let outcome = outcomes[step], outcome != other.outcomes[step], !outcome.isHarmless else { return nil }
-            return (step, outcome.words)
-        }
-    }
-
-    /// The steps whose answers are the card's own.
-    public static let cardSteps: Set<String> = Set(commands + ["connect", "PIN"])
-
     // The application of the Public Certification Service, its token, its PIN for authentication, and how many tries that has left.
     private static let commands = ["00A4040C0AD392F000260100000001", "00A4020C020006", "00B0000020", "00A4020C020018", "00200080"]
-}
-
-extension Session.Outcome {
-    var words: String {
-        switch self {
-        case .brought(let text): text
-        case .failed(let reason): reason.rawValue
-        case .hung: "hung"
-        }
-    }
-
-    fileprivate var isHarmless: Bool {
-        switch self {
-        case .failed, .brought("timedOut"): true
-        case .brought, .hung: false
-        }
-    }
 }

@@ -31,7 +31,6 @@ public final class SessionBench {
     /// The twin.
     public let device: any PassiveDevice
     private let stage: (StagedEvent) -> Void
-    private let replug: (Instant) -> Void
 
     /// A reader that is on, with nothing in it.
     public init(_ model: SessionModel, startUnixTime: Int64 = 1_800_000_000) {
@@ -47,29 +46,17 @@ public final class SessionBench {
             let twin = FujitsuCaoraSimulator(timing: timing)
             device = twin
             stage = twin.stage
-            replug = { moment in
-                twin.device.unplug(at: moment)
-                twin.device.plug(at: moment)
-            }
         case .cps100w:
             var timing = CPS100WTiming()
             timing.terminal = terminal
             let twin = AlmexCPS100WSimulator(timing: timing)
             device = twin
             stage = twin.stage
-            // Its cable is staged: it takes effect with the next transfer.
-            replug = { moment in
-                twin.stage(StagedEvent(.at(moment), .unplug))
-                twin.stage(StagedEvent(.at(moment), .plug))
-            }
         }
     }
 
     /// The cable of the twin.
     public func attach() -> any Attachment { InProcessHost(device, on: station) }
-
-    /// Pulls the cable out and puts it back.
-    public func pullAndPlug() { replug(station.now) }
 
     /// Has somebody do something a moment from now. A button that did nothing is pressed again, as people do; by then a session in which all
     /// goes well is over.
@@ -80,14 +67,6 @@ public final class SessionBench {
             default: [.milliseconds(60)]
             }
         for moment in moments { stage(StagedEvent(.at(station.now + moment), action)) }
-    }
-
-    /// Lets the time of the twin pass while nobody uses it.
-    public func pass(_ duration: Duration) {
-        let idle = attach()
-        let end = station.now + duration
-        while case .event = station.next(until: end) {}
-        idle.close()
     }
 
     /// A new card of a synthetic person.

@@ -1,0 +1,144 @@
+import Cards
+import CentreSimulator
+import Certificates
+import Diagnosis
+import DriverCatalog
+import Eligibility
+import MyNumberCard
+import ReaderKit
+import ReaderTransport
+import SimulationKit
+import SimulatorCatalog
+import Staging
+import Station
+
+/// What visits ask and believe: the same for all of them on one thread.
+public final class SweptWorld {
+    let core: CentreCore
+    let trust: CertificateTrust
+    let cardChecker: CVChecker
+    let challenge: Challenge
+
+    /// The synthetic centre and authorities.
+    public init() throws {
+        core = CentreCore(try .inMemory())
+        var certificates: [Certificate] = []
+        for authority in SyntheticPKI.authenticationAuthorities { certificates.append(try Certificate(der: authority)) }
+        trust = CertificateTrust(
+            CertificateChecker(
+                use: .authentication(policy: SyntheticPKI.authenticationPolicy),
+                anchors: try TrustAnchors(certificates, domain: .synthetic)))
+        var keys: [CVKeyID: RSAPublicKey] = [:]
+        for root in SyntheticPKI.cardRoots {
+            keys[try CVKeyID(root.keyIdentifier)] = try RSAPublicKey(modulus: root.modulus, exponent: root.exponent)
+        }
+        cardChecker = CVChecker(anchors: try CVTrustAnchors(keys, domain: .synthetic))
+        challenge = try Challenge(bytes: [UInt8](repeating: 0x5C, count: Challenge.count))
+    }
+}
+
+/// A counter in virtual time with one reader, at which the same patient comes twice: while the cable is faulty, and afterwards.
+final class SweptCounter {
+    let station = Station(.virtual, startUnixTime: 1_775_001_600)
+    let twin: SimulatedReader
+    let card: VirtualCard
+    private let visit: SweptVisit
+    private let world: SweptWorld
+    private let model: SimulatorModel
+    // The program goes on between the visits, with what its drivers remember.
+    private let catalog = DriverCatalog()
+    private let staged: StagedCard
+
+    init(_ visit: SweptVisit, _ world: SweptWorld) throws {
+        guard let model = SimulatorModel.named(visit.reader) else { throw SweepError.noSuchReader(visit.reader) }
+        self.visit = visit
+        self.world = world
+        self.model = model
+        twin = model.makeReader()
+        card = VirtualCard(holder: .hanako)
+        staged = StagedCard(card, face: .visualCode(Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8)))
+        let cast = StagedCast(card: staged, pin: Secret("1234".utf8), passcode: Secret("0000".utf8))
+        guard model.hasTerminal else { return }
+        for line in visit.patient.lines { if let event = line.event(by: cast) { twin.stage(event) } }
+        if visit.patient == .stranger { twin.stage(StagedEvent(.at(.zero), .stand(.otherFace))) }
+    }
+
+    /// What the reader was sent against the book. What the last program left on a serial line may be acknowledged before RESET is heard.
+    var complaints: [String] { twin.complaints.filter { $0 != "an acknowledgement of what was not sent" } }
+
+    /// The cable of the twin.
+    func attach() -> any Attachment { InProcessHost(twin, on: station) }
+
+    /// Opens the reader on `cable`, holds a visit, and closes the reader.
+    func hold(on cable: any Attachment) -> VisitRecord {
+        let began = station.now
+        // The card comes when it would be asked for, whether it is or not.
+        twin.stage(StagedEvent(.at(began + .milliseconds(500)), .place(staged)))
+        do throws(ReaderError) {
+            let description = AttachmentDescription(name: model.name, product: "", usb: model.usb)
+            let reader: any Reader
+            do throws(ReaderError) {
+                reader = try catalog.driver(for: cable, described: description).open(cable, name: "sim:\(model.name)", on: station)
+            } catch {
+                cable.close()
+                throw error
+            }
+            let method: IdentityMethod = visit.patient == .pin ? .pin : .face
+            let report = Visit(setting(reader), expecting: method, on: station).run()
+            reader.close()
+            return VisitRecord(report, since: began, until: station.now)
+        } catch { return VisitRecord(error, since: began, until: station.now) }
+    }
+
+    private func setting(_ reader: any Reader) -> Visit.Setting {
+        let prompts = PreparedPatient(pin: Secret("1234".utf8), delay: SweptVisit.Patient.pause, on: station)
+        let centre = EmbeddedCentre(core: world.core, on: station)
+        var setting = Visit.Setting(
+            reader: reader, prompts: prompts, centre: centre, trust: world.trust, makeChallenge: { [world] in world.challenge })
+        setting.cardChecker = world.cardChecker
+        return setting
+    }
+
+    // MARK: Between the visits
+
+    /// Lets the time of the twin pass while no program uses it.
+    func pass(_ duration: Duration) {
+        let idle = attach()
+        let end = station.now + duration
+        while case .event = station.next(until: end) {}
+        idle.close()
+    }
+
+    /// Lets more time pass than anything goes on that was begun, to a moment at which every clock of the twin stands as at the beginning.
+    func passToNextVisit() {
+        let grid = Duration.seconds(600)
+        let elapsed = station.now - .zero
+        pass(grid * (1 + Int(elapsed / grid)) - elapsed)
+    }
+
+    /// Pulls the cable out and puts it back.
+    func replug() {
+        twin.stage(StagedEvent(.at(station.now), .unplug))
+        pass(.seconds(1))
+        twin.stage(StagedEvent(.at(station.now), .plug))
+        pass(.seconds(1))
+    }
+
+    /// The patient takes the card, wherever it lies.
+    func takeCard() { twin.stage(StagedEvent(.at(station.now), .remove)) }
+
+    /// Whether the card still answers, as only a card with power does.
+    var cardHasPower: Bool {
+        let command: [UInt8] = [0x00, 0x20, 0x00, 0x98]
+        var response: [UInt8] = []
+        return card.process(command.span, into: &response, at: station.now) != nil
+    }
+}
+
+/// Why a sweep cannot begin.
+public enum SweepError: Error {
+    /// There is no simulated reader of this name.
+    case noSuchReader(String)
+    /// Without a fault it goes wrong already.
+    case faultFreeVisitFails(String)
+}
