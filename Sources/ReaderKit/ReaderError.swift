@@ -84,8 +84,8 @@ public struct ReaderError: DiagnosedError, Equatable {
                 en: "Several card readers match; name one of them more exactly.")
         case .selectorInvalid:
             Sentence(
-                ja: "カードリーダーの指定が正しくありません。sim:card や pcsc:名前 のように指定してください。",
-                en: "The reader is not named correctly; write it like sim:card or pcsc:NAME.")
+                ja: "カードリーダーの指定が正しくありません。sim:card、pcsc:名前、usb:番号、plugin:ファイル のように指定してください。",
+                en: "The reader is not named correctly; write it like sim:card, pcsc:NAME, usb:ID or plugin:FILE.")
         case .readerUnusable:
             Sentence(
                 ja: "このカードリーダーは使えません。別のカードリーダーを接続してください。",

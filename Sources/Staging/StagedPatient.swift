@@ -28,15 +28,15 @@ public struct StagedPatient: Sendable {
         }
         lines =
             switch way {
-            case .face:
-                [StagedLine(.shown(.placeCard, after: placing), .place)] + always(.chooseMethod, .choose(.face), 1_200...2_500)
-            case .pin:
-                [StagedLine(.shown(.placeCard, after: placing), .place)] + always(.chooseMethod, .choose(.pin), 1_200...2_500)
-                    + always(.keypad, .typePIN, 2_000...3_200)
+            case .face, .pin:
+                [StagedLine(.shown(.placeCard, after: placing), .place)]
+                    + always(.chooseMethod, .choose(way == .face ? .face : .pin), 1_200...2_500)
             case .visual:
                 [StagedLine(.shown(.placeCard, after: placing), .pressStaffButton)] + always(.passcode, .typePasscode, 2_000...3_200)
                     + always(.visualCheck, .place, 3_000...6_000)
             }
+        // Who was told to choose otherwise goes on by themselves.
+        lines += always(.keypad, .typePIN, 2_000...3_200)
         lines += always(.chooseConsent, .choose(.consentToAll), 2_000...4_000) + always(.consent, .choose(.agree), 1_500...3_000)
         lines.append(StagedLine(.shown(.done, after: pause(1_500...3_000)), .remove))
     }

@@ -46,8 +46,8 @@ enum VisitOptions {
     static let stage = ListOption<StagedLine>(
         "stage", placeholder: "CUE:ACTION",
         Sentence(
-            ja: "架空の患者や職員がすること。CUEの画面でいつもすることの代わりになる（sim: のみ、上の説明）",
-            en: "What the synthetic people do, in place of the usual at that screen (sim: only; see above)"),
+            ja: "架空の患者や職員がその画面で代わりにすること（例 keypad:type-wrong-pin。一覧は help visit。sim: のみ）",
+            en: "What the synthetic people do instead at that screen, such as keypad:type-wrong-pin; 'help visit' lists all (sim: only)"),
         parse: { StagedLine($0) })
     static let lastTry = Flag(
         "last-try", Sentence(ja: "暗証番号の残り1回も使う", en: "Use the last try of the PIN too"))

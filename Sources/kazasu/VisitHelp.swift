@@ -24,8 +24,8 @@ enum VisitHelp {
 
         電子証明書は --trust か設定ファイルの認証局に対して検証する。指定がなければ架空のカードだけを認め、実物のカードは「検証していない」となる。
         プラスチックのカードは、満了した月の末日から3か月まで資格だけを表示する。
-        終了コード：0 確認できた、64 使い方の誤り、65 データの誤り、69 カードやリーダーがない、75 時間切れ、77 暗証番号や顔や電子証明書が認められない、\
-        130 取り消し。
+        終了コード：0 確認できた、64 使い方の誤り、65 データの誤り、69 カードやリーダーがない、73・74 ファイルを作れない・書けない、\
+        75 時間切れ、76 カードやリーダーの応答が規約に反する、77 暗証番号や顔や電子証明書が認められない、130 取り消し。
         """
 
     private static let english = """
@@ -45,6 +45,7 @@ enum VisitHelp {
 
         Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a \
         real one is reported as not checked. A plastic card shows eligibility for three months after the month in which it expires.
-        Exit status: 0 confirmed, 64 wrong use, 65 wrong data, 69 no card or reader, 75 too late, 77 PIN, face or certificate refused, 130 cancelled.
+        Exit status: 0 confirmed, 64 wrong use, 65 wrong data, 69 no card or reader, 73 and 74 a file that cannot be made or written, \
+        75 too late, 76 the card or the reader broke its protocol, 77 PIN, face or certificate refused, 130 cancelled.
         """
 }

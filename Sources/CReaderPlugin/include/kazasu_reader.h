@@ -5,7 +5,7 @@
  * the library and calls what the tables of functions below name. Nothing else of the host is used, so a plugin outlives many hosts, and a
  * host many plugins. C99 or later, or C++; 64-bit Linux. An example with all parts is Tests/Plugin/scripted_reader.c.
  *
- *     cc -std=c99 -shared -fPIC -I Sources/CReaderPlugin/include -o my_reader.so my_reader.c
+ *     cc -std=c99 -shared -fPIC -pthread -I Sources/CReaderPlugin/include -o my_reader.so my_reader.c
  *     kazasu visit --reader plugin:./my_reader.so
  *
  * SIZES. Every struct begins with struct_size: sizeof of the struct where whoever fills it was compiled. Later versions of this header
