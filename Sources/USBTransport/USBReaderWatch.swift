@@ -8,7 +8,7 @@ import Synchronization
 final class USBReaderWatch: AttachmentWatch {
     let source: SourceID
     private let context: USBContext
-    private let follower: USBFollower
+    let follower: USBFollower
     private var registration: libusb_hotplug_callback_handle?
 
     init(_ context: USBContext, on station: Station) throws(TransportError) {

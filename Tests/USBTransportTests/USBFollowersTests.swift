@@ -1,3 +1,5 @@
+import Station
+import TestSupport
 import Testing
 
 @testable import USBTransport
@@ -24,5 +26,20 @@ import Testing
         #expect(first.follower != nil, "its callback may still be running")
         followers.cameRound()
         #expect(first.follower == nil && second.follower != nil)
+    }
+
+    /// libusb with its thread, on a bus that may be empty.
+    @Test func aWatchThatEndsLeavesNothing() throws {
+        let context = try USBContext()
+        weak var follower: USBFollower?
+        do {
+            let watch = try USBReaderWatch(context, on: Station(.real))
+            follower = watch.follower
+            #expect(follower != nil)
+            watch.stop()
+        }
+        try Deadline().wait(for: "the follower to go") { follower == nil }
+        #expect(follower == nil)
+        withExtendedLifetime(context) {}
     }
 }
