@@ -17,6 +17,7 @@ public final class Recorder {
     private var held: [UInt8] = []
     private var heldLines: [(line: Int, count: Int)] = []
     private var devices = 0
+    private var names: Set<String> = []
     private var isCancelled = false
     private var isOver = false
 
@@ -59,9 +60,15 @@ public final class Recorder {
     // MARK: What is recorded
 
     /// `attachment`, recorded from now on under `name`, which must be tapped before a driver opens it.
+    ///
+    /// The proof is of one card and of nothing else. What people type at a real reader's own screen crosses its control lane, and at a second
+    /// device another card may lie: there it stays without bytes.
     public func tap(_ attachment: any Attachment, name: String) -> any Attachment {
         let device = devices
         devices += 1
+        names.insert(name)
+        let carriesCardsOnly = attachment.lanes.allSatisfy { $0.kind == .card || $0.kind == .ccid }
+        if !isSynthetic, !carriesCardsOnly || names.count > 1 { withhold() }
         write("open", at: station.now) {
             $0.add("device", device)
             $0.add("name", name)

@@ -12,7 +12,7 @@ import Testing
     private let station = Station(.virtual, startUnixTime: 1_800_000_000)
     private let cable: Cable
 
-    init() { cable = Cable(on: station) }
+    init() { cable = Cable(.ccid, on: station) }
 
     private func recorder(isSynthetic: Bool = false) throws -> Recorder {
         try Recorder(
@@ -39,7 +39,7 @@ import Testing
             try text() == """
                 {"event": "recording", "version": 1, "at": 0, "program": "kazasu 1.0", "clock": "virtual", "unixTime": 1800000000, \
                 "options": {"a\\"b": "\\n", "method": "pin"}}
-                {"event": "open", "at": 0, "device": 0, "name": "sim:x", "lanes": [{"id": 3, "kind": "bulk", "slots": 1, "packetSize": 64, \
+                {"event": "open", "at": 0, "device": 0, "name": "sim:x", "lanes": [{"id": 3, "kind": "ccid", "slots": 1, "packetSize": 64, \
                 "descriptor": "3621"}]}
                 {"event": "submit", "at": 0, "device": 0, "transfer": 1, "lane": 3, "slot": 0, "operation": "write", "length": 3, \
                 "bytes": "010203"}
@@ -61,6 +61,30 @@ import Testing
     }
 
     // MARK: Without a proof
+
+    /// A passcode that the staff type at a real reader is nobody's synthetic card's.
+    @Test(arguments: [Lane.Kind.bulk, .serial, .hid])
+    func aControlLaneOfARealReaderIsNeverProven(_ kind: Lane.Kind) throws {
+        let recorder = try recorder()
+        let control = Cable(kind, on: station)
+        control.ready = [(.completed, [0x50, 0x0A, 0x51, 0x04])]
+        #expect(recorder.tap(control, name: "usb:face").perform(.read(atMost: 64), on: station)?.bytes == [0x50, 0x0A, 0x51, 0x04])
+        recorder.proveSynthetic()
+        try recorder.end(outcome: "over")
+        #expect(try !text().contains("bytes"))
+    }
+
+    /// The card that was proven lies at one of two devices.
+    @Test func aSecondDeviceIsNeverProven() throws {
+        let recorder = try recorder()
+        let other = Cable(.ccid, on: station)
+        other.ready = [(.completed, [0x90, 0x00])]
+        _ = recorder.tap(cable, name: "usb:one").perform(.write, [1, 2], on: station)
+        _ = recorder.tap(other, name: "usb:two").perform(.read(atMost: 64), on: station)
+        recorder.proveSynthetic()
+        try recorder.end(outcome: "over")
+        #expect(try !text().contains("bytes"))
+    }
 
     /// The bytes of a PIN and of a certificate, in every form in which a file could show them.
     private func shows(_ secret: [UInt8], _ text: String) -> Bool {
