@@ -51,7 +51,8 @@ final class CardPlaces {
         self.watch(index)
         // A card that is there after a change where one was before is another one, or has lost its power.
         let isPlaced = places[index].presence.isPresent && !wasPresent
-        guard isWaiting else { return index == used ? (isPlaced ? .cardPlaced : .cardRemoved) : nil }
+        let isSwapped = places[index].presence.isPresent && wasPresent
+        guard isWaiting else { return index == used ? (isPlaced ? .cardPlaced : isSwapped ? .cardSwapped : .cardRemoved) : nil }
         guard isPlaced else { return .cardRemoved }
         used = index
         return index == 0 ? .cardPlaced : .cardPlacedBeside

@@ -96,7 +96,7 @@ extension VisitState {
         case .accepted: go(to: .checkingCard, .checkCard)
         case .rejected(let reason): failed(.faceRejected(reason), .faceRejected(reason))
         case .timedOut: chooseMethod()
-        case .ended: finish(refusal ?? .cancelled)
+        case .ended: end(refusal ?? .cancelled)
         }
     }
 

@@ -78,6 +78,9 @@ final class ReaderPrompts {
         tell(.staff(.visualCheck))
     }
 
+    /// Takes back what camera and keypad are asked.
+    func withdrawUnshown() { withdraw { !$0.isShown } }
+
     /// Takes everything back that is asked.
     func withdrawAll() { withdraw { _ in true } }
 

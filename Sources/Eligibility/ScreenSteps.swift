@@ -7,14 +7,14 @@ extension VisitState {
     mutating func receiveAtScreen(_ input: VisitInput) -> [VisitEffect] {
         switch (phase, input) {
         case (.waitingForCard, .screen(.staffButton)) where equipment.hasVisualCheck: askPasscode()
-        case (.waitingForCard, .screen(.timedOut)): finish(.timedOut)
+        case (.waitingForCard, .screen(.timedOut)): end(.timedOut)
         case (.choosingMethod, .screen(.method(let method))): chose(method)
         case (.matching, .screen(.timedOut)): chooseMethod()
         case (.choosingConsent, .screen(.consentToAll)): consented(.toAll)
         case (.choosingConsent, .screen(.consentIndividually)): consented(consent)
         case (.consenting(let group), .screen(.consent(let agrees))): consented(agrees, to: group)
-        case (_, .screen(.ended)) where phase.isAsking: finish(refusal ?? .cancelled)
-        case (_, .screen(.timedOut)) where phase.isAsking: finish(refusal ?? .timedOut)
+        case (_, .screen(.ended)) where phase.isAsking: end(refusal ?? .cancelled)
+        case (_, .screen(.timedOut)) where phase.isAsking: end(refusal ?? .timedOut)
 
         case (.readingCardFace, .cardFaceRead(let code)): go(to: .readingPhotograph, .readPhotograph(code))
         case (.readingCardFace, .cardFaceUnreadable), (.readingPhotograph, .visualCodeRefused): cardFaceUnreadable()
@@ -27,7 +27,7 @@ extension VisitState {
         case (.askingPasscode, .staffLeft), (.waitingForVisualCheck, .staffLeft): waitForCard()
         case (.waitingForVisualCheck, .cardPlaced): placedForVisualCheck()
         // 中止 still stands there while the card is read.
-        case (_, .staffLeft) where isVisual: finish(.cancelled)
+        case (_, .staffLeft) where isVisual: end(.cancelled)
         // Late or early input of another phase changes nothing.
         default: []
         }
@@ -37,19 +37,25 @@ extension VisitState {
 
     mutating func explain(_ message: PatientMessage, then next: AfterMessage) -> [VisitEffect] {
         self.next = next
-        return go(to: .explaining, .show(.message(message.sentence)), .pause(.message))
+        let effects = go(to: .explaining, .show(.message(message.sentence)), .pause(.message))
+        if case .end = next { return [.release] + effects }
+        return effects
+    }
+
+    /// How the visit ends after the message that is shown; `nil` where it goes on.
+    var settled: VisitOutcome? {
+        if phase == .explaining, case .end(let outcome) = next { outcome } else { nil }
     }
 
     mutating func receiveWhileExplaining(_ input: VisitInput) -> [VisitEffect] {
         switch (input, next) {
         // Whoever takes the card away, or leaves, has read it.
-        case (.timedOut, .finish(let outcome)), (.cardRemoved, .finish(let outcome)), (.screen(.ended), .finish(let outcome)):
-            finish(outcome)
+        case (.timedOut, .end(let outcome)), (.cardRemoved, .end(let outcome)), (.screen(.ended), .end(let outcome)): end(outcome)
         case (.timedOut, .chooseMethod): chooseMethod()
         case (.timedOut, .askPasscode): askPasscode()
         case (.timedOut, .waitForCard): waitForCard()
-        case (.cardRemoved, .chooseMethod): finish(.cardRemoved)
-        case (.screen(.ended), .chooseMethod): finish(refusal ?? .cancelled)
+        case (.cardRemoved, .chooseMethod), (.cardSwapped, .chooseMethod): end(.cardRemoved)
+        case (.screen(.ended), .chooseMethod): end(refusal ?? .cancelled)
         case (.screen(.ended), .askPasscode), (.screen(.ended), .waitForCard): waitForCard()
         default: []
         }
@@ -74,32 +80,30 @@ extension VisitState {
 
     /// From here on the eligibility may be seen (R060, R067).
     mutating func complete(_ answer: EligibilityAnswer) -> [VisitEffect] {
-        self.answer = answer
-        return go(to: .complete, .show(.done(name: answer.person?.name)), .pause(isCardAway ? .complete : .card))
+        ending = .confirmed(answer)
+        return go(to: .complete, .show(.done(name: answer.person?.name)), .pause(isCardThere ? .card : .complete))
     }
 
-    mutating func receiveWhenComplete(_ input: VisitInput) -> [VisitEffect] {
-        guard let answer else { return [] }
+    /// The visit has ended so, and the card is still to be taken: a card left behind is announced, whatever has become of the visit.
+    mutating func returnCard(_ outcome: VisitOutcome) -> [VisitEffect] {
+        ending = outcome
+        return go(to: .returningCard, .release, .show(.removeCard), .pause(.card))
+    }
+
+    mutating func receiveWhileCardIsTaken(_ input: VisitInput) -> [VisitEffect] {
+        guard let ending else { return [] }
         switch input {
-        case .timedOut where isCardAway: return finish(.confirmed(answer))
-        case .timedOut: return remind(answer)
-        case .cardRemoved, .cancelled, .failed: return finish(.confirmed(answer))
+        case .timedOut where isCardThere && reminders > 0: return remind()
+        case .timedOut, .cardRemoved, .cancelled, .failed: return finish(ending)
         default: return []
         }
     }
 
     /// Tells the patient to take the card (R066), some times, then no more.
-    private mutating func remind(_ answer: EligibilityAnswer) -> [VisitEffect] {
-        guard reminders > 0 else {
-            isCardLeft = true
-            return finish(.confirmed(answer))
-        }
+    private mutating func remind() -> [VisitEffect] {
         reminders -= 1
-        return go(to: .complete, .show(.removeCard), .pause(.card))
+        return go(to: phase, .show(.removeCard), .pause(.card))
     }
-
-    /// Whether there is no card to take: it was taken, or is a phone held to the second reader.
-    private var isCardAway: Bool { isCardTaken || isBeside }
 }
 
 extension VisitPhase {

@@ -129,6 +129,7 @@ public final class Visit {
             query = setting.centre.submit(PasscodeQuery(passcode: passcode))
             startTimer(setting.centrePatience)
         case .show, .askKeypad, .readCardFace, .compare, .askPasscode, .waitForVisualCheck: return performAtReader(effect)
+        case .release: release()
         case .pause(let pause): startTimer(setting.duration(of: pause))
         case .finish(let outcome): finish(outcome)
         }
@@ -141,7 +142,7 @@ public final class Visit {
         do throws(ReaderError) {
             switch effect {
             case .show(let screen):
-                if let stage = screen.stage { begin(stage) }
+                if let stage = screen.stage, stage != .take || stages.last?.name != .take { begin(stage) }
                 try reader.show(screen)
             case .askKeypad(let tries):
                 begin(.pin)
@@ -184,12 +185,19 @@ public final class Visit {
         startTimer(setting.centrePatience)
     }
 
+    /// Takes everything back that is asked, but for what is on the reader's screen, and powers the card off.
+    private func release() {
+        if let prompt { setting.prompts.withdraw(prompt) }
+        prompt = nil
+        reader?.withdrawUnshown()
+        session?.channel.close()
+    }
+
     private func finish(_ outcome: VisitOutcome) {
         endStage()
-        if let prompt { setting.prompts.withdraw(prompt) }
+        release()
         reader?.withdrawAll()
         places.stopWatching()
-        session?.channel.close()
         setting.trace?.end(outcome: outcome.code, at: station.now)
         self.outcome = outcome
     }
@@ -247,9 +255,9 @@ extension Screen {
         switch self {
         case .chooseMethod: .choose
         case .chooseConsent: .consent
-        case .done: .take
+        case .done, .removeCard: .take
         case .message: .message
-        case .placeCard, .lookIntoCamera, .enterPIN, .consent, .removeCard: nil
+        case .placeCard, .lookIntoCamera, .enterPIN, .consent: nil
         }
     }
 }

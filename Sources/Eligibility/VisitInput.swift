@@ -31,6 +31,8 @@ public enum VisitInput {
     case otherCard
     /// The card left.
     case cardRemoved
+    /// The card left, and another one lies in its place.
+    case cardSwapped
     /// The card was gone before it got power: it was only held to the reader, or its leaving was told late.
     case cardMissed
     /// The person did nothing for too long.
@@ -80,6 +82,8 @@ public enum VisitEffect {
     /// Take every prompt back, power the card off and end.
     case finish(VisitOutcome)
 
+    /// Power the card off and ask nothing any more: the visit has come to its end, and only the card is still to be taken.
+    case release
     /// Show a screen in place of the one before.
     case show(Screen)
     /// Go on after a while, if nothing happens before.

@@ -6,16 +6,18 @@ import ReaderKit
 extension VisitState {
     /// The visit as a function: from a state and an input to the next state and what is to be done. It does nothing itself.
     public mutating func receive(_ input: VisitInput) -> [VisitEffect] {
-        switch (phase, input) {
+        follow(input)
+        return switch (phase, input) {
         case (.finished, _): []
         // Nothing takes the result away any more.
-        case (.complete, _): receiveWhenComplete(input)
-        case (_, .cancelled): finish(.cancelled)
-        case (_, .failed(let error)): finish(.failed(error))
+        case (.complete, _), (.returningCard, _): receiveWhileCardIsTaken(input)
+        // At once: whoever cancels does not wait for the patient.
+        case (_, .cancelled): finish(settled ?? .cancelled)
+        case (_, .failed(let error)): failed(error)
         case (.explaining, _): receiveWhileExplaining(input)
         case (.waitingForVisualCheck, .timedOut): waitForCard()
-        case (_, .timedOut): finish(refusal ?? .timedOut)
-        case (_, .cardRemoved): cardRemoved()
+        case (_, .timedOut): end(refusal ?? .timedOut)
+        case (_, .cardRemoved), (_, .cardSwapped): cardRemoved()
         case (_, .otherCard): refuse(.notMyNumberCard, .otherCard)
         case (.idle, .begin): begin()
         case (.waitingForCard, .cardPlaced): go(to: .readingCard, .readCard)
@@ -40,12 +42,14 @@ extension VisitState {
     mutating func waitForCard() -> [VisitEffect] {
         phase = .waitingForCard
         isVisual = false
+        // One that lies there is told anew.
+        isCardThere = false
         return equipment.hasScreen ? [.show(.placeCard), .waitForCard] : [.waitForCard]
     }
 
     /// The screen that asks for the card still stands there.
     private mutating func waitAgain() -> [VisitEffect] {
-        guard equipment.hasScreen, chances > 0 else { return finish(.cardRemoved) }
+        guard equipment.hasScreen, chances > 0 else { return end(.cardRemoved) }
         chances -= 1
         isBeside = false
         return go(to: isVisual ? .waitingForVisualCheck : .waitingForCard, .waitForCard)
@@ -61,16 +65,26 @@ extension VisitState {
         // The card is not there yet.
         case .waitingForCard, .askingPasscode, .checkingPasscode, .waitingForVisualCheck: return []
         // It is not needed any more.
-        case .askingCentre: return taken()
+        case .askingCentre: return []
         // Nor is a phone that has signed; nobody holds it to the second reader while they read the first one's screen.
-        case .choosingConsent where isBeside, .consenting where isBeside: return taken()
-        default: return finish(.cardRemoved)
+        case .choosingConsent where isBeside, .consenting where isBeside: return []
+        default: return end(.cardRemoved)
         }
     }
 
-    private mutating func taken() -> [VisitEffect] {
-        isCardTaken = true
-        return []
+    /// Remembers whether a card lies in the reader. A phone held to the second one is not left behind.
+    private mutating func follow(_ input: VisitInput) {
+        switch input {
+        case .cardPlaced, .cardSwapped: isCardThere = !isBeside
+        case .cardRemoved, .cardMissed: isCardThere = false
+        default: break
+        }
+    }
+
+    /// Nobody can take a message from a reader that is gone.
+    private mutating func failed(_ error: any DiagnosedError) -> [VisitEffect] {
+        if let settled { return finish(settled) }
+        return (error as? ReaderError)?.reason == .readerGone ? finish(.failed(error)) : end(.failed(error))
     }
 
     /// The end of a visit whose certificate does not serve; `nil` where it does.
@@ -99,12 +113,19 @@ extension VisitState {
         return effects
     }
 
+    /// Ends the visit at once.
     mutating func finish(_ outcome: VisitOutcome) -> [VisitEffect] {
-        go(to: .finished, .finish(outcome))
+        isCardLeft = equipment.hasScreen && isCardThere
+        return go(to: .finished, .finish(outcome))
+    }
+
+    /// Ends the visit, where a card lies under a screen after the patient was told to take it.
+    mutating func end(_ outcome: VisitOutcome) -> [VisitEffect] {
+        equipment.hasScreen && isCardThere ? returnCard(outcome) : finish(outcome)
     }
 
     /// Ends the visit, where there is a screen after the patient has read why.
     mutating func refuse(_ outcome: VisitOutcome, _ message: PatientMessage) -> [VisitEffect] {
-        equipment.hasScreen ? explain(message, then: .finish(outcome)) : finish(outcome)
+        equipment.hasScreen ? explain(message, then: .end(outcome)) : finish(outcome)
     }
 }

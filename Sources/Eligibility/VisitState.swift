@@ -52,6 +52,8 @@ public enum VisitPhase: Sendable, Hashable {
     case consenting(ScreenConsentGroup)
     /// It is complete; the patient is to take the card (reader).
     case complete
+    /// It has ended otherwise; the patient is to take the card (reader).
+    case returningCard
 }
 
 /// What a reader has beside slots, as far as a visit uses it.
@@ -110,10 +112,10 @@ public struct VisitState: Sendable {
     var refusal: VisitOutcome?
     /// What comes after the message that is shown.
     var next: AfterMessage?
-    /// What the centre answered.
-    var answer: EligibilityAnswer?
-    /// Whether the card was taken.
-    var isCardTaken = false
+    /// How the visit ends once the card is taken.
+    var ending: VisitOutcome?
+    /// Whether a card lies in the reader, as far as it was told.
+    var isCardThere = false
     /// How often a card may still be gone before it gets power.
     var chances = 3
     /// How often the passcode may still be wrong in this visit (assumed).
@@ -125,7 +127,7 @@ public struct VisitState: Sendable {
         case chooseMethod
         case askPasscode
         case waitForCard
-        case finish(VisitOutcome)
+        case end(VisitOutcome)
     }
 
     /// A visit that has not begun.

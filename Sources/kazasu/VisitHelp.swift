@@ -20,7 +20,7 @@ enum VisitHelp {
 
         --stage の CUE は、画面（\(screens)）、#何回目、+どれだけ後（1500ms、2s）、または +時刻、apdu#番号。
         ACTION は \(actions)。
-        例：consent#2:choose disagree、done:nothing（カードの取り忘れ）、apdu#5:remove。
+        例：consent#2:choose disagree、done:nothing（カードの取り忘れ。促されれば取る。取らないのは remove-card:nothing、remove-card#2:nothing など）、apdu#5:remove。
 
         電子証明書は --trust か設定ファイルの認証局に対して検証する。指定がなければ架空のカードだけを認め、実物のカードは「検証していない」となる。
         プラスチックのカードは、満了した月の末日から3か月まで資格だけを表示する。
@@ -41,7 +41,7 @@ enum VisitHelp {
 
         CUE of --stage is a screen (\(screens)) with # and which of its showings and + and how much later (1500ms, 2s), or + and a moment, or apdu# and a number.
         ACTION is \(actions).
-        Such as: consent#2:choose disagree, done:nothing (the card is left behind), apdu#5:remove.
+        Such as: consent#2:choose disagree, done:nothing (the card is left until the reader asks; remove-card:nothing, remove-card#2:nothing and so on leave it there too), apdu#5:remove.
 
         Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a \
         real one is reported as not checked. A plastic card shows eligibility for three months after the month in which it expires.

@@ -51,7 +51,7 @@ extension SweptVisit.Patient {
         case .pin:
             return always(.chooseMethod, .choose(.pin)) + always(.keypad, .typePIN)
                 + always(.chooseConsent, .choose(.consentIndividually)) + always(.consent, .choose(.disagree)) + taking
-        case .stranger: return always(.chooseMethod, .choose(.face)) + always(.message, .choose(.end))
+        case .stranger: return always(.chooseMethod, .choose(.face)) + always(.message, .choose(.end)) + taking
         }
     }
 }

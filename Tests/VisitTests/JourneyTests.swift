@@ -29,7 +29,7 @@ import Testing
         let counter = try Counter(model, .pin, ["keypad:type-wrong-pin", "keypad#2:type-wrong-pin"])
         let report = counter.visit()
         #expect(report.outcome.code == "pin-rejected")
-        #expect(report.screens.last?.content == .patient(.chooseMethod([.face])))
+        #expect(report.screens.dropLast().last?.content == .patient(.chooseMethod([.face])))
         #expect(counter.card.triesLeft(of: .authenticationPIN) == 1)
     }
 
@@ -50,7 +50,7 @@ import Testing
         counter.card.preset(triesLeft: 0, of: .authenticationPIN)
         let report = counter.visit()
         #expect(report.outcome.code == "pin-blocked")
-        #expect(report.shown == ["place-card", "choose-method"], "the face is offered, and nobody chooses it")
+        #expect(report.shown == ["place-card", "choose-method", "remove-card"], "the face is offered, and nobody chooses it")
         counter.twin.stage(StagedEvent(.at(counter.station.now), .remove))
         counter.pass(.seconds(2))
         try counter.stage("place-card#2+1s:staff-button", "passcode+1s:type-passcode", "visual-check+3s:place")
@@ -100,7 +100,7 @@ import Testing
     func nobodyThere(_ model: String) throws {
         let report = try Counter(model, .face, ["+0s:stand nobody", "choose-method#2:nothing"]).visit()
         #expect(report.outcome.code == "timed-out")
-        #expect(report.shown == ["place-card", "choose-method", "look-into-camera", "choose-method"])
+        #expect(report.shown == ["place-card", "choose-method", "look-into-camera", "choose-method", "remove-card"])
     }
 
     @Test("A copy that has not the key that its record names is not accepted, by camera or by eye", arguments: models, ["face", "visual"])
@@ -110,7 +110,7 @@ import Testing
         #expect(report.outcome.code == "card-not-genuine")
         #expect(report.card == .invalid(.challenge))
         #expect(report.identity == nil && report.consent == nil)
-        #expect(report.shown.last == "message")
+        #expect(report.shown.suffix(2) == ["message", "remove-card"])
     }
 
     @Test("A card whose 照合番号B is not what the camera reads opens nothing", arguments: models)
@@ -133,7 +133,7 @@ import Testing
         let report = counter.visit()
         #expect(report.outcome.code == "chain-not-checked")
         #expect(report.identity == nil)
-        #expect(report.shown.suffix(1) == ["message"])
+        #expect(report.shown.suffix(2) == ["message", "remove-card"])
     }
 
     // MARK: Staff
@@ -203,7 +203,7 @@ import Testing
         #expect(report.outcome.code == "timed-out")
         #expect(report.identity == nil && report.card == nil)
         // After the check nobody has made, the card that lies there begins a usual visit.
-        #expect(report.shown == ["place-card", "passcode", "visual-check", "place-card", "choose-method"])
+        #expect(report.shown == ["place-card", "passcode", "visual-check", "place-card", "choose-method", "remove-card"])
         #expect(!counter.cardHasPower)
     }
 
@@ -263,7 +263,7 @@ import Testing
 
     @Test("A card that is left behind is announced, then the visit is over without it (R066)", arguments: models)
     func leftBehind(_ model: String) throws {
-        let report = try Counter(model, .face, ["done:nothing"]).visit()
+        let report = try Counter(model, .face, ["done:nothing"] + Self.leaving).visit()
         #expect(report.outcome.code == "confirmed")
         #expect(report.isCardLeft)
         #expect(report.shown.suffix(4) == ["done", "remove-card", "remove-card", "remove-card"])
@@ -271,9 +271,62 @@ import Testing
         #expect(report.stages.last?.duration == .seconds(60))
     }
 
+    /// Nobody takes the card, however often they are told.
+    private static let leaving = (1...4).map { "remove-card#\($0):nothing" }
+
+    @Test("So it is after every visit that ends otherwise: nothing is lost by it but the card (R066, N24)", arguments: models)
+    func leftBehindWithoutSuccess(_ model: String) throws {
+        let ways: [(way: StagedPatient.Way, lines: [String], outcome: String, last: String)] = [
+            (.pin, ["choose-method:nothing"], "timed-out", "choose-method"), (.pin, ["choose-method:end"], "cancelled", "choose-method"),
+            (.pin, ["keypad:nothing"], "timed-out", "enter-pin"), (.face, ["choose-consent:end"], "cancelled", "choose-consent"),
+            (.face, ["+0s:stand other-face", "choose-method#2:end"], "face-rejected", "choose-method"),
+        ]
+        for (way, lines, outcome, last) in ways {
+            let counter = try Counter(model, way, lines + Self.leaving)
+            var powered = false
+            counter.setting.screenShown = { if $0.code == "remove-card" { powered = powered || counter.cardHasPower } }
+            let report = counter.visit()
+            #expect(report.outcome.code == outcome, "\(lines)")
+            #expect(report.isCardLeft, "\(lines)")
+            #expect(report.shown.suffix(5) == [last] + [String](repeating: "remove-card", count: 4), "\(lines)")
+            #expect(report.stages.last.map { $0.name == .take && $0.duration == .seconds(60) } == true, "\(lines)")
+            #expect(!powered, "\(lines): the card has no power while it waits to be taken")
+        }
+    }
+
+    @Test("A card that was refused is announced after the words that say why, and is soon taken", arguments: models, [false, true])
+    func refusedAndTaken(_ model: String, _ isLeft: Bool) throws {
+        let report = try Counter(model, .pin, isLeft ? Self.leaving : [], card: VirtualCard(holder: .expired)).visit()
+        #expect(report.outcome.code == "certificate-expired")
+        #expect(report.isCardLeft == isLeft)
+        #expect(report.shown == ["place-card", "message"] + [String](repeating: "remove-card", count: isLeft ? 4 : 1))
+    }
+
+    @Test("While a card is to be taken, a cancelled program and a reader that is gone end at once", arguments: models)
+    func endsAtOnce(_ model: String) throws {
+        let cancelled = try Counter(model, .pin, ["choose-method:end"] + Self.leaving)
+        cancelled.setting.screenShown = { [inbox = cancelled.station.inbox] in if $0.code == "remove-card" { inbox.cancel() } }
+        let unplugged = try Counter(model, .pin, ["choose-method:end", "remove-card+300ms:unplug"] + Self.leaving.dropFirst())
+        for counter in [cancelled, unplugged] {
+            let report = counter.visit()
+            #expect(report.outcome.code == "cancelled", "what was decided stays")
+            #expect(report.isCardLeft)
+            #expect(report.stages.last.map { $0.name == .take && $0.duration < .seconds(3) } == true)
+        }
+    }
+
+    /// Only a reader that counts changes tells a swap from a card that has left.
+    @Test("A card in the place of the first is to be taken too")
+    func swappedAndLeft() throws {
+        let report = try Counter("fujitsu-caora", .face, ["choose-method+300ms:swap"] + Self.leaving).visit()
+        #expect(report.outcome.code == "card-removed")
+        #expect(report.isCardLeft)
+        #expect(report.shown.suffix(2) == ["remove-card", "remove-card"])
+    }
+
     @Test(arguments: models)
     func aReminderHelps(_ model: String) throws {
-        let report = try Counter(model, .face, ["done:nothing", "remove-card#2+1s:remove"]).visit()
+        let report = try Counter(model, .face, ["done:nothing", "remove-card:nothing", "remove-card#2+1s:remove"]).visit()
         #expect(!report.isCardLeft)
         #expect(report.shown.count { $0 == "remove-card" } == 2)
     }
@@ -290,7 +343,7 @@ import Testing
     func anExpiredCertificateIsToldBeforeAnythingIsChosen(_ model: String) throws {
         let report = try Counter(model, .face, card: VirtualCard(holder: .expired)).visit()
         #expect(report.outcome.code == "certificate-expired")
-        #expect(report.shown == ["place-card", "message"])
+        #expect(report.shown == ["place-card", "message", "remove-card"])
     }
 
     @Test(arguments: models)
@@ -299,7 +352,7 @@ import Testing
         profile.applications = []
         let report = try Counter(model, .face, card: VirtualCard(profile, holder: .hanako)).visit()
         #expect(report.outcome.code == "not-my-number-card")
-        #expect(report.shown == ["place-card", "message"])
+        #expect(report.shown == ["place-card", "message", "remove-card"])
     }
 }
 
