@@ -8,8 +8,8 @@ struct VisitJSON: Encodable {
     let error: Failure?
     let eligibility: Eligibility?
     let reader: String
-    /// How the bearer was proved, or was to be.
-    let identity: String
+    /// How the bearer was proved; absent where they were not.
+    let identity: String?
     /// What came of checking the certificate.
     let certificate: String?
     /// Whether the card is genuine, where that was asked.
@@ -79,8 +79,8 @@ struct VisitJSON: Encodable {
         let lostOn: String?
     }
 
-    init(_ report: VisitReport, reader: String, expecting method: IdentityMethod, personal: Bool, language: Language) {
-        identity = (report.identity ?? method).rawValue
+    init(_ report: VisitReport, reader: String, personal: Bool, language: Language) {
+        identity = report.identity?.rawValue
         card = report.card?.code
         consent = report.consent.map { consent in
             Consent.order.compactMap { group in consent.answers[group].map { ConsentAnswer(group: group.rawValue, agreed: $0) } }

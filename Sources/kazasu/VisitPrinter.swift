@@ -24,8 +24,7 @@ struct VisitPrinter {
         if let failure { invocation.tell(failure) }
         if invocation.json {
             let result = VisitJSON(
-                report, reader: reader, expecting: invocation[VisitOptions.identity], personal: invocation[VisitOptions.personal],
-                language: invocation.language)
+                report, reader: reader, personal: invocation[VisitOptions.personal], language: invocation.language)
             try output.writeLine(jsonLine(result))
         } else {
             try output.write(text())
