@@ -21,6 +21,8 @@ public enum PatientMessage: Sendable, Hashable {
     case cardRefused
     /// It is another card.
     case otherCard
+    /// Something broke; these are the words for it.
+    case failure(Sentence)
 
     /// The words.
     public var sentence: Sentence {
@@ -46,6 +48,7 @@ public enum PatientMessage: Sendable, Hashable {
             Sentence(ja: "このカードでは確認できません。職員にお声がけください。", en: "This card cannot be used here; please ask the staff.")
         case .otherCard:
             Sentence(ja: "マイナンバーカードではありません。", en: "This is not a My Number Card.")
+        case .failure(let sentence): sentence
         }
     }
 }

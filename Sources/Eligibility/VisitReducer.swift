@@ -81,10 +81,12 @@ extension VisitState {
         }
     }
 
-    /// Nobody can take a message from a reader that is gone.
+    /// Whoever has placed a card is told what came of it; but nobody can take a message from a reader that is gone.
     private mutating func failed(_ error: any DiagnosedError) -> [VisitEffect] {
-        if let settled { return finish(settled) }
-        return (error as? ReaderError)?.reason == .readerGone ? finish(.failed(error)) : end(.failed(error))
+        let isGone = (error as? ReaderError)?.reason == .readerGone
+        // A reader that does not show the message may still show that the card is to be taken.
+        if let settled { return isGone ? finish(settled) : end(settled) }
+        return isGone || !isCardThere && !isBeside ? finish(.failed(error)) : refuse(.failed(error), .failure(error.sentence))
     }
 
     /// The end of a visit whose certificate does not serve; `nil` where it does.

@@ -346,6 +346,21 @@ import Testing
         #expect(report.shown == ["place-card", "message", "remove-card"])
     }
 
+    /// A contactless card that does not answer at all is no card to a reader that polls for cards.
+    @Test(
+        "Whoever has placed a card that does not answer is told so",
+        arguments: [("fujitsu-caora", false), ("fujitsu-caora", true), ("almex-cps100w", true)])
+    func silentCard(_ model: String, _ answersReset: Bool) throws {
+        let report = try Counter(model, .pin, chip: { SilentChip($0, answersReset: answersReset) }).visit()
+        guard case .failed(let error) = report.outcome else {
+            Issue.record("ended with \(report.outcome.code)")
+            return
+        }
+        #expect(report.shown == ["place-card", "message", "remove-card"])
+        #expect(report.screens[1].text.heading == error.sentence)
+        #expect(!report.isCardLeft)
+    }
+
     @Test(arguments: models)
     func anotherCard(_ model: String) throws {
         var profile = CardProfile.myNumberCard
@@ -354,6 +369,18 @@ import Testing
         #expect(report.outcome.code == "not-my-number-card")
         #expect(report.shown == ["place-card", "message", "remove-card"])
     }
+}
+
+/// A chip that does not answer: no command, or not even the reset.
+private final class SilentChip: SimulatedCard {
+    let answerToReset: [UInt8]
+
+    init(_ original: VirtualCard, answersReset: Bool) { answerToReset = answersReset ? original.answerToReset : [] }
+
+    func powerOn(at now: Instant) {}
+    func powerOff() {}
+    func warmReset(at now: Instant) {}
+    func process(_ command: Span<UInt8>, into response: inout [UInt8], at now: Instant) -> Duration? { nil }
 }
 
 /// A chip with all the files of another one and without its keys: its signatures are wrong.
