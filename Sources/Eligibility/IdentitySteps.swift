@@ -39,6 +39,10 @@ extension VisitState {
         refusal = refusal ?? pinRefusal
         let methods = methods
         guard !methods.isEmpty else { return pinRefused() }
+        if pinRefusal != nil, !isPINRefusalTold {
+            isPINRefusalTold = true
+            return explain(.pinNotOffered(isBlocked: pin != .left(1)), then: .chooseMethod)
+        }
         return go(to: .choosingMethod, .show(.chooseMethod(methods)))
     }
 
@@ -75,6 +79,7 @@ extension VisitState {
             return failed(.pinRejected(triesLeft: tries), .wrongPIN(triesLeft: tries))
         case .blocked:
             pin = .blocked
+            isPINRefusalTold = true
             return failed(.pinBlocked, .pinBlocked)
         }
     }

@@ -9,6 +9,8 @@ public enum PatientMessage: Sendable, Hashable {
     case pinBlocked
     /// One try is left, and it is not used here.
     case lastTryKept
+    /// The PIN is not among the ways to choose that come next: it is blocked, or has one try left. That this is told is assumed.
+    case pinNotOffered(isBlocked: Bool)
     /// The camera did not find the person of the photograph.
     case faceRejected(FaceRejection)
     /// The card's face could not be read, or what was read opened nothing.
@@ -35,6 +37,13 @@ public enum PatientMessage: Sendable, Hashable {
             Sentence(
                 ja: "暗証番号の残り回数が1回のため、使えません。職員にお声がけください。",
                 en: "The PIN has one try left and is not used; please ask the staff.")
+        case .pinNotOffered(isBlocked: true):
+            Sentence(
+                ja: "暗証番号は使えません（ロックされています）。顔認証を選んでください。", en: "The PIN cannot be used; it is blocked. Choose the face.")
+        case .pinNotOffered(isBlocked: false):
+            Sentence(
+                ja: "暗証番号は使えません（残り1回です）。顔認証を選んでください。",
+                en: "The PIN cannot be used; it has one try left. Choose the face.")
         case .faceRejected(let reason): reason.sentence
         case .cardFaceUnreadable:
             Sentence(

@@ -108,6 +108,8 @@ public struct VisitState: Sendable {
     var hasPhotograph = false
     /// What is known of the PIN.
     var pin = PINState.verified
+    /// Whether the patient was told why the PIN is not among the ways to choose.
+    var isPINRefusalTold = false
     /// Why a try to prove the bearer failed, the last one.
     var refusal: VisitOutcome?
     /// What comes after the message that is shown.

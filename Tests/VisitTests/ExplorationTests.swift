@@ -95,7 +95,9 @@ import Testing
             }
             (pin, identity, refusal, consent) = (state.pin, state.identity, state.refusal?.code, state.consent)
             counts = [state.reminders, state.chances, state.passcodeTries]
-            flags = [state.isCertificateClosed, state.isBeside, state.isVisual, state.hasPhotograph, state.isCardThere]
+            flags = [
+                state.isCertificateClosed, state.isBeside, state.isVisual, state.hasPhotograph, state.isCardThere, state.isPINRefusalTold,
+            ]
         }
     }
 

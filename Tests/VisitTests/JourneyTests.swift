@@ -33,6 +33,20 @@ import Testing
         #expect(counter.card.triesLeft(of: .authenticationPIN) == 1)
     }
 
+    @Test("The PIN is not among the ways without a word why", arguments: models)
+    func aCardWithOneTry(_ model: String) throws {
+        let counter = try Counter(model, .face)
+        counter.card.preset(triesLeft: 1, of: .authenticationPIN)
+        let report = counter.visit()
+        #expect(report.outcome.code == "confirmed")
+        #expect(report.shown.prefix(3) == ["place-card", "message", "choose-method"])
+        #expect(report.screens[1].text.heading.japanese == "暗証番号は使えません（残り1回です）。顔認証を選んでください。")
+        #expect(report.screens[2].content == .patient(.chooseMethod([.face])))
+        let again = try Counter(model, .face, ["+0s:stand mask", "message#2:stand own-face"])
+        again.card.preset(triesLeft: 1, of: .authenticationPIN)
+        #expect(again.visit().shown.prefix(6).suffix(4) == ["choose-method", "look-into-camera", "message", "choose-method"], "told once")
+    }
+
     @Test(arguments: models)
     func aPINLockedByTheThirdLeavesTheFace(_ model: String) throws {
         let wrong = (1...3).map { "keypad#\($0):type-wrong-pin" }
@@ -42,6 +56,7 @@ import Testing
         #expect(report.identity == .face)
         #expect(counter.card.triesLeft(of: .authenticationPIN) == 0)
         #expect(report.screens.map(\.content).contains(.patient(.chooseMethod([.face]))))
+        #expect(report.shown.count { $0 == "message" } == 3, "that it is blocked is told once")
     }
 
     @Test("A PIN that is locked, then the visual check at the same reader (R157)", arguments: models)
@@ -50,7 +65,9 @@ import Testing
         counter.card.preset(triesLeft: 0, of: .authenticationPIN)
         let report = counter.visit()
         #expect(report.outcome.code == "pin-blocked")
-        #expect(report.shown == ["place-card", "choose-method", "remove-card"], "the face is offered, and nobody chooses it")
+        #expect(
+            report.shown == ["place-card", "message", "choose-method", "remove-card"], "the face is offered, and nobody chooses it")
+        #expect(report.screens[1].text.heading.japanese == "暗証番号は使えません（ロックされています）。顔認証を選んでください。")
         counter.twin.stage(StagedEvent(.at(counter.station.now), .remove))
         counter.pass(.seconds(2))
         try counter.stage("place-card#2+1s:staff-button", "passcode+1s:type-passcode", "visual-check+3s:place")
