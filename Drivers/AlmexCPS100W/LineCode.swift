@@ -8,19 +8,32 @@ enum LineCode {
     static let refuse: UInt8 = 0x15
     /// The longest body, in bytes: number, code and what follows.
     static let mostBody = 4_096
+    /// What stands around a body, in bytes: STX, length, ETX, CRC.
+    static let overhead = 8
 
     /// Writes a message over what is in `bytes`, without a copy of its `code` elsewhere; number and code are at most `mostBody` bytes.
     static func encode(number: UInt8, _ code: [UInt8], into bytes: inout [UInt8]) {
         let count = 1 + code.count
         bytes.removeAll(keepingCapacity: true)
-        bytes.reserveCapacity(count + 5)
+        bytes.reserveCapacity(count + overhead)
         bytes.append(start)
         bytes.append(UInt8(truncatingIfNeeded: count >> 8))
         bytes.append(UInt8(truncatingIfNeeded: count))
         bytes.append(number)
         bytes.append(contentsOf: code)
         bytes.append(end)
-        bytes.append(bytes.dropFirst().reduce(0, ^))
+        let check = check(bytes[1...])
+        for shift in stride(from: UInt32(24), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: check >> shift)) }
+    }
+
+    /// CRC-32/ISO-HDLC: polynomial 04C11DB7, reflected, start and final XOR FFFFFFFF.
+    static func check(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        ~bytes.reduce(0xFFFF_FFFF) { $0 >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+    }
+
+    /// What each byte leaves of itself.
+    private static let remainders: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
     }
 }
 
@@ -34,7 +47,7 @@ enum LineItem: Equatable {
     case refused
     /// EOT.
     case nothing
-    /// A message whose length, end or BCC is wrong. What follows is not to be understood before the line was quiet.
+    /// A message whose length, end or CRC is wrong. What follows is not to be understood before the line was quiet.
     case wrong
 }
 
@@ -71,8 +84,8 @@ struct LineParser {
             state = .body(count: count)
         case .body(let count):
             held.append(byte)
-            // Length, body, ETX, BCC.
-            guard held.count == 2 + count + 2 else { return nil }
+            // All but STX, which is not held.
+            guard held.count == count + LineCode.overhead - 1 else { return nil }
             return complete(count)
         case .wrong: break
         }
@@ -98,8 +111,9 @@ struct LineParser {
     }
 
     private mutating func complete(_ count: Int) -> LineItem {
-        // The BCC makes the whole zero.
-        guard held[2 + count] == LineCode.end, held.reduce(0, ^) == 0 else { return fail() }
+        let covered = held[..<(2 + count + 1)]
+        let check = held[covered.endIndex...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard covered.last == LineCode.end, check == LineCode.check(covered) else { return fail() }
         let body = Array(held[2..<2 + count])
         reset()
         return .message(body)

@@ -243,7 +243,7 @@ final class SerialLine: EventReceiver {
 
     private func listen() {
         guard failure == nil, read == nil else { return }
-        let transfer = Transfer(lane: lane, slot: 0, operation: .read(atMost: LineCode.mostBody + 5))
+        let transfer = Transfer(lane: lane, slot: 0, operation: .read(atMost: LineCode.mostBody + LineCode.overhead))
         read = attachment.submit(transfer, sending: [UInt8]().span)
     }
 

@@ -17,7 +17,7 @@ struct LineParser {
 
     private enum State {
         case idle
-        /// After STX: length, body, ETX, BCC.
+        /// After STX: length, body, ETX, CRC.
         case message([UInt8])
         case acknowledgement
         /// A wrong length: nobody knows where the frame ends but by the silence after it.
@@ -54,6 +54,8 @@ struct LineParser {
             state = .idle
             return .acknowledgement(byte)
         case .message(var bytes):
+            // Not copied for each byte.
+            state = .idle
             bytes.append(byte)
             return goOn(bytes)
         }
@@ -78,16 +80,34 @@ struct LineParser {
             state = .lost
             return nil
         }
-        guard bytes.count == length + 4 else { return nil }
+        guard bytes.count == length + 7 else { return nil }
         state = .idle
         guard bytes[length + 2] == 0x03 else { return .wrong("no ETX where the length of a frame says") }
-        guard bytes.reduce(0, ^) == 0 else { return .wrong("the BCC of a frame is wrong") }
+        guard Array(bytes[(length + 3)...]) == Self.crc(of: bytes[..<(length + 3)]) else { return .wrong("the CRC of a frame is wrong") }
         return .message(Array(bytes[2..<(length + 2)]))
     }
 
     /// A message as it goes over the line.
     static func frame(_ body: [UInt8]) -> [UInt8] {
         let covered = [UInt8(truncatingIfNeeded: body.count >> 8), UInt8(truncatingIfNeeded: body.count)] + body + [0x03]
-        return [0x02] + covered + [covered.reduce(0, ^)]
+        return [0x02] + covered + crc(of: covered[...])
+    }
+
+    // The remainders of four bits for the reflected polynomial EDB88320.
+    private static let nibbles: [UInt32] = [
+        0x0000_0000, 0x1DB7_1064, 0x3B6E_20C8, 0x26D9_30AC, 0x76DC_4190, 0x6B6B_51F4, 0x4DB2_6158, 0x5005_713C,
+        0xEDB8_8320, 0xF00F_9344, 0xD6D6_A3E8, 0xCB61_B38C, 0x9B64_C2B0, 0x86D3_D2D4, 0xA00A_E278, 0xBDBD_F21C,
+    ]
+
+    /// The four bytes of CRC-32/ISO-HDLC over `covered`, high byte first.
+    private static func crc(of covered: ArraySlice<UInt8>) -> [UInt8] {
+        var register = UInt32.max
+        for byte in covered {
+            register ^= UInt32(byte)
+            register = register >> 4 ^ nibbles[Int(register & 0x0F)]
+            register = register >> 4 ^ nibbles[Int(register & 0x0F)]
+        }
+        register = ~register
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: register >> $0) }
     }
 }

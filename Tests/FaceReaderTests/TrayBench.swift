@@ -75,7 +75,7 @@ final class TrayBench {
             guard arrives(messages) else { return }
             let number = bytes[3]
             numbers.append(number)
-            let body = Array(bytes[4..<bytes.count - 2])
+            let body = Array(bytes[4..<bytes.count - 5])
             if number != lastNumber || body == [0x52] { carryOut(body, tray) }
             lastNumber = body == [0x52] ? nil : number
             send([0x06, number])
@@ -106,10 +106,8 @@ final class TrayBench {
     }
 }
 
-/// A message by hand: STX, length, body, ETX, and the exclusive or of all after STX.
+/// A message by hand: STX, length, body, ETX, and the CRC of all after STX.
 func message(_ body: [UInt8]) -> [UInt8] {
     let checked = [UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body + [0x03]
-    var check: UInt8 = 0
-    for byte in checked { check ^= byte }
-    return [0x02] + checked + [check]
+    return [0x02] + checked + crc32(checked)
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func everyBitOfAMessage() throws {
-        for bit in 0..<10 * 8 {
+        for bit in 0..<13 * 8 {
             let (answer, bench) = try spoilMessage { bytes in
                 var bytes = bytes
                 bytes[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -52,7 +52,18 @@ import Testing
     }
 
     @Test func everyTruncation() throws {
-        for count in 0..<10 { #expect(try spoilMessage { [Array($0.prefix(count))] }.answer == .consent(false)) }
+        for count in 0..<13 { #expect(try spoilMessage { [Array($0.prefix(count))] }.answer == .consent(false)) }
+    }
+
+    /// An XOR over the bytes would take it for right, and the answer for one to another prompt.
+    @Test func theSameBytesInAnotherOrder() throws {
+        let (answer, bench) = try spoilMessage { bytes in
+            var bytes = bytes
+            bytes.swapAt(5, 6)
+            return [bytes]
+        }
+        #expect(answer == .consent(false))
+        #expect(bench.refusals == 1)
     }
 
     @Test func messagesInPieces() throws {

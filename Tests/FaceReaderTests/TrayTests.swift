@@ -40,11 +40,11 @@ import Testing
         _ = try reader.patientScreen?.show(.chooseMethod([.pin]))
         pass(.milliseconds(500), on: bench.station)
         let seen = try #require(bench.device.seen[TrayBench.line])
-        // STX 0002 FF R ETX BCC: 02^FF^52^03 = AC.
-        #expect(hex(seen[0]) == "020002FF5203AC")
+        // STX 0002 FF R ETX CRC, by Python's zlib.
+        #expect(hex(seen[0]) == "020002FF5203C3376517")
         #expect(hex(seen[1]) == "05" && hex(seen[2]) == "0600")
-        // 0006 00 S 0001 '2' 02 ETX: 06^53^01^32^02^03 = 67. The length is that of number, code and the four bytes of the screen.
-        #expect(seen.contains(hex("02 0006 00 53 0001 32 02 03 67")))
+        // 0006 00 S 0001 '2' 02 ETX. The length is that of number, code and the four bytes of the screen.
+        #expect(seen.contains(hex("02 0006 00 53 0001 32 02 03 9E1002D3")))
     }
 
     @Test func theTrayTellsOfCards() throws {
@@ -117,8 +117,8 @@ import Testing
         let channel = try reader.connect(slot: 0, until: bench.soon)
         #expect(try channel.ask("00200080 04 31323334", until: bench.soon) == hex("9000"))
         let place = try #require(bench.device.place)
-        // STX, length, number, code, whether more follows, the APDU, ETX, BCC.
-        #expect(place.count == 6 + 9 + 2 && place.allSatisfy { $0 == 0 })
+        // STX, length, number, code, whether more follows, the APDU, ETX, CRC.
+        #expect(place.count == 6 + 9 + 5 && place.allSatisfy { $0 == 0 })
     }
 
     @Test func aLongAPDUGoesInParts() throws {

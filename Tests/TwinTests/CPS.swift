@@ -18,7 +18,7 @@ final class CPS {
 
     static func frame(_ body: [UInt8]) -> [UInt8] {
         let covered = [UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body + [3]
-        return [2] + covered + [covered.reduce(0, ^)]
+        return [2] + covered + crc32(covered)
     }
 
     /// Writes bytes and gives what came within 100 ms of silence.
@@ -46,9 +46,9 @@ final class CPS {
     /// One poll; the body of the message without its number, acknowledged; `nil` where there is nothing.
     func poll() -> [UInt8]? {
         let answer = exchange([5])
-        guard answer.count > 6, answer[0] == 2 else { return nil }
+        guard answer.count > 9, answer[0] == 2 else { return nil }
         _ = exchange([6, answer[3]])
-        return Array(answer[4..<(answer.count - 2)])
+        return Array(answer[4..<(answer.count - 5)])
     }
 
     /// Polls until there is something: its code as a letter, the rest as hexadecimal.

@@ -6,31 +6,31 @@ import Station
 import TestSupport
 import Testing
 
-/// Frames of the line, written by hand from the document; BCC by Python.
+/// Frames of the line, written by hand from the document; CRC by Python's zlib.
 @Suite struct CPSLineTests {
     @Test func theGoldenDialogue() {
         let cps = CPS([StagedEvent(.shown(.chooseMethod, after: .seconds(1)), .choose(.face))])
-        #expect(cps.exchange(hex("02 0002 00 52 03 53")) == hex("06 00"))
-        #expect(cps.exchange([5]) == hex("02 0006 00 72 322E31 03 03 59"))
+        #expect(cps.exchange(hex("02 0002 00 52 03 7DAF51FA")) == hex("06 00"))
+        #expect(cps.exchange([5]) == hex("02 0006 00 72 322E31 03 03 6A0D0FD6"))
         #expect(cps.exchange(hex("06 00")) == [])
-        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 45"))
+        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 5B691BD3"))
         #expect(cps.exchange(hex("06 01")) == [])
         #expect(cps.exchange([5]) == [4])
-        #expect(cps.exchange(hex("02 0006 00 53 0011 32 03 03 76")) == hex("06 00"))
+        #expect(cps.exchange(hex("02 0006 00 53 0011 32 03 03 D712640D")) == hex("06 00"))
         cps.bench.pass(.seconds(1))
-        #expect(cps.exchange([5]) == hex("02 0005 02 61 0011 66 03 12"))
+        #expect(cps.exchange([5]) == hex("02 0005 02 61 0011 66 03 69CA5BE4"))
         #expect(cps.twin.complaints == [])
     }
 
     @Test func bytesTakeTheirTime() {
         let bench = Bench(AlmexCPS100WSimulator())
-        let frame = hex("02 0002 00 52 03 53")
+        let frame = hex("02 0002 00 52 03 7DAF51FA")
         // Eleven bits a character at 115,200 bit/s.
         let character = 11.0 / 115.2
         let write = bench.wait(bench.submit(.write, frame))
-        #expect(abs((write?.at ?? .zero).nanoseconds - Int64(7 * character * 1_000_000)) < 10)
+        #expect(abs((write?.at ?? .zero).nanoseconds - Int64(10 * character * 1_000_000)) < 10)
         #expect(bench.read() == hex("06 00"))
-        #expect(abs((bench.now - .zero).milliseconds - (9 * character + 2)) < 0.001)
+        #expect(abs((bench.now - .zero).milliseconds - (12 * character + 2)) < 0.001)
         // Two writes go out one after the other.
         let start = bench.now
         let first = bench.submit(.write, [UInt8](repeating: 0xFF, count: 100))
@@ -42,7 +42,7 @@ import Testing
 
     @Test func answersGoOutOneAfterTheOther() {
         let bench = Bench(AlmexCPS100WSimulator())
-        let frame = hex("02 0002 00 52 03 53")
+        let frame = hex("02 0002 00 52 03 7DAF51FA")
         _ = bench.write(frame + frame)
         #expect(bench.read() == hex("06 00"))
         let first = bench.now
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func aPowerDipCutsWhatIsBeingSent() {
-        // The answer to a poll begins after 2.1 ms and takes 1.1 ms.
+        // The answer to a poll begins after 2.1 ms and takes 1.3 ms.
         let cps = CPS([StagedEvent(.at(.zero + .microseconds(2_500)), .powerDip)])
         #expect(cps.exchange([5]) == [])
     }
@@ -61,7 +61,7 @@ import Testing
         _ = cps.bench.write([5])
         cps.bench.pass(.seconds(1))
         #expect(cps.bench.read(3) == hex("02 0006"))
-        #expect(cps.bench.read(100) == hex("00 72 322E31 03 03 59"))
+        #expect(cps.bench.read(100) == hex("00 72 322E31 03 03 6A0D0FD6"))
         #expect(cps.bench.read(atMost: .milliseconds(100)) == nil)
         #expect(cps.bench.wait(cps.bench.submit(.exchange))?.status == .failed(0))
         #expect(cps.bench.wait(cps.bench.submit(.read(atMost: 0)))?.status == .failed(0))
@@ -71,42 +71,42 @@ import Testing
 
     @Test func aMessageIsRepeatedAtEveryPollUntilItIsAcknowledged() {
         let cps = CPS()
-        let ready = hex("02 0006 00 72 322E31 03 03 59")
+        let ready = hex("02 0006 00 72 322E31 03 03 6A0D0FD6")
         for _ in 0..<20 { #expect(cps.exchange([5]) == ready) }
         // Never between polls.
         #expect(cps.listen(.seconds(10)) == [])
         #expect(cps.exchange([6, 0]) == [])
-        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 45"))
+        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 5B691BD3"))
         #expect(cps.twin.complaints == [])
     }
 
     @Test func aRefusedMessageIsRepeatedAtOnce() {
         let cps = CPS()
-        let ready = hex("02 0006 00 72 322E31 03 03 59")
+        let ready = hex("02 0006 00 72 322E31 03 03 6A0D0FD6")
         #expect(cps.exchange([5]) == ready)
         for _ in 0..<20 { #expect(cps.exchange([0x15]) == ready) }
         #expect(cps.exchange([6, 0]) == [])
         #expect(cps.exchange([0x15]) == [])
-        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 45"))
+        #expect(cps.exchange([5]) == hex("02 0003 01 74 30 03 5B691BD3"))
     }
 
     @Test func aResetIsCarriedOutWhateverItsNumber() {
         let cps = CPS()
         for _ in 0..<2 {
-            #expect(cps.exchange(hex("02 0002 FF 52 03 AC")) == hex("06 FF"))
-            #expect(cps.exchange([5]) == hex("02 0006 00 72 322E31 03 03 59"))
+            #expect(cps.exchange(hex("02 0002 FF 52 03 C3376517")) == hex("06 FF"))
+            #expect(cps.exchange([5]) == hex("02 0006 00 72 322E31 03 03 6A0D0FD6"))
         }
         #expect(cps.twin.complaints == [])
         #expect(cps.exchange(CPS.frame(hex("00 57 0001"))) == hex("06 00"))
         #expect(cps.twin.complaints == ["message 0 while one from here is not acknowledged"])
     }
 
-    /// The refusal of SHOW 0001 of a screen that is not there, as bytes: 0005 02 'n' 0001 '4' ETX, and BCC 5^2^6E^1^34^3 = 5F.
+    /// The refusal of SHOW 0001 of a screen that is not there, as bytes: 0005 02 'n' 0001 '4' ETX, and the CRC.
     @Test func aRefusalIsGolden() {
         let cps = CPS()
         #expect(cps.begin() == ["r 322E3103", "t 30"])
         #expect(cps.send("S", "0001 34"))
-        let golden = hex("02 0005 02 6E 0001 34 03 5F")
+        let golden = hex("02 0005 02 6E 0001 34 03 7F315093")
         #expect(cps.exchange([5]) == golden)
     }
 
@@ -132,7 +132,7 @@ import Testing
 
     @Test func anAcknowledgementOfAnotherNumberEndsNothing() {
         let cps = CPS()
-        let ready = hex("02 0006 00 72 322E31 03 03 59")
+        let ready = hex("02 0006 00 72 322E31 03 03 6A0D0FD6")
         #expect(cps.exchange([5]) == ready)
         #expect(cps.exchange([6, 1]) == [])
         #expect(cps.exchange([5]) == ready)
@@ -142,7 +142,8 @@ import Testing
     // MARK: Wrong frames
 
     @Test(arguments: [
-        "02 0002 00 52 03 52", "02 0002 00 52 04 54", "02 0003 00 52 03 52 00",  // BCC, ETX, length
+        "02 0002 00 52 03 7DAF51FB", "02 0002 00 52 04 E3CBC459", "02 0003 00 52 03 7DAF51FA 00",  // CRC, ETX, length
+        "02 0002 52 00 03 7DAF51FA",  // the order, which an XOR would not show
         "02 0001 00 03 02", "02 0000 03 03", "02 1001 00 52 03 00", "02 FFFF 00 52 03 00",  // lengths that cannot be
         "02 0002 00 52", "02 0002", "02", "06",  // cut short
     ])
@@ -150,17 +151,17 @@ import Testing
         let cps = CPS()
         #expect(cps.exchange(hex(frame)) == [0x15])
         #expect(cps.twin.complaints.count == 1)
-        #expect(cps.exchange(hex("02 0002 00 52 03 53")) == hex("06 00"))
+        #expect(cps.exchange(hex("02 0002 00 52 03 7DAF51FA")) == hex("06 00"))
     }
 
     @Test func aGapOfMoreThanFiftyMillisecondsEndsAFrame() {
         let cps = CPS()
         _ = cps.bench.write(hex("02 0002"))
         cps.bench.pass(.milliseconds(49))
-        #expect(cps.exchange(hex("00 52 03 53")) == hex("06 00"))
+        #expect(cps.exchange(hex("00 52 03 7DAF51FA")) == hex("06 00"))
         _ = cps.bench.write(hex("02 0002"))
         #expect(cps.listen(.milliseconds(60)) == [0x15])
-        #expect(cps.exchange(hex("00 52 03 53")) == [])
+        #expect(cps.exchange(hex("00 52 03 7DAF51FA")) == [])
     }
 
     @Test func aLongMessageOnTheLineIsNoGap() {
@@ -174,7 +175,7 @@ import Testing
 
     @Test func bytesBetweenFramesArePassedOver() {
         let cps = CPS()
-        #expect(cps.exchange(hex("FF 00 41 02 0002 00 52 03 53 42")) == hex("06 00"))
+        #expect(cps.exchange(hex("FF 00 41 02 0002 00 52 03 7DAF51FA 42")) == hex("06 00"))
         #expect(cps.exchange([5, 0xFF]).prefix(3) == hex("02 0006")[...])
     }
 
@@ -232,7 +233,7 @@ import Testing
         }
         #expect(cps.twin.complaints.count <= 1_000)
         _ = cps.listen(.milliseconds(200))
-        #expect(cps.exchange(hex("02 0002 00 52 03 53")) == hex("06 00"))
+        #expect(cps.exchange(hex("02 0002 00 52 03 7DAF51FA")) == hex("06 00"))
         #expect(cps.begin() == ["r 322E3103", "t 31"])
     }
 }

@@ -109,7 +109,7 @@ import Testing
         let device: any PassiveDevice = isCaora ? FujitsuCaoraSimulator() : AlmexCPS100WSimulator()
         let host = InProcessHost(device, on: station)
         let lane = LaneID(rawValue: isCaora ? 1 : 0)
-        let message = isCaora ? CaoraFrameTests.hello : hex("02 0002 00 52 03 53")
+        let message = isCaora ? CaoraFrameTests.hello : hex("02 0002 00 52 03 7DAF51FA")
         let read = host.submit(Transfer(lane: lane, slot: 0, operation: .read(atMost: 512)), sending: [UInt8]().span)
         _ = host.submit(Transfer(lane: lane, slot: 0, operation: .write), sending: message.span)
         var answer: [UInt8] = []

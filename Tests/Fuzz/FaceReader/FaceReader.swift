@@ -159,5 +159,10 @@ private func caoraFrame(_ bytes: [UInt8]) -> [UInt8] {
 /// A message of the CPS-100W around a body.
 private func lineFrame(_ body: [UInt8]) -> [UInt8] {
     let covered = [UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body + [0x03]
-    return [0x02] + covered + [covered.reduce(0, ^)]
+    var crc = UInt32.max
+    for byte in covered {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    return [0x02] + covered + withUnsafeBytes(of: (~crc).bigEndian) { Array($0) }
 }
