@@ -123,9 +123,9 @@ final class ControlLane: EventReceiver {
         if isSettling, current == nil { station.schedule(Event(source: source, token: idle), at: station.now) }
     }
 
-    /// Waits a little for what was sent already, and ends the use of the lane.
+    /// Waits a little for what was sent already, until it has been sent again and answered too, and ends the use of the lane.
     func stop() {
-        station.shielded { _ = wait(until: station.now + Self.patience) }
+        station.shielded { _ = wait(until: station.now + Self.patience * Self.mostSends) }
         failure = failure ?? ReaderError(.cancelled, cause: "the reader was closed")
         station.detach(self)
         alarm.clear(on: station)
