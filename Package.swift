@@ -220,7 +220,8 @@ var targets: [Target] = [
     .target(
         name: "VisitSweep",
         dependencies: [
-            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
+            "AlmexCPS100WSimulator", "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility",
+            "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
         ], path: "Tests/VisitSweep"),
     .executableTarget(name: "FaultSweep", dependencies: ["ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),

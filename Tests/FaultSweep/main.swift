@@ -1,6 +1,8 @@
 // Every fault at every transfer of a visit, and seeded pairs of faults, over every reader model: never a wrong answer, never a hang.
 // usage: FaultSweep [N]
 //   tries every Nth of them only
+// usage: FaultSweep READER PATIENT FAULT...
+//   holds one visit with these faults, as a line of the other usage names them: late@11 flipped@236#SEED
 import Glibc
 import ReaderTransport
 import VisitSweep
@@ -18,11 +20,11 @@ struct Line {
     let transfers: Int
     var singles = SweepResult()
     var pairs = SweepResult()
+    var wrongs: [String] { (singles.wrongs + pairs.wrongs).sorted() }
 }
 
 let pairsInAll = 10_000
 let partSize = 100
-let every = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
 
 func row(_ cells: [String]) -> String {
     cells.enumerated().map { index, cell in
@@ -31,11 +33,45 @@ func row(_ cells: [String]) -> String {
     }.joined()
 }
 
+/// Adds up what comes of the parts, and prints each row when the last part of it has come.
+struct Table {
+    private var lines: [Line]
+    private var missing: [SweptVisit: Int]
+
+    init(_ lines: [Line], _ parts: [Part]) {
+        self.lines = lines
+        missing = parts.reduce(into: [:]) { $0[$1.visit, default: 0] += 1 }
+        print(row(["visit", "transfers", "singles", "pairs"] + VisitRecord.Ending.allCases.map(\.rawValue) + ["wrong"]))
+    }
+
+    var isRight: Bool { lines.allSatisfy { $0.wrongs.isEmpty } }
+
+    mutating func add(_ result: SweepResult, of part: Part) {
+        guard let index = lines.firstIndex(where: { $0.visit == part.visit }) else { return }
+        if part.isPair { lines[index].pairs.add(result) } else { lines[index].singles.add(result) }
+        missing[part.visit, default: 0] -= 1
+        if missing[part.visit] == 0 { print(lines[index]) }
+    }
+
+    private func print(_ line: Line) {
+        let endings = VisitRecord.Ending.allCases.map { String(line.singles.endings[$0, default: 0] + line.pairs.endings[$0, default: 0]) }
+        let counts = [line.transfers, line.singles.trials, line.pairs.trials].map(String.init)
+        print(row([line.visit.name] + counts + endings + [String(line.wrongs.count)]))
+        for wrong in line.wrongs { print("\(line.visit.name) \(wrong)") }
+    }
+
+    private func print(_ line: String) {
+        Swift.print(line)
+        fflush(nil)
+    }
+}
+
 func sweep(_ part: Part) throws -> (Part, SweepResult) {
     (part, try VisitSweep(part.visit, in: SweptWorld()).run(part.faults))
 }
 
-func sweepAll() async throws -> [Line] {
+/// Whether nothing was wrong.
+func sweepAll(every step: Int) async throws -> Bool {
     var lines: [Line] = []
     var parts: [Part] = []
     let world = try SweptWorld()
@@ -44,32 +80,38 @@ func sweepAll() async throws -> [Line] {
         lines.append(Line(visit: visit, transfers: sweep.transfers))
         let share = pairsInAll / SweptVisit.all.count + (index < pairsInAll % SweptVisit.all.count ? 1 : 0)
         for (all, isPair) in [(sweep.singles, false), (sweep.pairs(share, seed: UInt64(index)), true)] {
-            let faults = stride(from: 0, to: all.count, by: every).map { all[$0] }
+            let faults = stride(from: 0, to: all.count, by: step).map { all[$0] }
             for start in stride(from: 0, to: faults.count, by: partSize) {
                 parts.append(Part(visit: visit, isPair: isPair, faults: Array(faults[start..<min(start + partSize, faults.count)])))
             }
         }
     }
+    var table = Table(lines, parts)
     try await withThrowingTaskGroup(of: (Part, SweepResult).self) { group in
         for part in parts { group.addTask { try sweep(part) } }
-        for try await (part, result) in group {
-            guard let index = lines.firstIndex(where: { $0.visit == part.visit }) else { continue }
-            if part.isPair { lines[index].pairs.add(result) } else { lines[index].singles.add(result) }
-        }
+        for try await (part, result) in group { table.add(result, of: part) }
     }
-    return lines
+    return table.isRight
 }
 
-let lines = try await sweepAll()
-print(row(["visit", "transfers", "singles", "pairs"] + VisitRecord.Ending.allCases.map(\.rawValue) + ["wrong"]))
-for line in lines {
-    let wrongs = line.singles.wrongs + line.pairs.wrongs
-    let endings = VisitRecord.Ending.allCases.map { String(line.singles.endings[$0, default: 0] + line.pairs.endings[$0, default: 0]) }
-    print(
-        row(
-            [line.visit.name, String(line.transfers), String(line.singles.trials), String(line.pairs.trials)] + endings + [
-                String(wrongs.count)
-            ]))
+/// Whether nothing was wrong; `nil` where the arguments name no visit or no fault.
+func replay(_ arguments: [String]) throws -> Bool? {
+    let faults = arguments.dropFirst(2).compactMap(CableFault.init(named:))
+    guard arguments.count >= 2, let patient = SweptVisit.Patient(rawValue: arguments[1]), faults.count == arguments.count - 2 else {
+        return nil
+    }
+    let result = try VisitSweep(SweptVisit(reader: arguments[0], patient: patient), in: SweptWorld()).run([faults])
+    for (ending, _) in result.endings { print(ending.rawValue) }
+    for wrong in result.wrongs { print(wrong) }
+    return result.wrongs.isEmpty
 }
-for line in lines { for wrong in (line.singles.wrongs + line.pairs.wrongs).sorted() { print("\(line.visit.name): \(wrong)") } }
-if lines.contains(where: { !($0.singles.wrongs + $0.pairs.wrongs).isEmpty }) { exit(1) }
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.count < 2, let step = Int(arguments.first ?? "1"), step > 0 {
+    exit(try await sweepAll(every: step) ? 0 : 1)
+} else if let isRight = try replay(arguments) {
+    exit(isRight ? 0 : 1)
+} else {
+    print("usage: FaultSweep [N] | FaultSweep READER PATIENT FAULT...")
+    exit(2)
+}

@@ -16,7 +16,7 @@ public struct SweepResult: Sendable {
     mutating func count(_ trial: VisitTrial, _ wrong: [String], _ faults: [CableFault]) {
         trials += 1
         endings[trial.faulty.ending, default: 0] += 1
-        let words = faults.map { "\($0.effect.rawValue) at \($0.transfer)" }.joined(separator: " and ")
+        let words = faults.map(\.name).joined(separator: " ")
         wrongs += wrong.map { "\(words), \(trial.faulty.code): \($0)" }
     }
 
@@ -68,4 +68,19 @@ public struct VisitSweep {
         }
         return result
     }
+}
+
+extension CableFault {
+    /// A fault by the name that `FaultSweep` prints: `late@11`, `flipped@236#SEED`; `nil` where there is none of that name.
+    public init?(named name: String) {
+        let parts = name.split(whereSeparator: { $0 == "@" || $0 == "#" })
+        guard (2...3).contains(parts.count), let effect = Effect(rawValue: String(parts[0])), let transfer = Int(parts[1]) else {
+            return nil
+        }
+        guard let seed = parts.count == 3 ? UInt64(parts[2]) : 0 else { return nil }
+        self.init(transfer: transfer, effect: effect, seed: seed)
+    }
+
+    /// By this name it can be tried again alone.
+    var name: String { "\(effect.rawValue)@\(transfer)" + (effect == .flipped ? "#\(seed)" : "") }
 }

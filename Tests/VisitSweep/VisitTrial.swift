@@ -18,7 +18,8 @@ struct VisitTrial {
     private var triesAfter: [Int?] = []
     private var isPowered = false
     private var screen: StagedScreen?
-    private var nextComplaints = 0
+    /// The same in the next visit.
+    private var nextComplaints: [String] = []
 
     init(_ visit: SweptVisit, _ faults: [CableFault], _ world: SweptWorld) throws {
         let counter = try SweptCounter(visit, world)
@@ -38,15 +39,14 @@ struct VisitTrial {
         // What was sent last arrives.
         counter.pass(.seconds(1))
         isPowered = counter.cardHasPower
-        screen = counter.twin.terminal?.screen?.kind
+        screen = counter.twin.shown
         triesAfter = counter.tries
         complaints = counter.complaints
         counter.takeCard()
         counter.passToNextVisit()
         let count = counter.complaints.count
         next = counter.hold(on: counter.attach())
-        nextComplaints = counter.complaints.count - count
-        if nextComplaints > 0 { complaints = counter.complaints }
+        nextComplaints = Array(counter.complaints[count...])
     }
 
     // MARK: Judging
@@ -62,11 +62,13 @@ struct VisitTrial {
         if faulty.accuses, faulty.code != well.faulty.code, !isBeyondNotice { wrongs.append("accuses: \(faulty.cause ?? "")") }
         if triesAfter != triesBefore, !isBeyondNotice { wrongs.append("tries left: \(triesAfter)") }
         if isPowered, !powerOffWasHit, !isCutOff { wrongs.append("the card has power") }
-        if let screen, !isCutOff, struck.count < 2 { wrongs.append("the panel shows \(screen.rawValue)") }
+        if let screen, !isCutOff { wrongs.append("the panel shows \(screen.rawValue)") }
         if let expected = well.next, !next.equals(expected, within: struck.count < 2 ? .zero : Self.recovery) {
             wrongs.append("the next visit differs: \(next.code) \(next.cause ?? "") after \(next.duration)")
         }
-        if nextComplaints > 0 { wrongs.append("the next visit sends what is against the book: \(complaints.suffix(nextComplaints))") }
+        // What the last program left on a serial line is acknowledged before RESET is heard; in the undisturbed visit nothing is left.
+        let against = nextComplaints.filter { struck.isEmpty || $0 != "an acknowledgement of what was not sent" }
+        if !against.isEmpty { wrongs.append("the next visit sends what is against the book: \(against)") }
         return wrongs
     }
 
