@@ -70,8 +70,8 @@ func sweep(_ part: Part) throws -> (Part, SweepResult) {
     (part, try VisitSweep(part.visit, in: SweptWorld()).run(part.faults))
 }
 
-/// Whether nothing was wrong.
-func sweepAll(every step: Int) async throws -> Bool {
+/// Whether nothing was wrong. On the main thread, or what comes of the parts would be looked at after all of them.
+@MainActor func sweepAll(every step: Int) async throws -> Bool {
     var lines: [Line] = []
     var parts: [Part] = []
     let world = try SweptWorld()
