@@ -33,7 +33,7 @@ public final class SimulatedReader: PassiveDevice {
     }
 
     private let parts: Parts
-    private var waiting: [(number: Int, action: StagedAction)] = []
+    private var waiting: [(number: Int, event: StagedEvent)] = []
 
     init(_ parts: Parts) {
         self.parts = parts
@@ -45,9 +45,10 @@ public final class SimulatedReader: PassiveDevice {
     /// Has something happen at it.
     public func stage(_ event: StagedEvent) {
         switch event.cue {
-        case .exchange(let number): waiting.append((number, event.action))
+        case .exchange(let number): waiting.append((number, event))
         case .at, .shown:
-            if let terminal = parts.terminal { return terminal.add(StagedEvent(event.cue, counted(event.action))) }
+            if let terminal = parts.terminal { return terminal.add(StagedEvent(event.cue, counted(event.action), onset: event.onset)) }
+            event.onset()
             switch event.cue {
             case .at(let moment): perform(event.action, at: moment)
             case .shown(.placeCard, 1, let after): perform(event.action, at: .zero + after)
@@ -100,7 +101,7 @@ public final class SimulatedReader: PassiveDevice {
         exchanges += 1
         let due = waiting.filter { $0.number == exchanges }
         waiting.removeAll { $0.number == exchanges }
-        for event in due { stage(StagedEvent(.at(now), event.action)) }
+        for (_, event) in due { stage(StagedEvent(.at(now), event.action, onset: event.onset)) }
     }
 
     // MARK: The device

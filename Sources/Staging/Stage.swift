@@ -6,6 +6,8 @@ public struct StagedEvent {
     public let cue: Cue
     /// What happens.
     public let action: StagedAction
+    /// Told as it begins to happen, for whoever wants to know whether it did.
+    public let onset: () -> Void
 
     /// When something happens.
     public enum Cue: Sendable, Hashable {
@@ -18,15 +20,16 @@ public struct StagedEvent {
     }
 
     /// An event.
-    public init(_ cue: Cue, _ action: StagedAction) {
+    public init(_ cue: Cue, _ action: StagedAction, onset: @escaping () -> Void = {}) {
         self.cue = cue
+        self.onset = onset
         self.action = action
     }
 }
 
 /// What is still to happen, in the order in which it does. Two things at one moment happen in the order in which they were staged.
 public struct Stage {
-    private var timed: [(due: Instant, action: StagedAction)] = []
+    private var timed: [(due: Instant, event: StagedEvent)] = []
     private var cued: [StagedEvent] = []
     private var shown: [StagedScreen: Int] = [:]
 
@@ -38,7 +41,7 @@ public struct Stage {
     /// Adds an event. One whose screen has been shown that often already never happens; one that waits for an exchange does not either.
     public mutating func add(_ event: StagedEvent) {
         switch event.cue {
-        case .at(let moment): add(event.action, due: moment)
+        case .at(let moment): add(event, due: moment)
         case .shown: cued.append(event)
         case .exchange: break
         }
@@ -50,7 +53,7 @@ public struct Stage {
         shown[screen] = count
         var waiting: [StagedEvent] = []
         for event in cued {
-            if case .shown(screen, count, let after) = event.cue { add(event.action, due: now + after) } else { waiting.append(event) }
+            if case .shown(screen, count, let after) = event.cue { add(event, due: now + after) } else { waiting.append(event) }
         }
         cued = waiting
     }
@@ -62,10 +65,11 @@ public struct Stage {
     public mutating func takeDue(at now: Instant) -> StagedAction? {
         guard let first = timed.first, first.due <= now else { return nil }
         timed.removeFirst()
-        return first.action
+        first.event.onset()
+        return first.event.action
     }
 
-    private mutating func add(_ action: StagedAction, due: Instant) {
-        timed.insert((due, action), at: timed.firstIndex { $0.due > due } ?? timed.endIndex)
+    private mutating func add(_ event: StagedEvent, due: Instant) {
+        timed.insert((due, event), at: timed.firstIndex { $0.due > due } ?? timed.endIndex)
     }
 }

@@ -22,7 +22,10 @@ public struct StagedLine: Sendable, Hashable {
     }
 
     /// The event, with the things of `cast`; `nil` where nothing is done.
-    public func event(by cast: StagedCast) -> StagedEvent? { word.action(by: cast).map { StagedEvent(cue, $0) } }
+    /// `onset` is told as it begins to happen.
+    public func event(by cast: StagedCast, onset: @escaping () -> Void = {}) -> StagedEvent? {
+        word.action(by: cast).map { StagedEvent(cue, $0, onset: onset) }
+    }
 }
 
 extension StagedEvent.Cue {

@@ -43,12 +43,12 @@ enum VisitOptions {
         Sentence(
             ja: "横に置くスマートフォン用のカードリーダー（先にカードが置かれたほうを使う）",
             en: "A reader for phones beside it; whichever gets a card first is used"))
-    static let stage = ListOption<StagedLine>(
+    static let stage = ListOption<WrittenLine>(
         "stage", placeholder: "CUE:ACTION",
         Sentence(
             ja: "架空の患者や職員がその画面で代わりにすること（例 keypad:type-wrong-pin。一覧は help visit。sim: のみ）",
             en: "What the synthetic people do instead at that screen, such as keypad:type-wrong-pin; 'help visit' lists all (sim: only)"),
-        parse: { StagedLine($0) })
+        parse: { text in StagedLine(text).map { WrittenLine(text: text, line: $0) } })
     static let lastTry = Flag(
         "last-try", Sentence(ja: "暗証番号の残り1回も使う", en: "Use the last try of the PIN too"))
     static let pinDescriptor = ValueOption<Int32>(

@@ -17,19 +17,21 @@ struct VisitScene {
     /// Whether the patient uses the second reader.
     let isBeside: Bool
     private let way: StagedPatient.Way
-    private let changes: [StagedLine]
+    private let written: [WrittenLine]
+    private let log = StageLog()
+    private var changes: [StagedLine] { written.map(\.line) }
 
     /// Reads the options. Throws a usage error where the reader has no part for what is to be done there.
     init(_ invocation: Invocation, at selector: ReaderSelector, beside second: ReaderSelector?) throws {
         card = try invocation.simulatedCard()
         isBeside = second != nil
-        changes = invocation[VisitOptions.stage]
+        written = invocation[VisitOptions.stage]
         let method = invocation[VisitOptions.identity]
         way = method.way
         // A reader that is not named exactly is told of when it is opened.
         let name = try? selector.choose(among: SimulatedSource(SimulatedSource.World()).attachments()).name
         guard let model = name.flatMap(SimulatorModel.named) else { return }
-        if !model.hasTerminal, method != .pin || changes.contains(where: \.cue.needsScreen) {
+        if !model.hasTerminal, method != .pin || written.contains(where: { $0.line.cue.needsScreen }) {
             throw invocation.misuse(
                 Sentence(
                     ja: "sim:\(model.name) には画面もカメラもありません。sim:fujitsu-caora などを指定してください。",
@@ -50,13 +52,19 @@ struct VisitScene {
         let patient = StagedPatient(way, placing: people.placing, using: &random).replacing(changes)
         let lines = isBeside ? patient.lines.filter { $0.word != .place && !$0.isAtCard } : patient.lines
         return SimulatedSource.World(
-            link: card.link, stage: lines.compactMap { $0.event(by: people.cast) }, faults: isBeside ? [] : faults, hasPasscode: true)
+            link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: isBeside ? [] : faults,
+            hasPasscode: true)
     }
 
     /// The second reader, to which the patient holds the card.
     func secondWorld(of people: People, faults: [CardLaneFault]) -> SimulatedSource.World {
         let lines = [StagedLine(.shown(.placeCard, after: people.placing), .place)] + changes.filter(\.isAtCard)
-        return SimulatedSource.World(link: card.link, stage: lines.compactMap { $0.event(by: people.cast) }, faults: faults)
+        return SimulatedSource.World(link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: faults)
+    }
+
+    /// What of `--stage` never happened in a visit that has ended then.
+    func missed(until end: Instant) -> [StageNotReached] {
+        written.filter { log.misses($0.line, until: end) }.map { StageNotReached(text: $0.text) }
     }
 
     /// What the people have and know, and how quick they are.

@@ -75,6 +75,9 @@ struct VisitSession {
         do { done = try carryOut(cables, on: station, interrupts) } catch { throw cables.finish(without: error) }
         let interrupt = try cables.finish(done.report, by: interrupts.received)
         invocation.warnOfFaults(after: done.report.tally.apdus)
+        if let scene, !tape.isReplayed, let last = done.report.stages.last {
+            for missed in scene.missed(until: last.began + last.duration) { invocation.tell(missed) }
+        }
         let status = try VisitPrinter(invocation, reader: done.reader, report: done.report).print(interruptedBy: interrupt)
         // Only now: what the visit has brought is not lost with the files.
         try done.trace?.finish()

@@ -80,6 +80,19 @@ import Testing
         #expect(try card.value(result.output, "v['outcome'], v.get('identity')") == expected)
     }
 
+    @Test("What was staged and never happened is told, and changes nothing else")
+    func stagedInVain() throws {
+        let stage = ["consent:remove", "keypad:type-pin", "+3600s:remove", "done+1s:remove", "apdu#99:remove"].flatMap { ["--stage", $0] }
+        let words = ["--reader", "sim:fujitsu-caora", "--identity", "pin", "--json"]
+        let result = try visit(words + stage)
+        #expect(result.status == 0)
+        let lines = result.error.split(separator: "\n")
+        #expect(lines.count == 3, "\(result.error)")
+        for (line, text) in zip(lines, ["consent:remove", "+3600s:remove", "apdu#99:remove"]) {
+            #expect(line.contains("never happened: \(text)"), "\(line)")
+        }
+    }
+
     @Test func aPhoneBesideTheCertifiedReader() throws {
         let result = try visit(
             "--reader", "sim:almex-cps100w", "--second-reader", "sim:generic-ccid", "--card", "android-token", "--json")
