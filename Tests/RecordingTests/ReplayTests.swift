@@ -186,8 +186,8 @@ struct RecordedSession {
                 return inner.submit(Transfer(lane: transfer.lane, slot: 0, operation: .write), sending: [0x05].span)
             }
         }
-        #expect(difference?.line == 3 && held?.transfer.operation == .read(atMost: 4_101))
-        #expect(difference?.expected.contains("read 4101") == true && difference?.came.contains("write") == true)
+        #expect(difference?.line == 3 && held?.transfer.operation == .read(atMost: 4_104))
+        #expect(difference?.expected.contains("read 4104") == true && difference?.came.contains("write") == true)
     }
 
     @Test(arguments: SessionModel.allCases)
