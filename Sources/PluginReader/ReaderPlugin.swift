@@ -34,6 +34,7 @@ public struct ReaderPlugin {
         }
         guard let entry = dlsym(library, Self.symbol) else { throw PluginLoadError.notAPlugin(path, "it has no \(Self.symbol)") }
         typealias Entry = @convention(c) () -> UnsafePointer<kazasu_plugin>?
+        // dlsym(3) gives the address of the function; that it has this type is what the header asks of whoever exports the name.
         guard let pointer = unsafeBitCast(entry, to: Entry.self)() else {
             throw PluginLoadError.notAPlugin(path, "\(Self.symbol) returns NULL")
         }
