@@ -127,8 +127,11 @@ final class CaoraReader: PromptingReader {
     }
 
     private func send(_ command: ControlCommand, for prompt: PromptID) {
-        control.send(command) { [prompts] response in
-            if case .failure(let error) = response { prompts.end(prompt, .failure(error)) }
+        control.send(command) { [prompts, control] response in
+            guard case .failure(let error) = response else { return }
+            // Whether the device has carried it out is not known: it may only have been its answer that was lost.
+            if let number = prompts.number(of: prompt) { control.send(.withdraw(prompt: number)) }
+            prompts.end(prompt, .failure(error))
         }
     }
 

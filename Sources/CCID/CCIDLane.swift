@@ -301,6 +301,10 @@ final class CCIDLane {
     private func take(_ answer: ResponseMessage) {
         guard let current = exchange else { return }
         guard Int(answer.slot) == current.slot, answer.sequence == current.sequence else {
+            if Int(answer.slot) == current.slot, current.command.goesOn {
+                // The reader has carried out a part of the APDU twice, and a block of it is not where it belongs.
+                return end(.failure(ReaderError(.inputOutput, cause: "two answers to one block of an APDU")), leavesBusy: true)
+            }
             let isLate = asksForTime(answer) && late < Self.mostLate
             late += 1
             drop(answer)
@@ -309,8 +313,8 @@ final class CCIDLane {
         slots[current.slot].learn(answer.card, from: current.command)
         switch answer.outcome {
         case .needsTime: listen()
-        // An abort that an earlier program has begun and not ended refuses every command until it is ended (clause 5.3.1).
-        case .failed(.aborted) where current.command == .getSlotStatus: end(.success(answer), leavesBusy: true)
+        // An abort that was begun on one pipe and not ended on the other refuses every command until it is (clause 5.3.1).
+        case .failed(.aborted) where current.command != .abort: end(.success(answer), leavesBusy: true)
         // A command that a reader does not know may be refused by a message of another kind.
         case .failed: end(.success(answer), leavesBusy: false)
         case .processed where answer.kind == current.command.answer: end(.success(answer), leavesBusy: false)

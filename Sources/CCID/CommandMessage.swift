@@ -68,6 +68,12 @@ public enum CommandMessage: Sendable, Hashable {
         }
     }
 
+    /// Whether it is a block after the first of an APDU in several, or asks for one (clauses 6.1.4 and 6.2.1).
+    var goesOn: Bool {
+        guard case .xfrBlock(_, let level) = self else { return false }
+        return level != UInt16(ChainParameter.whole.rawValue) && level != UInt16(ChainParameter.begins.rawValue)
+    }
+
     /// Writes the message over what is in `message`.
     public func encode(slot: UInt8, sequence: UInt8, data: Span<UInt8>, into message: inout [UInt8]) {
         message.removeAll(keepingCapacity: true)

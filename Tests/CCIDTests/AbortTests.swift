@@ -68,6 +68,21 @@ import Testing
         #expect(bench.types == ["65", "C", "72", "65", "62"])
     }
 
+    /// PC_to_RDR_Abort has arrived twice: the second one refuses everything until it is ended too.
+    @Test func anAbortThatArrivedTwiceIsEndedTwice() throws {
+        var aborts = 0
+        let bench = try Bench { reader, command in
+            if command[0] == 0x6F { return }
+            if command[0] == 0x72 { aborts += 1 }
+            guard aborts == 1, command[0] != 0x72 else { return reader.reply(Obedient().respond(to: command)) }
+            reader.reply(message(0x81, to: command, status: 0x41, error: 0xFF))
+        }
+        let channel = try bench.connect()
+        #expect(reason { () throws(ReaderError) in _ = try channel.ask(select, until: bench.soon) } == .timedOut)
+        channel.close()
+        #expect(bench.types == ["65", "62", "6F", "C", "72", "63", "C", "72", "63"])
+    }
+
     /// It stays aborted whatever is done: ending that is tried twice and no oftener.
     @Test func aSlotThatStaysAbortedIsAFailure() throws {
         let bench = try Bench { $0.reply(message(0x81, to: $1, status: 0x41, error: 0xFF)) }
