@@ -52,6 +52,7 @@ final class ControlLane: EventReceiver {
         let frame: [UInt8]
         let then: (Response) -> Void
         var sends = 0
+        var refusals = 0
         var write: TransferID?
     }
 
@@ -250,11 +251,16 @@ final class ControlLane: EventReceiver {
     private func answered(_ number: UInt8, _ elements: Elements) {
         guard let current, let status = elements.byte(0x02) else { return passOver() }
         // NAK has the number 0, because the device could not read the one that it got; it answers the present command.
-        if status == 0x01, number == 0 || number == current.number {
-            return sendAgain(orFailBy: ReaderError(.inputOutput, cause: "the reader finds a frame wrong"))
-        }
+        if status == 0x01, number == 0 || number == current.number { return refused() }
         guard number == current.number else { return passOver() }
         finish(Self.outcome(status, elements))
+    }
+
+    /// NAK. After a late one the answer to the frame sent again is still to come, and the next command must not go out before.
+    private func refused() {
+        current?.refusals += 1
+        guard let current, current.sends < Self.mostSends || current.refusals >= current.sends else { return passOver() }
+        sendAgain(orFailBy: ReaderError(.inputOutput, cause: "the reader finds a frame wrong"))
     }
 
     private static func outcome(_ status: UInt8, _ elements: Elements) -> Response {

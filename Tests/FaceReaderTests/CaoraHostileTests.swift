@@ -100,6 +100,21 @@ import Testing
         #expect(bench.commands.last?.code == 3 && bench.commands.last?.elements[4] == bench.commands[1].elements[4])
     }
 
+    /// The first frame was refused, which is told only after it was sent again: the second one is answered all the same.
+    @Test func aRefusalThatComesLateEndsNothing() throws {
+        var held: [[UInt8]] = []
+        let bench = CaoraBench()
+        bench.answer = { bench, command in
+            defer { held = bench.commands.count == 2 ? [hex("4B46010200000004020001010F65")] : [] }
+            return bench.commands.count == 2 ? [] : held + [command.done(), command.event(1, [(0x50, [5])])]
+        }
+        let reader = try bench.open()
+        let prompt = try #require(try reader.patientScreen?.show(.consent(.surgery)))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .seconds(5)))
+        #expect(try reader.patientScreen?.answer(to: prompt) == .consent(true))
+        #expect(bench.commands.map(\.number) == [0, 1, 1])
+    }
+
     @Test func aCommandWithoutResponseEnds() throws {
         let bench = CaoraBench()
         bench.answer = { _, _ in [] }

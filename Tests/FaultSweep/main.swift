@@ -1,6 +1,6 @@
 // Every fault at every transfer of a visit, and seeded pairs of faults, over every reader model: never a wrong answer, never a hang.
-// usage: FaultSweep [N]
-//   tries every Nth of them only
+// usage: FaultSweep [N [SEED]]
+//   tries every Nth of them only; the pairs are drawn from SEED, 0 where none is given
 // usage: FaultSweep READER PATIENT FAULT...
 //   holds one visit with these faults, as a line of the other usage names them: late@11 flipped@236#SEED
 import Glibc
@@ -71,7 +71,7 @@ func sweep(_ part: Part) throws -> (Part, SweepResult) {
 }
 
 /// Whether nothing was wrong. On the main thread, or what comes of the parts would be looked at after all of them.
-@MainActor func sweepAll(every step: Int) async throws -> Bool {
+@MainActor func sweepAll(every step: Int, seed: UInt64) async throws -> Bool {
     var lines: [Line] = []
     var parts: [Part] = []
     let world = try SweptWorld()
@@ -79,7 +79,7 @@ func sweep(_ part: Part) throws -> (Part, SweepResult) {
         let sweep = try VisitSweep(visit, in: world)
         lines.append(Line(visit: visit, transfers: sweep.transfers))
         let share = pairsInAll / SweptVisit.all.count + (index < pairsInAll % SweptVisit.all.count ? 1 : 0)
-        for (all, isPair) in [(sweep.singles, false), (sweep.pairs(share, seed: UInt64(index)), true)] {
+        for (all, isPair) in [(sweep.singles, false), (sweep.pairs(share, seed: seed &+ UInt64(index)), true)] {
             let faults = stride(from: 0, to: all.count, by: step).map { all[$0] }
             for start in stride(from: 0, to: faults.count, by: partSize) {
                 parts.append(Part(visit: visit, isPair: isPair, faults: Array(faults[start..<min(start + partSize, faults.count)])))
@@ -107,11 +107,11 @@ func replay(_ arguments: [String]) throws -> Bool? {
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-if arguments.count < 2, let step = Int(arguments.first ?? "1"), step > 0 {
-    exit(try await sweepAll(every: step) ? 0 : 1)
+if arguments.count < 3, let step = Int(arguments.first ?? "1"), let seed = UInt64(arguments.dropFirst().first ?? "0"), step > 0 {
+    exit(try await sweepAll(every: step, seed: seed) ? 0 : 1)
 } else if let isRight = try replay(arguments) {
     exit(isRight ? 0 : 1)
 } else {
-    print("usage: FaultSweep [N] | FaultSweep READER PATIENT FAULT...")
+    print("usage: FaultSweep [N [SEED]] | FaultSweep READER PATIENT FAULT...")
     exit(2)
 }
