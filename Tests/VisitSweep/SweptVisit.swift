@@ -47,7 +47,10 @@ extension SweptVisit.Patient {
         }
         let taking = always(.done, .remove) + always(.removeCard, .remove)
         switch self {
-        case .face: return always(.chooseMethod, .choose(.face)) + always(.chooseConsent, .choose(.consentToAll)) + taking
+        case .face:
+            // Who is told three times that it cannot be read tries no more.
+            return always(.chooseMethod, .choose(.face)) + always(.message, .choose(.end), from: 3)
+                + always(.chooseConsent, .choose(.consentToAll)) + taking
         case .pin:
             return always(.chooseMethod, .choose(.pin)) + always(.keypad, .typePIN)
                 + always(.chooseConsent, .choose(.consentIndividually)) + always(.consent, .choose(.disagree)) + taking
