@@ -1,8 +1,9 @@
 import COpenSSL
 
-/// A private key on the card, held by OpenSSL; loading it is done once, signing is the card's only heavy work.
+/// A private key on the card, held by OpenSSL; signing is the card's only heavy work.
 final class SigningKey {
-    let key: OpaquePointer
+    private let loaded: LoadedKey
+    var key: OpaquePointer { loaded.pointer }
     // One context for each way to sign, kept: OpenSSL sets a context up anew more slowly than it looks one up here.
     private var contexts: [SignatureOperation: OpaquePointer] = [:]
     /// The length of a signature at most; for RSA of every signature.
@@ -10,21 +11,13 @@ final class SigningKey {
 
     /// A key from PKCS #8 in DER; `nil` where OpenSSL does not read it.
     init?(pkcs8: [UInt8]) {
-        let loaded = pkcs8.withUnsafeBufferPointer { bytes -> OpaquePointer? in
-            var next = bytes.baseAddress
-            return d2i_AutoPrivateKey(nil, &next, bytes.count)
-        }
-        guard let loaded else {
-            ERR_clear_error()
-            return nil
-        }
-        key = loaded
-        signatureLength = Int(EVP_PKEY_get_size(loaded))
+        guard let loaded = LoadedKey.of(pkcs8) else { return nil }
+        self.loaded = loaded
+        signatureLength = Int(EVP_PKEY_get_size(loaded.pointer))
     }
 
     deinit {
         for context in contexts.values { EVP_PKEY_CTX_free(context) }
-        EVP_PKEY_free(key)
     }
 
     /// Appends the signature over `input`, which is a message, a digest or prepared bytes as `operation` says; false where there is none.

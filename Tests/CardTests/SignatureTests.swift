@@ -50,6 +50,24 @@ struct SignatureTests {
         #expect(key.recover(sign(0x00, 0x97, message).data) == message)
     }
 
+    @Test("Cards with the same key sign on many threads at once, and a card of another holder by another key")
+    func oneKeyOnManyThreads() async throws {
+        let input = digestInfoPrefix + sha256(message)
+        let signatures = await withTaskGroup(of: [UInt8].self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let terminal = Terminal(holder: number == 7 ? .taro : .hanako)
+                    terminal.selectApplication()
+                    _ = terminal.log(in: .authenticationPIN)
+                    return terminal.send([0x80, 0x2A, 0x00, 0x97, UInt8(input.count)] + input + [0x00]).data
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let key = try key()
+        #expect(signatures.count { key.verifies($0, over: message) } == 7)
+    }
+
     @Test("A message may be longer than a short command (ISO/IEC 7816-3 clause 12.1)")
     func longMessage() throws {
         #expect(terminal.log(in: .authenticationPIN) == 0x9000)
