@@ -22,24 +22,30 @@ public struct CertificateChecker: Sendable, Hashable {
     ///
     /// In grace the certificate is judged as it was in its last second: the anchor need not outlive it.
     public func check(_ certificate: Certificate, at time: Int64) -> CertificateVerdict {
+        check(certificate, at: time, on: anchors.path(to: certificate))
+    }
+
+    /// The same where the path, which no date changes, has been looked at.
+    func check(_ certificate: Certificate, at time: Int64, on path: AnchoredPath?) -> CertificateVerdict {
         guard time > certificate.notAfter, let until = validity.graceEnd(after: certificate.notAfter), time <= until else {
-            return judge(certificate, at: time)
+            return judge(certificate, at: time, on: path)
         }
-        guard case .valid(let issuer, let domain) = judge(certificate, at: certificate.notAfter) else {
-            return judge(certificate, at: time)
+        guard case .valid(let issuer, let domain) = judge(certificate, at: certificate.notAfter, on: path) else {
+            return judge(certificate, at: time, on: path)
         }
         return .validInGrace(issuedBy: issuer, domain: domain, until: until)
     }
 
-    private func judge(_ certificate: Certificate, at time: Int64) -> CertificateVerdict {
+    private func judge(_ certificate: Certificate, at time: Int64, on path: AnchoredPath?) -> CertificateVerdict {
         if anchors.authorities.isEmpty { return .notChecked }
         var flaws = flawsOfUse(certificate)
         if time > certificate.notAfter { flaws.append(.expired(since: certificate.notAfter)) }
         if time < certificate.notBefore { flaws.append(.notYetValid(until: certificate.notBefore)) }
-        guard let anchor = anchors.anchor(for: certificate) else { return .invalid(flaws + [.untrusted]) }
+        guard let path else { return .invalid(flaws + [.untrusted]) }
+        let anchor = path.anchor
         if time > anchor.notAfter { flaws.append(.anchorExpired(since: anchor.notAfter)) }
         if time < anchor.notBefore { flaws.append(.anchorNotYetValid(until: anchor.notBefore)) }
-        if let flaw = CertificatePath(anchor: anchor, certificate: certificate).flaw { flaws.append(flaw) }
+        if let flaw = path.flaw { flaws.append(flaw) }
         return flaws.isEmpty ? .valid(issuedBy: anchor, domain: anchors.domain) : .invalid(flaws)
     }
 

@@ -40,17 +40,10 @@ public struct CertificateTrust: Sendable, Hashable {
 
     /// The verdict on `certificate` at `time`, in Unix time. Revocation is not looked at.
     public func check(_ certificate: Certificate, at time: Int64) -> CertificateVerdict {
-        let isSynthetic = synthetic.anchors.haveSigned(certificate)
-        guard isSynthetic || accepted.contains(.configured) else { return synthetic.check(certificate, at: time) }
+        let path = synthetic.anchors.path(to: certificate)
+        let isSynthetic = path.map { $0.flaw == nil } ?? false
+        guard isSynthetic || accepted.contains(.configured) else { return synthetic.check(certificate, at: time, on: path) }
         guard isSynthetic else { return configured.check(certificate, at: time) }
-        return accepted.contains(.synthetic) ? synthetic.check(certificate, at: time) : .invalid([.synthetic])
-    }
-}
-
-extension TrustAnchors {
-    /// Whether the key of one of them signed `certificate`.
-    fileprivate func haveSigned(_ certificate: Certificate) -> Bool {
-        guard let anchor = anchor(for: certificate) else { return false }
-        return CertificatePath(anchor: anchor, certificate: certificate).flaw == nil
+        return accepted.contains(.synthetic) ? synthetic.check(certificate, at: time, on: path) : .invalid([.synthetic])
     }
 }

@@ -56,7 +56,8 @@ public struct RevocationList: Sendable, Hashable {
         guard let thisUpdate = list.thisUpdate else { throw .malformed }
         guard let nextUpdate = list.nextUpdate else { throw .withoutEnd }
         try rules.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
-        switch CertificatePath(anchor: issuer, certificate: certificate).validate(with: list) {
+        guard let anchor = X509Handle(issuer.der) else { throw .internalFault }
+        switch CertificatePath(anchor: anchor, certificate: certificate).validate(with: list) {
         case X509_V_OK: return .good(thisUpdate: thisUpdate)
         case X509_V_ERR_CERT_REVOKED: return try list.entry(of: certificate)
         case X509_V_ERR_UNABLE_TO_GET_CRL, X509_V_ERR_DIFFERENT_CRL_SCOPE: throw .otherScope

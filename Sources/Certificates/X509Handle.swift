@@ -2,8 +2,12 @@ import COpenSSL
 
 /// OpenSSL's object for one certificate, alive as long as this handle.
 ///
-/// It stays inside one call: what outlives the call is copied into a `Certificate`, which is a plain value.
-final class X509Handle {
+/// That of an anchor lives as long as the anchors. Every other one stays inside one call: what outlives the call is copied into a
+/// `Certificate`, which is a plain value.
+///
+/// `@unchecked Sendable`: nothing here changes the certificate once it is read, and what OpenSSL remembers about it, it guards by a lock of
+/// its own, as for the trusted certificates that all connections of a server share.
+final class X509Handle: @unchecked Sendable {
     let pointer: OpaquePointer
     /// How many of the bytes the certificate took.
     let encodedCount: Int

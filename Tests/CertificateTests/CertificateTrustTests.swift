@@ -48,6 +48,27 @@ struct CertificateTrustTests {
         #expect(try !trust(configured: [realAuthority], accepting: [.synthetic, .configured]).check(forged, at: Moment.today).isValid)
     }
 
+    @Test func manyThreadsCheckByTheSameAnchors() async throws {
+        let trust = try trust(configured: [realAuthority], accepting: [.synthetic, .configured])
+        let verdicts = await withTaskGroup(of: [TrustDomain?].self) { [real, hanako] group in
+            for _ in 0..<8 {
+                group.addTask { [real, hanako].map { trust.check($0, at: Moment.today).issuer?.domain } }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(verdicts == Array(repeating: [.configured, .synthetic], count: 8))
+    }
+
+    @Test func inGraceThePathStillCounts() throws {
+        let checker = try CertificateChecker(
+            use: .authentication(), anchors: TrustAnchors([realAuthority], domain: .configured),
+            validity: ValidityPolicy(months: 3, from: .dayOfExpiry))
+        #expect(checker.check(real, at: real.notAfter + 1).issuer?.certificate == realAuthority)
+        var der = real.der
+        der[der.count - 1] ^= 1
+        #expect(checker.check(try Certificate(der: der), at: real.notAfter + 1).flaws.contains(.badSignature))
+    }
+
     @Test func aPublishedKeyCannotBeConfigured() throws {
         let synthetic = try Certificate(der: SyntheticPKI.authenticationAuthorities[1])
         #expect(throws: CertificateError.self) { try trust(configured: [synthetic], accepting: [.configured]) }
