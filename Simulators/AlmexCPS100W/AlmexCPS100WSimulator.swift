@@ -81,7 +81,7 @@ public final class AlmexCPS100WSimulator: PassiveDevice {
     }
 
     /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { [nextStep, line.pending.nextDue].compactMap { $0 }.min() }
+    public var nextDue: Instant? { Instant.earliest(nextStep, line.pending.nextDue) }
 
     /// Lets time pass.
     public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
@@ -90,7 +90,7 @@ public final class AlmexCPS100WSimulator: PassiveDevice {
     }
 
     private var nextStep: Instant? {
-        [line.nextDue, silenceDue, terminal.nextDue, tray.nextDue, bootEnd].compactMap { $0 }.min()
+        Instant.earliest(line.nextDue, silenceDue, terminal.nextDue, tray.nextDue, bootEnd)
     }
 
     /// A frame that is still coming is not silent.

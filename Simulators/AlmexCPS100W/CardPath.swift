@@ -39,7 +39,7 @@ struct Tray {
     /// The command APDU that comes in parts.
     var command: [UInt8] = []
 
-    var nextDue: Instant? { [laid?.due, camera?.due, operation?.due].compactMap { $0 }.min() }
+    var nextDue: Instant? { Instant.earliest(laid?.due, camera?.due, operation?.due) }
 
     mutating func lay(_ card: StagedCard, due: Instant) { laid = (card, due) }
 

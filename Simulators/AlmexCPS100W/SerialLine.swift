@@ -81,7 +81,7 @@ struct SerialLine {
     // MARK: Time
 
     /// When bytes have crossed the line.
-    var nextDue: Instant? { [writes.first?.end, chunks.first?.due].compactMap { $0 }.min() }
+    var nextDue: Instant? { Instant.earliest(writes.first?.end, chunks.first?.due) }
 
     /// Lets bytes arrive; those of the host with the moment of each.
     mutating func advance(to now: Instant) -> [(byte: UInt8, at: Instant)] {

@@ -151,7 +151,7 @@ public final class CCIDFunction: USBFunction {
 
     /// When a command ends, the reader asks for time or somebody handles a card.
     public var nextDue: Instant? {
-        (bays.map(\.nextDue) + [steps.first?.due]).compactMap { $0 }.min()
+        bays.reduce(steps.first?.due) { Instant.earliest($0, $1.nextDue) }
     }
 
     /// Lets time pass.

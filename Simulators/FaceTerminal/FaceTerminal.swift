@@ -148,10 +148,9 @@ public final class FaceTerminal {
 
     /// When something happens by itself.
     public var nextDue: Instant? {
-        var moments = [stage.nextDue, keypad?.deadline, reading?.due, matching?.lookDue ?? matching?.deadline]
         // While somebody is asked for digits or looked at, that gives up first.
-        if keypad == nil, !isLookedAt { moments.append(shown?.deadline) }
-        return moments.compactMap { $0 }.min()
+        let untouched = keypad == nil && !isLookedAt ? shown?.deadline : nil
+        return Instant.earliest(stage.nextDue, keypad?.deadline, reading?.due, matching?.lookDue ?? matching?.deadline, untouched)
     }
 
     /// Lets time pass.

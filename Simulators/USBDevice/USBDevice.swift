@@ -141,7 +141,7 @@ public final class USBDevice: PassiveDevice {
     // MARK: Time
 
     /// When the next completion is due or the device changes by itself.
-    public var nextDue: Instant? { [nextStep, pending.nextDue].compactMap { $0 }.min() }
+    public var nextDue: Instant? { Instant.earliest(nextStep, pending.nextDue) }
 
     /// Lets time pass.
     public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {

@@ -20,6 +20,21 @@ public struct Instant: Sendable, Hashable, Comparable {
         return overflow ? .distantFuture : Instant(nanoseconds: sum)
     }
 
+    /// The earliest of some moments; `nil` where none of them is to come. It makes no array: devices are asked for it all the time.
+    public static func earliest(
+        _ first: Instant?, _ second: Instant?, _ third: Instant? = nil, _ fourth: Instant? = nil, _ fifth: Instant? = nil
+    ) -> Instant? {
+        var earliest = first
+        func consider(_ moment: Instant?) {
+            if let moment { earliest = min(earliest ?? moment, moment) }
+        }
+        consider(second)
+        consider(third)
+        consider(fourth)
+        consider(fifth)
+        return earliest
+    }
+
     /// The time from `right` to `left`.
     public static func - (left: Instant, right: Instant) -> Duration {
         .nanoseconds(left.nanoseconds - right.nanoseconds)
@@ -29,11 +44,9 @@ public struct Instant: Sendable, Hashable, Comparable {
 extension Duration {
     /// The duration in nanoseconds, rounded towards zero; the largest value where it does not fit.
     public var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, overflow2) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-        if overflow || overflow2 { return seconds < 0 ? .min : .max }
-        return sum
+        // Nearly every duration is below the nine seconds whose attoseconds fit here; dividing the others takes ten times as long.
+        if let attoseconds = Int64(exactly: attoseconds) { return attoseconds / 1_000_000_000 }
+        return Int64(clamping: attoseconds / 1_000_000_000)
     }
 
     /// The duration in milliseconds.

@@ -119,5 +119,24 @@ struct VirtualTimeTests {
         #expect(Instant(nanoseconds: .max - 5) + .seconds(1) == .distantFuture)
         #expect((Instant.zero + .seconds(Int64.max)) == .distantFuture)
         #expect(Duration.seconds(-3).wholeNanoseconds == -3_000_000_000)
+        #expect(Duration.seconds(Int64.min).wholeNanoseconds == .min)
+        // Attoseconds of more than nine seconds need more than 64 bits.
+        #expect(Duration.seconds(10).wholeNanoseconds == 10_000_000_000)
+        #expect((Duration.seconds(-10) - .nanoseconds(1)).wholeNanoseconds == -10_000_000_001)
+        #expect(Duration(secondsComponent: 0, attosecondsComponent: -1_999_999_999).wholeNanoseconds == -1)
+    }
+
+    @Test("The earliest of some moments is that of those which are to come, wherever it stands")
+    func earliest() {
+        let moments = (1...5).map { Instant(nanoseconds: $0) }
+        for place in 0..<5 {
+            var some: [Instant?] = Array(moments[1...])
+            some.insert(moments[0], at: place)
+            #expect(Instant.earliest(some[0], some[1], some[2], some[3], some[4]) == moments[0])
+            some = [nil, nil, nil, nil, nil]
+            some[place] = moments[0]
+            #expect(Instant.earliest(some[0], some[1], some[2], some[3], some[4]) == moments[0])
+        }
+        #expect(Instant.earliest(nil, nil) == nil)
     }
 }
