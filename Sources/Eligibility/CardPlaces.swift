@@ -13,6 +13,7 @@ final class CardPlaces {
 
     private var places: [Place]
     private var used = 0
+    private var isPlaced = false
 
     /// The slot of the reader, and that of the second one where there is one.
     init(_ reader: any Reader, slot: UInt8, second: (any Reader)?) {
@@ -38,6 +39,9 @@ final class CardPlaces {
     /// Watches no slot any more.
     func stopWatching() { for index in places.indices { stopWatching(index) } }
 
+    /// The reader in which a card was placed, once one was; `nil` where there is no choice.
+    var placed: String? { places.count > 1 && isPlaced ? reader.name : nil }
+
     /// What an event means; `nil` where it is no change in a slot that matters. `isWaiting`: whether the first card is still awaited.
     func input(of event: Event, isWaiting: Bool) -> VisitInput? {
         let watched = places.indices.first { places[$0].watch?.rawValue == event.token && places[$0].reader.source == event.source }
@@ -49,13 +53,15 @@ final class CardPlaces {
             return index == 0 || index == used ? .failed(error) : nil
         }
         self.watch(index)
+        guard places[index].presence.isPresent else { return index == used ? .cardRemoved : nil }
+        if isWaiting, !wasPresent {
+            used = index
+            isPlaced = true
+            return index == 0 ? .cardPlaced : .cardPlacedBeside
+        }
+        guard index == used else { return nil }
         // A card that is there after a change where one was before is another one, or has lost its power.
-        let isPlaced = places[index].presence.isPresent && !wasPresent
-        let isSwapped = places[index].presence.isPresent && wasPresent
-        guard isWaiting else { return index == used ? (isPlaced ? .cardPlaced : isSwapped ? .cardSwapped : .cardRemoved) : nil }
-        guard isPlaced else { return .cardRemoved }
-        used = index
-        return index == 0 ? .cardPlaced : .cardPlacedBeside
+        return wasPresent ? .cardSwapped : .cardPlaced
     }
 
     private func watch(_ index: Int) {

@@ -8,7 +8,7 @@ extension VisitState {
     mutating func identify(_ pin: PINState) -> [VisitEffect] {
         self.pin = pin
         if isVisual { return beginVisualIdentity() }
-        return canChooseAgain ? chooseMethod() : askPIN()
+        return canChoose ? chooseMethod() : askPIN()
     }
 
     /// Why the PIN is not asked for; `nil` where it is.
@@ -51,7 +51,7 @@ extension VisitState {
         switch method {
         case .pin: return askPIN()
         case .face where hasPhotograph: return go(to: .matching, .show(.lookIntoCamera), .compare)
-        case .face: return go(to: .readingCardFace, .show(.lookIntoCamera), .readCardFace)
+        case .face: return readCardFace()
         }
     }
 
@@ -76,6 +76,8 @@ extension VisitState {
         case .verified: return isCertificateClosed ? go(to: .readingCertificate, .readCertificate) : go(to: .proving, .prove)
         case .rejected(let tries):
             pin = .left(tries)
+            // What was typed where the program runs may have been given beforehand; it is not sent again.
+            if isBeside { return refuse(.pinRejected(triesLeft: tries), .wrongPIN(triesLeft: tries)) }
             return failed(.pinRejected(triesLeft: tries), .wrongPIN(triesLeft: tries))
         case .blocked:
             pin = .blocked
@@ -86,9 +88,16 @@ extension VisitState {
 
     // MARK: Face
 
+    /// 照合番号B, which stands on the card: the camera reads it where it sees the card, else the staff do.
+    mutating func readCardFace() -> [VisitEffect] {
+        if isBeside { return go(to: .readingCardFace, .show(.message(PatientMessage.cardFaceTyped.sentence)), .askVisualCode) }
+        return isVisual ? go(to: .readingCardFace, .readCardFace) : go(to: .readingCardFace, .show(.lookIntoCamera), .readCardFace)
+    }
+
     mutating func photographRead() -> [VisitEffect] {
         hasPhotograph = true
-        return isVisual ? go(to: .checkingCard, .checkCard) : go(to: .matching, .compare)
+        if isVisual { return go(to: .checkingCard, .checkCard) }
+        return isBeside ? go(to: .matching, .show(.lookIntoCamera), .compare) : go(to: .matching, .compare)
     }
 
     mutating func cardFaceUnreadable() -> [VisitEffect] {
@@ -120,7 +129,7 @@ extension VisitState {
     /// A try has failed: the patient reads why and may choose again, where they can.
     private mutating func failed(_ outcome: VisitOutcome, _ message: PatientMessage) -> [VisitEffect] {
         refusal = outcome
-        return canChooseAgain ? explain(message, then: .chooseMethod) : refuse(outcome, message)
+        return canChoose ? explain(message, then: .chooseMethod) : refuse(outcome, message)
     }
 
     mutating func bearerProved(by method: IdentityMethod) -> [VisitEffect] {

@@ -15,6 +15,8 @@ public enum PatientMessage: Sendable, Hashable {
     case faceRejected(FaceRejection)
     /// The card's face could not be read, or what was read opened nothing.
     case cardFaceUnreadable
+    /// 照合番号B of the card is being typed where the program runs.
+    case cardFaceTyped
     /// The passcode of the staff was wrong.
     case wrongPasscode
     /// The passcode was wrong too often; this visit takes none any more.
@@ -48,6 +50,9 @@ public enum PatientMessage: Sendable, Hashable {
         case .cardFaceUnreadable:
             Sentence(
                 ja: "カードの券面を読み取れませんでした。もう一度選んでください。", en: "The face of the card could not be read; choose again.")
+        case .cardFaceTyped:
+            Sentence(
+                ja: "職員がカードの券面を確認しています。お待ちください。", en: "The staff read the face of the card; wait, please.")
         case .wrongPasscode: Sentence(ja: "パスコードが違います。", en: "The passcode is wrong.")
         case .passcodeRefused:
             Sentence(

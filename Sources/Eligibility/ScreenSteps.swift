@@ -26,6 +26,7 @@ extension VisitState {
         case (.checkingPasscode, .passcodeChecked(let isIssued)): passcodeChecked(isIssued)
         case (.askingPasscode, .staffLeft), (.waitingForVisualCheck, .staffLeft): waitForCard()
         case (.waitingForVisualCheck, .cardPlaced): placedForVisualCheck()
+        case (.waitingForVisualCheck, .cardPlacedBeside): placedForVisualCheck(beside: true)
         // 中止 still stands there while the card is read.
         case (_, .staffLeft) where isVisual: end(.cancelled)
         // Late or early input of another phase changes nothing.

@@ -20,13 +20,13 @@ extension VisitState {
     }
 
     /// The card was placed, after the staff were asked to look: that is their word that they have. A card that lay there before says nothing.
-    mutating func placedForVisualCheck() -> [VisitEffect] {
+    mutating func placedForVisualCheck(beside: Bool = false) -> [VisitEffect] {
         isVisual = true
-        return go(to: .readingCard, .readCard)
+        return beside ? readBeside() : go(to: .readingCard, .readCard)
     }
 
-    /// The camera reads the card's face, which opens what shows that the card is genuine; nothing is compared. A phone has no face to show.
+    /// The card's face is read, which opens what shows that the card is genuine; nothing is compared. A phone has no face to show.
     mutating func beginVisualIdentity() -> [VisitEffect] {
-        isCertificateClosed ? refuse(.methodNotOffered(.visual), .cardRefused) : go(to: .readingCardFace, .readCardFace)
+        isCertificateClosed ? refuse(.methodNotOffered(.visual), .cardRefused) : readCardFace()
     }
 }

@@ -54,7 +54,7 @@ public final class Visit {
             for effect in effects where input == nil { input = perform(effect) }
         }
         return VisitReport(
-            outcome: outcome ?? .cancelled, certificate: verdict, identity: state.identity, card: cardVerdict,
+            outcome: outcome ?? .cancelled, cardReader: places.placed, certificate: verdict, identity: state.identity, card: cardVerdict,
             consent: state.consent.isComplete ? state.consent : nil, screens: reader?.screens ?? [], isCardLeft: state.isCardLeft,
             stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
     }
@@ -77,7 +77,7 @@ public final class Visit {
         case (setting.prompts.source, prompt): (event.payload as? PromptAnswer).map(input(of:))
         case (setting.centre.source, query): input(ofReply: event.payload)
         case (timerSource, timer?.token): timeRanOut()
-        default: reader?.input(of: event) ?? places.input(of: event, isWaiting: state.phase == .waitingForCard)
+        default: reader?.input(of: event) ?? places.input(of: event, isWaiting: state.isWaitingForCard)
         }
     }
 
@@ -85,6 +85,7 @@ public final class Visit {
         prompt = nil
         switch answer {
         case .pin(let pin): return .pinTyped(pin)
+        case .visualCode(let code): return .cardFaceRead(code)
         case .cancelled: return .cancelled
         case .failed(let error): return .failed(error)
         }
@@ -123,6 +124,10 @@ public final class Visit {
         case .askPIN(let tries):
             begin(.pin)
             prompt = setting.prompts.askPIN(triesLeft: tries)
+            startTimer(setting.pinPatience)
+        case .askVisualCode:
+            begin(.cardFace)
+            prompt = setting.prompts.askVisualCode()
             startTimer(setting.pinPatience)
         case .askCentre: askCentre()
         case .checkPasscode(let passcode):

@@ -42,7 +42,7 @@ public enum VisitInput {
 
     /// What the patient did at the screen, or that they left the keypad.
     case screen(ScreenAnswer)
-    /// The camera has read 照合番号B off the card's face.
+    /// 照合番号B was read off the card's face, by the camera or by whoever typed it.
     case cardFaceRead(Secret)
     /// The camera could not read it.
     case cardFaceUnreadable
@@ -92,6 +92,8 @@ public enum VisitEffect {
     case askKeypad(triesLeft: Int?)
     /// Let the camera read 照合番号B off the card's face.
     case readCardFace
+    /// Ask for 照合番号B where the program runs: the camera sees no card in a second reader.
+    case askVisualCode
     /// Read the photograph that 照合番号B opens.
     case readPhotograph(Secret)
     /// Let the camera compare.

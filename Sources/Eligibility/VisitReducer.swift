@@ -55,7 +55,8 @@ extension VisitState {
         return go(to: isVisual ? .waitingForVisualCheck : .waitingForCard, .waitForCard)
     }
 
-    private mutating func readBeside() -> [VisitEffect] {
+    /// The card lies in the second reader.
+    mutating func readBeside() -> [VisitEffect] {
         isBeside = true
         return go(to: .readingCard, .readCard)
     }
@@ -66,7 +67,7 @@ extension VisitState {
         case .waitingForCard, .askingPasscode, .checkingPasscode, .waitingForVisualCheck: return []
         // It is not needed any more.
         case .askingCentre: return []
-        // Nor is a phone that has signed; nobody holds it to the second reader while they read the first one's screen.
+        // Nor is one beside it that has proved its bearer; nobody holds it there while they read the first one's screen.
         case .choosingConsent where isBeside, .consenting where isBeside: return []
         default: return end(.cardRemoved)
         }

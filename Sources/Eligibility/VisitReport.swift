@@ -8,6 +8,8 @@ import Station
 public struct VisitReport: Sendable {
     /// How it ended.
     public let outcome: VisitOutcome
+    /// The name of the reader in which the card was placed; `nil` where none was, and where there is one reader only.
+    public let cardReader: String?
     /// What came of checking the certificate; `nil` where it was not read.
     public let certificate: CertificateVerdict?
     /// How the bearer was proved; `nil` where they were not.

@@ -11,7 +11,8 @@ extension Visit {
         public var reader: any Reader
         /// The slot.
         public var slot: UInt8 = 0
-        /// A reader for phones beside a certified one; whichever gets a card first has it.
+        /// A reader beside a certified one, as for phones; whichever gets a card first has it. Of a card that lies there 照合番号B is asked
+        /// for by `prompts`, as its PIN is: the camera does not see it, and the keypad is that of another slot.
         public var secondReader: (any Reader)?
         /// Where the person is asked who is not asked at the reader.
         public var prompts: any Prompts

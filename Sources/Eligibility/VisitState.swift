@@ -28,7 +28,7 @@ public enum VisitPhase: Sendable, Hashable {
     case choosingMethod
     /// The person types the PIN at the keypad, and the reader has the card verify it (reader).
     case typingAtKeypad
-    /// The camera reads 照合番号B off the card's face (reader).
+    /// The camera reads 照合番号B off the card's face, or it is typed where the program runs (reader).
     case readingCardFace
     /// 照合番号B opens the photograph, which is being read (reader).
     case readingPhotograph
@@ -139,8 +139,11 @@ public struct VisitState: Sendable {
         expected = method
     }
 
-    /// Whether a wrong PIN or a face that was not found leads back to the screen on which the patient chooses.
-    var canChooseAgain: Bool { equipment.hasScreen && !isBeside }
+    /// Whether the patient chooses at the screen, also after a face that was not found. A phone beside the reader has its PIN only.
+    var canChoose: Bool { equipment.hasScreen && !(isBeside && isCertificateClosed) }
+
+    /// Whether a card may still be placed, in any reader.
+    var isWaitingForCard: Bool { phase == .waitingForCard || phase == .waitingForVisualCheck }
 
     /// Whether it matters until the end that the card is taken.
     var watchesCardToTheEnd: Bool { equipment.hasScreen && !isBeside }

@@ -69,9 +69,10 @@ private enum RecordHelp {
     static let japanese = """
         -- のあとの受付をいつもどおり行い、出力と終了コードも同じである。そのうえで、ケーブルを通ったものを1行ずつJSONで書く。kazasu replay で、装置なしで再生できる。
 
-        バイトを書くのは、架空のカードのときだけである。sim: では架空のカードの暗証番号もその中にあるため、KAZASU_PIN と --pin-fd は使えない。\
+        バイトを書くのは、架空のカードのときだけである。sim: では架空のカードの暗証番号もその中にあるため、KAZASU_PIN と --pin-fd は使えない\
+        （--second-reader では KAZASU_VISUAL_CODE_B と --visual-code-fd も）。\
         実物のカードリーダーでは、カードが架空のものと証明されるまで（電子証明書が架空の認証局のもので、本人確認が済むまで）書かずに待ち、証明されなければ、\
-        または架空のカードの公開の暗証番号以外が入力されたら、経路と長さと時刻だけが残る。端末で入力した暗証番号は書かず、いつ答えたかだけを書く。
+        または架空のカードの公開の暗証番号や照合番号B以外が入力されたら、経路と長さと時刻だけが残る。端末で入力したものは書かず、いつ答えたかだけを書く。
         plugin: のカードリーダーにはケーブルがないため、残せない。
         """
     static let english = """
@@ -79,9 +80,10 @@ private enum RecordHelp {
         each. 'kazasu replay' carries it out again without any device.
 
         Bytes are written for synthetic cards only. At sim: readers the PIN of the synthetic card is among them, so KAZASU_PIN and \
-        --pin-fd are not taken. At real readers they are held back until the card has proved to be synthetic (its certificate is by our synthetic \
-        authority, and the bearer was proved); without that, or where another PIN than the published one of such cards is given, only \
-        lane, length and time are written. Of a PIN typed at the terminal it is written when it was answered, and how many bytes crossed the \
+        --pin-fd are not taken, nor with --second-reader KAZASU_VISUAL_CODE_B and --visual-code-fd. At real readers they are held back \
+        until the card has proved to be synthetic (its certificate is by our synthetic authority, and the bearer was proved); without that, \
+        or where another PIN or 照合番号B than the published one is given, only lane, length and time are written. Of what is typed at the \
+        terminal it is written when it was answered, and how many bytes crossed the \
         cable. Readers by plugin: have no cable to record.
         """
 }

@@ -10,8 +10,8 @@ import Station
 /// Cables whose every transfer is written to a file.
 ///
 /// At real readers the bytes are held back to the end, and written only where the card has proved to be one of ours: its certificate is by
-/// our synthetic authority, and it has signed the challenge, or has proved to be genuine. Where anything but the published PIN of such
-/// cards was given they are never written, whatever the card.
+/// our synthetic authority, and it has signed the challenge, or has proved to be genuine. Where anything but the published PIN or
+/// 照合番号B of such cards was given they are never written, whatever the card.
 final class RecordedCables: VisitCables {
     private let recorder: Recorder
     private let station: Station
@@ -86,8 +86,11 @@ private final class PINListener: EventReceiver {
     func receive(_ event: Event) -> Bool {
         switch event.payload as? PromptAnswer {
         case .pin(let pin):
-            if !pin.isPublished { recorder.withhold() }
+            if !pin.isPublished(as: .authenticationPIN) { recorder.withhold() }
             post(ReplayedPatient.answered)
+        case .visualCode(let code):
+            if !code.isPublished(as: .verificationNumberB) { recorder.withhold() }
+            post(ReplayedPatient.answeredVisualCode)
         case .cancelled: post(ReplayedPatient.cancelled)
         case .failed, nil: break
         }
@@ -102,9 +105,9 @@ private final class PINListener: EventReceiver {
 }
 
 extension Secret {
-    /// Whether it is the PIN that all synthetic cards have.
-    fileprivate var isPublished: Bool {
-        let published = CardCredentials()[.authenticationPIN] ?? []
+    /// Whether it is that of the synthetic card that is there by default.
+    fileprivate func isPublished(as credential: Credential) -> Bool {
+        let published = CardCredentials.published[credential] ?? []
         return withBytes { bytes in bytes.count == published.count && published.indices.allSatisfy { bytes[$0] == published[$0] } }
     }
 }

@@ -12,7 +12,8 @@ struct RecordedOptions {
     private static let challengeName = "challenge"
 
     private static var known: [any Option] {
-        let unwritten = [VisitOptions.pinDescriptor.specification.name, VisitOptions.trace.specification.name]
+        let descriptors = [SecretRoute.authenticationPIN, .visualCode].map(\.descriptor.specification.name)
+        let unwritten = descriptors + [VisitOptions.trace.specification.name]
         return visitCommand.options.filter { !unwritten.contains($0.specification.name) }
             + [CommonOptions.json, CommonOptions.verbose, CommonOptions.language]
     }

@@ -63,10 +63,10 @@ final class ReplayedCables: VisitCables {
     func keep() {}
 }
 
-/// A person who answers when somebody did in a recording, with the PIN that synthetic cards have: no other one was ever recorded.
+/// A person who answers when somebody did in a recording, with what the default synthetic card has: nothing else was ever recorded.
 final class ReplayedPatient: Prompts {
     /// The names of what a recording has of an answer.
-    static let answered = "pin", cancelled = "pin-cancelled"
+    static let answered = "pin", answeredVisualCode = "visual-code", cancelled = "pin-cancelled"
 
     let source: SourceID
     private let station: Station
@@ -77,7 +77,11 @@ final class ReplayedPatient: Prompts {
         source = station.makeSource()
     }
 
-    func askPIN(triesLeft: Int?) -> UInt64 {
+    func askPIN(triesLeft: Int?) -> UInt64 { ask() }
+
+    func askVisualCode() -> UInt64 { ask() }
+
+    private func ask() -> UInt64 {
         let prompt = station.makeToken()
         self.prompt = prompt
         return prompt
@@ -90,11 +94,17 @@ final class ReplayedPatient: Prompts {
         guard let prompt else { return }
         let answer: PromptAnswer
         switch name {
-        case Self.answered: answer = .pin(Secret(CardCredentials()[.authenticationPIN] ?? []))
+        case Self.answered: answer = .pin(Secret(CardCredentials.published[.authenticationPIN] ?? []))
+        case Self.answeredVisualCode: answer = .visualCode(Secret(CardCredentials.published[.verificationNumberB] ?? []))
         case Self.cancelled: answer = .cancelled
         default: return
         }
         self.prompt = nil
         station.schedule(Event(source: source, token: prompt, payload: answer), at: station.now)
     }
+}
+
+extension CardCredentials {
+    /// What everybody may know: the secrets of the synthetic card that is there by default.
+    static let published = CardCredentials().completed(for: SyntheticHolder.hanako.card)
 }

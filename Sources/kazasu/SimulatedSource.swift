@@ -19,6 +19,8 @@ final class SimulatedSource: TransportSource {
         var faults: [CardLaneFault] = []
         /// Whether the reader was told of a passcode and restarted before: then it shows 職員用ボタン (R165).
         var hasPasscode = false
+        /// Told of the reader when it is opened, with everything staged.
+        var opened: (SimulatedReader) -> Void = { _ in }
     }
 
     private let world: World
@@ -48,6 +50,7 @@ final class SimulatedSource: TransportSource {
             reader.terminal?.start()
         }
         for event in world.stage { reader.stage(event) }
+        world.opened(reader)
         let attachment = InProcessHost(reader, on: station)
         return world.faults.isEmpty ? attachment : FaultyAttachment(attachment, faults: world.faults, on: station)
     }

@@ -9,12 +9,17 @@ final class TerminalPatient: Prompts {
     let source: SourceID
     private let station: Station
     private let language: Language
+    private let given: [SecretRoute: Secret]
     private var asking: (prompt: UInt64, cancellation: Cancellation, thread: pthread_t)?
     private let startThread: (Question) -> pthread_t?
 
-    /// `startThread` starts a thread that puts the question, and returns nothing where the system has none to give.
-    init(language: Language, on station: Station, startThread: @escaping (Question) -> pthread_t? = { $0.startThread() }) {
+    /// What was `given` beforehand is not asked for. `startThread` starts a thread that puts the question, and returns nothing where the system has none to give.
+    init(
+        language: Language, given: [SecretRoute: Secret] = [:], on station: Station,
+        startThread: @escaping (Question) -> pthread_t? = { $0.startThread() }
+    ) {
         self.station = station
+        self.given = given
         self.language = language
         self.startThread = startThread
         source = station.makeSource()
@@ -23,12 +28,22 @@ final class TerminalPatient: Prompts {
     deinit { endThread() }
 
     func askPIN(triesLeft: Int?) -> UInt64 {
+        ask(Self.question(triesLeft), for: .authenticationPIN) { .pin($0) }
+    }
+
+    func askVisualCode() -> UInt64 {
+        ask(SecretRoute.visualCode.variable.summary, for: .visualCode) { .visualCode($0) }
+    }
+
+    private func ask(_ words: Sentence, for route: SecretRoute, as typed: @escaping @Sendable (Secret) -> PromptAnswer) -> UInt64 {
         endThread()
         let prompt = station.makeToken()
         let question = Question(
-            text: Self.question(triesLeft).text(in: language), cancellation: Cancellation(), inbox: station.inbox, source: source,
-            prompt: prompt)
-        if let thread = startThread(question) {
+            text: words.text(in: language), cancellation: Cancellation(), inbox: station.inbox, source: source, prompt: prompt,
+            typed: typed)
+        if let secret = given[route] {
+            question.answer(typed(secret))
+        } else if let thread = startThread(question) {
             asking = (prompt, question.cancellation, thread)
         } else {
             question.answer(.failed(NoThread()))
@@ -62,13 +77,18 @@ final class TerminalPatient: Prompts {
         let inbox: Inbox
         let source: SourceID
         let prompt: UInt64
+        private let typed: @Sendable (Secret) -> PromptAnswer
 
-        init(text: String, cancellation: Cancellation, inbox: Inbox, source: SourceID, prompt: UInt64) {
+        init(
+            text: String, cancellation: Cancellation, inbox: Inbox, source: SourceID, prompt: UInt64,
+            typed: @escaping @Sendable (Secret) -> PromptAnswer
+        ) {
             self.text = text
             self.cancellation = cancellation
             self.inbox = inbox
             self.source = source
             self.prompt = prompt
+            self.typed = typed
         }
 
         func answer(_ answer: PromptAnswer) { inbox.post(Event(source: source, token: prompt, payload: answer)) }
@@ -91,7 +111,7 @@ final class TerminalPatient: Prompts {
 
         private func ask() {
             do {
-                answer(.pin(try SecretInput.ask(text, cancellation: cancellation)))
+                answer(typed(try SecretInput.ask(text, cancellation: cancellation)))
             } catch SecretError.cancelled {
                 answer(.cancelled)
             } catch {

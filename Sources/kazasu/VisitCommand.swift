@@ -9,11 +9,12 @@ let visitCommand = Command(
     discussion: VisitHelp.discussion,
     options: [
         ReaderOptions.reader, VisitOptions.secondReader, ReaderOptions.share, VisitOptions.identity, VisitOptions.lastTry,
-        VisitOptions.pinDescriptor, VisitOptions.personal, TrustOptions.directory, VisitOptions.trace, VisitOptions.centre,
+        VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, VisitOptions.personal, TrustOptions.directory, VisitOptions.trace,
+        VisitOptions.centre,
         VisitOptions.time, VisitOptions.stage,
     ] + ReaderOptions.simulation,
     variables: [
-        Variable("KAZASU_PIN", Sentence(ja: "利用者証明用の暗証番号", en: "The PIN of the authentication key")),
+        SecretRoute.authenticationPIN.variable, SecretRoute.visualCode.variable,
         Variable("XDG_DATA_HOME", Sentence(ja: "資格データベースを置く場所", en: "Where the centre's database is kept")),
     ],
     examples: [
@@ -41,8 +42,8 @@ enum VisitOptions {
     static let secondReader = ValueOption<String>(
         "second-reader", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
         Sentence(
-            ja: "横に置くスマートフォン用のカードリーダー（先にカードが置かれたほうを使う）",
-            en: "A reader for phones beside it; whichever gets a card first is used"))
+            ja: "横に置く、画面のないカードリーダー（スマートフォンなど。先にカードが置かれたほうを使う）",
+            en: "A reader without a screen beside it, as for phones; whichever gets a card first is used"))
     static let stage = ListOption<WrittenLine>(
         "stage", placeholder: "CUE:ACTION",
         Sentence(

@@ -16,7 +16,9 @@ enum VisitHelp {
         同意、完了。画面はできる方法をすべて示し、--identity は見込みの方法で、シミュレーションでは患者が選ぶ方法である。visual では職員が職員用ボタンから始める\
         （パスコードの発行と再起動は済んでいる）。暗証番号はカードリーダーのテンキーで入力し、このプログラムには渡らない。顔認証と目視では、暗証番号の要らない鍵で\
         カードが本物か確かめる。同意の答えは結果に載るだけで、まだ登録しない。顔の判定は台本どおりで、照合はしていない。
-        --second-reader のカードリーダーに置かれたカードでは、暗証番号は端末でたずね、同意は顔認証付きカードリーダーの画面でたずねる。
+        --second-reader は横に置く画面のないカードリーダーで、カードは置かれたところで読む。そこに置かれたカードでは、方法と同意は顔認証付きカードリーダーの\
+        画面でたずね、顔はそのカメラで確認する。暗証番号（テンキーは自分のカードにしか使えない）と券面の照合番号B（カメラに写らない。\
+        KAZASU_VISUAL_CODE_B か --visual-code-fd でも渡せる）は端末でたずねる。スマートフォンは暗証番号だけである。
 
         --stage の CUE は、画面（\(screens)）、#何回目、+どれだけ後（1500ms、2s）、または +時刻、apdu#番号。
         ACTION は \(actions)。
@@ -37,7 +39,10 @@ enum VisitHelp {
         the staff button (the passcode was issued and the reader restarted before). The PIN is typed at the reader's keypad and never comes to this \
         program. Face and visual check prove the card by the key that asks for no PIN. Consent stands in the result only and is not recorded yet. \
         The verdict on a face is scripted; no faces are compared.
-        For a card on --second-reader the PIN is asked for at the terminal and the consent on the certified reader's screen.
+        --second-reader is one without a screen beside it; a card is read where it lies. Of a card that lies there, method and consent are \
+        asked on the certified reader's screen, and the face is compared by its camera. The PIN (the keypad serves its own card only) and \
+        照合番号B on the card's face (the camera does not see it; KAZASU_VISUAL_CODE_B or --visual-code-fd give it too) are asked for at the \
+        terminal. A phone has its PIN only.
 
         CUE of --stage is a screen (\(screens)) with # and which of its showings and + and how much later (1500ms, 2s), or + and a moment, or apdu# and a number.
         ACTION is \(actions).

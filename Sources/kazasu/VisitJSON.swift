@@ -8,6 +8,8 @@ struct VisitJSON: Encodable {
     let error: Failure?
     let eligibility: Eligibility?
     let reader: String
+    /// The reader in which the card was placed; only where there are two, and a card.
+    let cardReader: String?
     /// How the bearer was proved; absent where they were not.
     let identity: String?
     /// What came of checking the certificate.
@@ -92,6 +94,7 @@ struct VisitJSON: Encodable {
         error = OutcomeFailure(report.outcome).map { Failure($0, in: language) }
         eligibility = report.outcome.eligibility.map { Eligibility($0, personal: personal) }
         self.reader = reader
+        cardReader = report.cardReader
         certificate = report.certificate?.code
         day = report.day.description
         milliseconds = report.stages.reduce(0) { $0 + $1.duration.wholeNanoseconds }.milliseconds

@@ -43,6 +43,7 @@ struct VisitPrinter {
             // What a database holds may be meant to harm a terminal.
             lines += eligibilityLines(answer).map(printable) + certificateLines() + [""]
         }
+        if let name = report.cardReader { lines += [printable(isJapanese ? "カード: \(name)" : "Card at: \(name)"), ""] }
         if !report.screens.isEmpty { lines += readerLines() + [""] }
         lines += stageLines()
         lines.append("")

@@ -15,10 +15,13 @@ import Station
 struct VisitScene {
     let card: SimulatedCard
     /// Whether the patient uses the second reader.
-    let isBeside: Bool
+    private let isBeside: Bool
+    /// Whether the first one has a screen, which leads the patient also to the second.
+    private let hasScreen: Bool
     private let way: StagedPatient.Way
     private let written: [WrittenLine]
     private let log = StageLog()
+    private let beside = PlaceBeside()
     private var changes: [StagedLine] { written.map(\.line) }
 
     /// Reads the options. Throws a usage error where the reader has no part for what is to be done there.
@@ -28,38 +31,52 @@ struct VisitScene {
         written = invocation[VisitOptions.stage]
         let method = invocation[VisitOptions.identity]
         way = method.way
-        // A reader that is not named exactly is told of when it is opened.
-        let name = try? selector.choose(among: SimulatedSource(SimulatedSource.World()).attachments()).name
-        guard let model = name.flatMap(SimulatorModel.named) else { return }
+        hasScreen = Self.model(of: selector)?.hasTerminal ?? false
+        guard let model = Self.model(of: selector) else { return }
         if !model.hasTerminal, method != .pin || written.contains(where: { $0.line.cue.needsScreen }) {
             throw invocation.misuse(
                 Sentence(
                     ja: "sim:\(model.name) には画面もカメラもありません。sim:fujitsu-caora などを指定してください。",
                     en: "sim:\(model.name) has no screen and no camera; name another reader, such as sim:fujitsu-caora."))
         }
-        if isBeside, method != .pin {
-            throw invocation.misuse(
-                Sentence(
-                    ja: "2台目のカードリーダーで使えるのは --identity pin だけです。", en: "Only --identity pin goes with --second-reader."))
-        }
+    }
+
+    /// The model that is named; a reader that is not named exactly is told of when it is opened.
+    private static func model(of selector: ReaderSelector) -> SimulatorModel? {
+        let name = try? selector.choose(among: SimulatedSource(SimulatedSource.World()).attachments()).name
+        return name.flatMap(SimulatorModel.named)
     }
 
     /// The reader with the people at it; the patient types `pin`.
-    func world(
-        of people: People, faults: [CardLaneFault]
-    ) -> SimulatedSource.World {
-        var random = SeededGenerator(seed: people.seed)
-        let patient = StagedPatient(way, placing: people.placing, using: &random).replacing(changes)
-        let lines = isBeside ? patient.lines.filter { $0.word != .place && !$0.isAtCard } : patient.lines
-        return SimulatedSource.World(
-            link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: isBeside ? [] : faults,
-            hasPasscode: true)
+    func world(of people: People, faults: [CardLaneFault], on station: Station) -> SimulatedSource.World {
+        var world = SimulatedSource.World(link: card.link, hasPasscode: true)
+        let lines = lines(of: people)
+        guard isBeside else {
+            world.stage = lines.compactMap { log.event(of: $0, by: people.cast) }
+            world.faults = faults
+            return world
+        }
+        world.stage = lines.filter { !$0.isAtCard }.compactMap { line in
+            guard line.word.movesCard else { return log.event(of: line, by: people.cast) }
+            // Without a screen the second reader has the same cue.
+            return !hasScreen ? nil : log.event(of: line, by: people.cast) { [beside] action in beside.perform(action, at: station.now) }
+        }
+        return world
     }
 
     /// The second reader, to which the patient holds the card.
     func secondWorld(of people: People, faults: [CardLaneFault]) -> SimulatedSource.World {
-        let lines = [StagedLine(.shown(.placeCard, after: people.placing), .place)] + changes.filter(\.isAtCard)
-        return SimulatedSource.World(link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: faults)
+        let placing = hasScreen ? [] : lines(of: people).filter { $0.word.movesCard && !$0.isAtCard }
+        let lines = placing + changes.filter(\.isAtCard)
+        return SimulatedSource.World(
+            link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: faults,
+            opened: { [beside] in beside.reader = $0 })
+    }
+
+    /// What everybody does.
+    private func lines(of people: People) -> [StagedLine] {
+        var random = SeededGenerator(seed: people.seed)
+        return StagedPatient(way, placing: people.placing, using: &random).replacing(changes).lines
     }
 
     /// What of `--stage` never happened in a visit that has ended then.
@@ -101,8 +118,21 @@ extension StagedLine {
     /// Whether it happens where the card is: at one of its commands, or to the card itself at a moment. Screens are the first reader's.
     fileprivate var isAtCard: Bool {
         switch (cue, word) {
-        case (.exchange, _), (.at, .place), (.at, .remove), (.at, .swap): true
-        case (.at, _), (.shown, _): false
+        case (.exchange, _): true
+        case (.at, let word): word.movesCard
+        case (.shown, _): false
         }
     }
+}
+
+extension StagedWord {
+    /// Whether the card is placed or taken away by it.
+    fileprivate var movesCard: Bool { self == .place || self == .remove || self == .swap }
+}
+
+/// The second reader, at which happens what is cued by the screens of the first.
+private final class PlaceBeside {
+    weak var reader: SimulatedReader?
+
+    func perform(_ action: StagedAction, at now: Instant) { reader?.stage(StagedEvent(.at(now), action)) }
 }

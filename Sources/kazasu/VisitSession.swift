@@ -50,12 +50,15 @@ struct VisitSession {
                     en: "A reader by plugin: has no cable, so nothing of it can be recorded."))
         }
         guard scene != nil else { return }
-        let isGiven = if case .success(nil) = variables[.authenticationPIN] { false } else { true }
-        guard !isGiven, !invocation.isGiven(VisitOptions.pinDescriptor) else {
+        let routes: [SecretRoute] = second == nil ? [.authenticationPIN] : [.authenticationPIN, .visualCode]
+        for route in routes {
+            let isGiven = if case .success(nil) = variables[route] { false } else { true }
+            guard isGiven || invocation.isGiven(route.descriptor) else { continue }
+            let names = (route.variable.name, route.descriptor.specification.longForm)
             throw misuse(
                 Sentence(
-                    ja: "sim: の通信記録には暗証番号も書かれます。KAZASU_PIN も --pin-fd も使わないでください。",
-                    en: "A recording of a sim: reader has the PIN in it; leave KAZASU_PIN and --pin-fd out."))
+                    ja: "sim: の通信記録には暗証番号や照合番号も書かれます。\(names.0) も \(names.1) も使わないでください。",
+                    en: "A recording of a sim: reader has the secrets of the card in it; leave \(names.0) and \(names.1) out."))
         }
     }
 
@@ -108,13 +111,13 @@ struct VisitSession {
         let centre = EmbeddedCentre(core: CentreCore(try database()), on: station)
         let placing = Duration.milliseconds(Int.random(in: 900...1_500, using: &random))
         let typing = Duration.milliseconds(Int.random(in: 2_000...3_200, using: &random))
-        let prepared = try preparedPIN(interrupts.cancellation)
-        let people = scene.map { self.people(of: $0, placing: placing, pin: prepared, at: centre) }
+        let given = try givenSecrets(interrupts.cancellation)
+        let people = scene.map { self.people(of: $0, placing: placing, pin: given[.authenticationPIN], at: centre) }
         let readers = try open(people, cables, on: station)
         defer { readers.close() }
 
         let challenge = random.bytes(Challenge.count)
-        let prompts = cables.prompts(self.prompts(people, prepared, typing: typing, on: station))
+        let prompts = cables.prompts(self.prompts(people, given, typing: typing, on: station))
         var setting = Visit.Setting(
             reader: readers.first, prompts: prompts, centre: centre, trust: trust,
             makeChallenge: { () throws(CertificateError) in
@@ -162,7 +165,7 @@ struct VisitSession {
 
     private func open(_ people: VisitScene.People?, _ cables: any VisitCables, on station: Station) throws -> Readers {
         let faults = invocation[ReaderOptions.fault]
-        let world = people.flatMap { people in scene?.world(of: people, faults: faults) }
+        let world = people.flatMap { people in scene?.world(of: people, faults: faults, on: station) }
         let worldBeside = people.flatMap { people in scene?.secondWorld(of: people, faults: faults) }
         let bench = cables.bench(world, sharing: invocation.sharing)
         let benchBeside = cables.bench(worldBeside, sharing: invocation.sharing)
@@ -170,6 +173,13 @@ struct VisitSession {
         do { readers.second = try second.map { selector in try benchBeside.open(selector, on: station) } } catch {
             readers.close()
             throw error
+        }
+        guard (readers.second as? any FacetedReader)?.patientScreen == nil else {
+            readers.close()
+            throw invocation.misuse(
+                Sentence(
+                    ja: "--second-reader には画面のないカードリーダーを指定してください。患者を案内する画面は --reader のものだけです。",
+                    en: "Name a reader without a screen with --second-reader; only the screen of --reader leads the patient."))
         }
         return readers
     }
@@ -185,10 +195,10 @@ struct VisitSession {
         return VisitScene.People(seed: random.next(), placing: placing, cast: cast)
     }
 
-    /// The PIN that was given beforehand. What one run was given is not for another one.
-    private func preparedPIN(_ cancellation: Cancellation) throws -> Secret? {
-        if tape.isReplayed { return nil }
-        return try SecretRoute.given([.authenticationPIN], variables, to: invocation, cancellation)[.authenticationPIN]
+    /// What was given beforehand. What one run was given is not for another one.
+    private func givenSecrets(_ cancellation: Cancellation) throws -> [SecretRoute: Secret] {
+        if tape.isReplayed { return [:] }
+        return try SecretRoute.given([.authenticationPIN, .visualCode], variables, to: invocation, cancellation)
     }
 
     private func database() throws -> CentreDatabase {
@@ -202,10 +212,12 @@ struct VisitSession {
         return try CentreDatabase(path: try CentreDatabase.defaultPath(environment: folders))
     }
 
-    /// Who is asked where the program runs: a synthetic patient, one who has told the PIN beforehand, or somebody at the terminal.
-    private func prompts(_ people: VisitScene.People?, _ prepared: Secret?, typing: Duration, on station: Station) -> any Prompts {
-        if let people { return PreparedPatient(pin: people.cast.pin, delay: typing, on: station) }
-        if let prepared { return PreparedPatient(pin: prepared, delay: .zero, on: station) }
-        return TerminalPatient(language: invocation.language, on: station)
+    /// Who is asked where the program runs: a synthetic person, or somebody at the terminal for what was not given beforehand.
+    private func prompts(
+        _ people: VisitScene.People?, _ given: [SecretRoute: Secret], typing: Duration, on station: Station
+    ) -> any Prompts {
+        guard let people, let scene else { return TerminalPatient(language: invocation.language, given: given, on: station) }
+        let code = given[.visualCode] ?? scene.card.credentials[.verificationNumberB].map { Secret($0) }
+        return PreparedPatient(pin: people.cast.pin, visualCode: code, delay: typing, on: station)
     }
 }

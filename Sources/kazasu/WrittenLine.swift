@@ -18,6 +18,16 @@ final class StageLog {
         line.event(by: cast) { [weak self] in _ = self?.begun.insert(line) }
     }
 
+    /// The event of a line that happens elsewhere, by `perform`: only its moment is that of the reader on whose stage it is.
+    func event(of line: StagedLine, by cast: StagedCast, perform: @escaping (StagedAction) -> Void) -> StagedEvent? {
+        guard let action = line.word.action(by: cast) else { return nil }
+        // Nothing lies here that could be taken.
+        return StagedEvent(line.cue, .remove) { [weak self] in
+            self?.begun.insert(line)
+            perform(action)
+        }
+    }
+
     /// Whether a line never happened in a visit that has ended then. To do nothing never happens.
     func misses(_ line: StagedLine, until end: Instant) -> Bool {
         if line.word == .nothing { return false }

@@ -102,6 +102,34 @@ import Testing
                 == "('pin', ['place-card', 'choose-consent', 'done'])")
     }
 
+    @Test(
+        "A card on a second reader is read there, by every way to prove its bearer, and the result says where it lay",
+        arguments: ["card", "generic-ccid", "generic-ccid-short"], ["pin", "face", "visual"])
+    func aCardBeside(_ second: String, _ identity: String) throws {
+        let words = ["--reader", "sim:fujitsu-caora", "--second-reader", "sim:\(second)", "--identity", identity]
+        let first = try visit(words + ["--json"])
+        #expect(first.status == 0, "\(first.error)")
+        #expect(
+            try card.value(first.output, "v['identity'], v['reader'], v['cardReader']")
+                == "('\(identity)', 'sim:fujitsu-caora', 'sim:\(second)')")
+        #expect(try visit(words + ["--json"]).output == first.output)
+        #expect(try visit(words).output.contains("\nCard at: sim:\(second)\n"))
+    }
+
+    @Test("So it is where neither reader has a screen")
+    func aCardBesideAPlainReader() throws {
+        let result = try visit("--reader", "sim:generic-ccid", "--second-reader", "sim:card", "--stage", "place-card+3s:place", "--json")
+        #expect(try card.value(result.output, "v['outcome'], v['cardReader']") == "('confirmed', 'sim:card')")
+    }
+
+    @Test("What a screen of the certified reader cues happens to the card where it lies")
+    func aCardBesideIsTaken() throws {
+        let result = try visit(
+            "--reader", "sim:fujitsu-caora", "--second-reader", "sim:generic-ccid", "--identity", "face", "--stage", "camera:remove",
+            "--json")
+        #expect(try card.value(result.output, "v['outcome'], v['stages'][-1]['name']") == "('card-removed', 'compare')")
+    }
+
     @Test("It is taken while its PIN is awaited, or while the consent is", arguments: [("2s", "card-removed"), ("6s", "confirmed")])
     func thePhoneIsTaken(_ moment: String, _ outcome: String) throws {
         let result = try visit(
@@ -116,7 +144,9 @@ import Testing
             ["--reader", "sim:card", "--identity", "face"], ["--reader", "sim:generic-ccid", "--identity", "visual"],
             ["--reader", "sim:card", "--stage", "keypad:type-wrong-pin"], ["--reader", "pcsc:*", "--stage", "+1s:remove"],
             ["--reader", "pcsc:*", "--identity", "visual"], ["--reader", "sim:fujitsu-caora", "--second-reader", "pcsc:*"],
-            ["--reader", "sim:fujitsu-caora", "--second-reader", "sim:card", "--identity", "face"],
+            ["--reader", "sim:card", "--second-reader", "sim:card", "--identity", "face"],
+            ["--reader", "sim:fujitsu-caora", "--second-reader", "sim:almex-cps100w"],
+            ["--reader", "sim:card", "--second-reader", "sim:fujitsu-caora"],
             ["--reader", "sim:fujitsu-caora", "--stage", "keypad"], ["--reader", "sim:card", "--identity", "eye"],
         ])
     func wrongUse(_ words: [String]) throws {

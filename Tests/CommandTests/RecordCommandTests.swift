@@ -54,6 +54,7 @@ import Testing
         (["sim:almex-cps100w", "--stage", "choose-method:nothing"], 75),
         (["sim:card", "--fault", "5:pull"], 69), (["sim:card", "--card", "expired", "--at", "2026-05-01T09:00:00"], 77),
         (["sim:almex-cps100w", "--second-reader", "sim:generic-ccid", "--card", "android-token"], 0),
+        (["sim:fujitsu-caora", "--second-reader", "sim:generic-ccid", "--identity", "face"], 0),
     ]
 
     @Test(arguments: ends.indices)

@@ -97,6 +97,8 @@ import Testing
             return inner.askPIN(triesLeft: triesLeft)
         }
 
+        func askVisualCode() -> UInt64 { inner.askVisualCode() }
+
         func withdraw(_ prompt: UInt64) { inner.withdraw(prompt) }
     }
 

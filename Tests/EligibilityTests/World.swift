@@ -124,6 +124,8 @@ final class ScriptedPatient: Prompts {
         return prompt
     }
 
+    func askVisualCode() -> UInt64 { askPIN(triesLeft: nil) }
+
     func withdraw(_ prompt: UInt64) { withdrawn.append(prompt) }
 }
 

@@ -66,7 +66,10 @@ final class Counter {
         for authority in SyntheticPKI.authenticationAuthorities { certificates.append(try Certificate(der: authority)) }
         let challenge = try Challenge(bytes: [UInt8](repeating: 0x5C, count: Challenge.count))
         var setting = Visit.Setting(
-            reader: reader, prompts: PreparedPatient(pin: Secret("1234".utf8), delay: .seconds(2), on: station), centre: centre,
+            reader: reader,
+            prompts: PreparedPatient(
+                pin: Secret("1234".utf8), visualCode: Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8), delay: .seconds(2),
+                on: station), centre: centre,
             trust: CertificateTrust(
                 CertificateChecker(
                     use: .authentication(policy: SyntheticPKI.authenticationPolicy),

@@ -28,6 +28,7 @@ import Testing
         let report = counter.visit()
         #expect(report.outcome.eligibility?.person?.name == "試験 花子")
         #expect(report.identity == .pin)
+        #expect(report.cardReader == "sim:generic-ccid")
         #expect(report.shown == ["place-card", "choose-consent", "done"])
         #expect(report.consent == .toAll)
         #expect(!report.isCardLeft, "a phone that is held to a reader is not left behind")
@@ -72,6 +73,7 @@ import Testing
         let report = counter.visit()
         #expect(report.outcome.code == "confirmed")
         #expect(report.identity == .face)
+        #expect(report.cardReader == "sim:\(model)")
     }
 
     @Test("The second reader may be unplugged: the first serves all the same", arguments: models)
