@@ -74,6 +74,7 @@ final class CaoraReader: PromptingReader {
     var staffPanel: (any StaffPanel)? { greeting.hasVisualCheck ? self : nil }
     /// The protocol has no commands of the maker's own.
     var escape: (any EscapeLane)? { nil }
+    var facilitySign: (any FacilitySign)? { self }
 
     var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases) }
 
@@ -167,6 +168,10 @@ final class CaoraReader: PromptingReader {
         if error.reason == .readerGone { passcodes.left(greeting.serialNumber) }
         prompts.endAll(error)
     }
+}
+
+extension CaoraReader: FacilitySign {
+    func show(facility name: String) throws(ReaderError) { _ = try control.perform(.facility(name: name)) }
 }
 
 extension CaoraReader {

@@ -10,6 +10,7 @@ enum ControlCommand {
     case match(prompt: UInt32, offset: Int, total: Int, part: ArraySlice<UInt8>)
     case passcodeIssued
     case restart
+    case facility(name: String)
 
     /// How much of a photograph goes into one MATCH, in bytes.
     static let mostPhotograph = 4_096
@@ -26,6 +27,7 @@ enum ControlCommand {
                 + number(0x31, UInt32(truncatingIfNeeded: total)) + Elements.element(0x32, Array(part))
         case .passcodeIssued: command(0x06) + Elements.element(0x40, [1])
         case .restart: command(0x07)
+        case .facility(let name): command(0x08) + ControlScreen.text(0x41, name, most: ControlScreen.mostName)
         }
     }
 
@@ -73,7 +75,7 @@ enum ControlScreen {
 
     private static func screen(_ number: UInt8) -> [UInt8] { Elements.element(0x20, [number]) }
 
-    private static func text(_ tag: UInt8, _ text: String, most: Int) -> [UInt8] {
+    static func text(_ tag: UInt8, _ text: String, most: Int) -> [UInt8] {
         Elements.element(tag, Array(text.prefix(utf8Count: most).utf8))
     }
 

@@ -22,14 +22,14 @@ final class ReaderPrompts {
     private(set) var screens: [ShownScreen] = []
     private let reader: any FacetedReader
     private let station: Station
-    private let shown: (ShownScreen) -> Void
+    private let setting: Visit.Setting
     private var open: [(prompt: PromptID, question: Question)] = []
 
-    /// Asks at `reader`; `shown` is told of every screen.
-    init(_ reader: any FacetedReader, on station: Station, shown: @escaping (ShownScreen) -> Void) {
+    /// Asks at `reader`; `setting` is told of every screen.
+    init(_ reader: any FacetedReader, on station: Station, _ setting: Visit.Setting) {
         self.reader = reader
         self.station = station
-        self.shown = shown
+        self.setting = setting
     }
 
     // MARK: Asking
@@ -147,9 +147,11 @@ final class ReaderPrompts {
 
     private func tell(_ content: ShownScreen.Content) {
         let screen = ShownScreen(
-            content: content, moment: station.now, showsStaffButton: reader.staffPanel?.showsStaffButton ?? false)
+            content: content, moment: station.now,
+            showsStaffButton: reader.staffPanel.map { $0.showsStaffButton || setting.showsStaffButton } ?? false,
+            facility: setting.facility)
         screens.append(screen)
-        shown(screen)
+        setting.screenShown(screen)
     }
 
     private static func missing(_ what: String) -> ReaderError { ReaderError(.notSupported, cause: "the reader does not have \(what)") }

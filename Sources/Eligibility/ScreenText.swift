@@ -29,10 +29,10 @@ public enum StaffScreen: String, Sendable, Hashable, CaseIterable {
 }
 
 extension ScreenText {
-    /// The words of a patient's screen; `showsStaffButton`: whether 職員用ボタン is on the idle screen (R068, R165).
-    public init(_ screen: Screen, showsStaffButton: Bool = false) {
+    /// The words of a patient's screen; on the idle screen 職員用ボタン and the facility's name may stand (R068, R165).
+    public init(_ screen: Screen, showsStaffButton: Bool = false, facility: String? = nil) {
         switch screen {
-        case .placeCard: self = .placeCard(showsStaffButton)
+        case .placeCard: self = .placeCard(showsStaffButton, facility)
         case .chooseMethod(let methods): self = .chooseMethod(methods)
         case .lookIntoCamera: self = .camera
         case .enterPIN(let tries): self = .keypad(tries)
@@ -67,11 +67,11 @@ extension ScreenText {
 
     // MARK: The screens
 
-    /// R068.
-    private static func placeCard(_ showsStaffButton: Bool) -> ScreenText {
+    /// R068. Where on the screen the name stands is assumed.
+    private static func placeCard(_ showsStaffButton: Bool, _ facility: String?) -> ScreenText {
         ScreenText(
             heading: Sentence(ja: "マイナンバーカードを置いてください。", en: "Place the My Number Card."),
-            buttons: showsStaffButton ? [staffButton] : [])
+            buttons: showsStaffButton ? [staffButton] : [], note: facility.map { Sentence(ja: $0, en: $0) })
     }
 
     /// R062.

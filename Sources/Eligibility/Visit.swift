@@ -42,7 +42,7 @@ public final class Visit {
         state = VisitState(allowsLastTry: allowsLastTry, equipment: setting.equipment, expecting: method)
         timerSource = station.makeSource()
         places = CardPlaces(setting.reader, slot: setting.slot, second: setting.secondReader)
-        reader = (setting.reader as? any FacetedReader).map { ReaderPrompts($0, on: station, shown: setting.screenShown) }
+        reader = (setting.reader as? any FacetedReader).map { ReaderPrompts($0, on: station, setting) }
     }
 
     /// Runs the visit to its end. The card has no power afterwards, whatever happened.

@@ -102,6 +102,8 @@ public struct ShownScreen: Sendable, Hashable {
     public let moment: Instant
     /// Whether 職員用ボタン is on the idle screen, as far as the driver knows (R165).
     public let showsStaffButton: Bool
+    /// The facility's name on the idle screen, where the reader was told of it.
+    public let facility: String?
 
     /// A stable name, without what stands on it.
     public var code: String {
@@ -114,7 +116,7 @@ public struct ShownScreen: Sendable, Hashable {
     /// The words on it.
     public var text: ScreenText {
         switch content {
-        case .patient(let screen): ScreenText(screen, showsStaffButton: showsStaffButton)
+        case .patient(let screen): ScreenText(screen, showsStaffButton: showsStaffButton, facility: facility)
         case .staff(let screen): ScreenText(screen)
         }
     }

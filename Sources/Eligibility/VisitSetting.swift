@@ -14,6 +14,10 @@ extension Visit {
         /// A reader beside a certified one, as for phones; whichever gets a card first has it. Of a card that lies there 照合番号B is asked
         /// for by `prompts`, as its PIN is: the camera does not see it, and the keypad is that of another slot.
         public var secondReader: (any Reader)?
+        /// The facility's name, where the reader was told to show it on the idle screen (R068).
+        public var facility: String?
+        /// Whether the reader is known to show 職員用ボタン: another program than this has told it of a passcode and restarted it (R165).
+        public var showsStaffButton = false
         /// Where the person is asked who is not asked at the reader.
         public var prompts: any Prompts
         /// The eligibility system.

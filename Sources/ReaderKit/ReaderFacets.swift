@@ -10,4 +10,17 @@ public protocol FacetedReader: Reader {
     var staffPanel: (any StaffPanel)? { get }
     /// The way to the maker's own commands.
     var escape: (any EscapeLane)? { get }
+    /// The facility's name on the idle screen.
+    var facilitySign: (any FacilitySign)? { get }
+}
+
+extension FacetedReader {
+    /// Most readers have no place for it.
+    public var facilitySign: (any FacilitySign)? { nil }
+}
+
+/// The name of the facility (医療機関・薬局名) on the idle screen of a reader (R068).
+public protocol FacilitySign: AnyObject {
+    /// Has the idle screen show this name from now on; what is too long for it is cut.
+    func show(facility name: String) throws(ReaderError)
 }

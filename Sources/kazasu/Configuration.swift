@@ -13,17 +13,20 @@ struct Configuration {
         case trust
         /// Where the centre's database is kept where `--centre` is not given.
         case centre
+        /// The facility's name where `--facility` is not given.
+        case facility
 
         var summary: Sentence {
             switch self {
             case .reader: Sentence(ja: "--reader を省いたときのリーダー", en: "The reader where --reader is not given")
             case .trust: Sentence(ja: "--trust を省いたときの認証局証明書のフォルダ", en: "The directory of trust anchors where --trust is not given")
             case .centre: Sentence(ja: "--centre を省いたときの資格データベース", en: "The centre's database where --centre is not given")
+            case .facility: Sentence(ja: "--facility を省いたときの医療機関・薬局名", en: "The facility's name where --facility is not given")
             }
         }
 
         /// Whether its value is a path, which is relative to the folder of the file.
-        var isPath: Bool { self != .reader }
+        var isPath: Bool { self == .trust || self == .centre }
     }
 
     /// The file that was read, or where it is looked for first; `nil` where the environment names no place.

@@ -25,6 +25,7 @@ struct RecordedOptions {
         }
         texts[ReaderOptions.reader.specification.name] = reader
         texts[VisitOptions.centre.specification.name] = try invocation[VisitOptions.centre] ?? invocation.configuration()[.centre]
+        texts[VisitOptions.facility.specification.name] = try invocation[VisitOptions.facility] ?? invocation.configuration()[.facility]
         texts[CommonOptions.language.specification.name] = invocation.language == .japanese ? "ja" : "en"
     }
 

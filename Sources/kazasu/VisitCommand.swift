@@ -11,7 +11,7 @@ let visitCommand = Command(
         ReaderOptions.reader, VisitOptions.secondReader, ReaderOptions.share, VisitOptions.identity, VisitOptions.lastTry,
         VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, VisitOptions.personal, TrustOptions.directory, VisitOptions.trace,
         VisitOptions.centre,
-        VisitOptions.time, VisitOptions.stage,
+        VisitOptions.facility, VisitOptions.time, VisitOptions.stage,
     ] + ReaderOptions.simulation,
     variables: [
         SecretRoute.authenticationPIN.variable, SecretRoute.visualCode.variable,
@@ -62,6 +62,11 @@ enum VisitOptions {
     static let centre = ValueOption<String>(
         "centre", placeholder: "FILE", kind: .file,
         Sentence(ja: "資格データベース（初回に作成）", en: "The centre's database, created on first use"))
+    static let facility = ValueOption<String>(
+        "facility", placeholder: "NAME",
+        Sentence(
+            ja: "カードリーダーの待受画面に出す医療機関・薬局名（対応する機種だけ）",
+            en: "The facility's name for the reader's idle screen, where it has a place for it"))
     static let time = DefaultedOption<JapaneseTime>(
         "at", placeholder: "TIME", default: JapaneseTime(unixTime: 1_775_001_600), written: "2026-04-01T09:00:00",
         Sentence(

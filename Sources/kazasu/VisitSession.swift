@@ -125,6 +125,8 @@ struct VisitSession {
                 isSimulated ? try Challenge(bytes: challenge) : try cables.challenge()
             })
         setting.secondReader = readers.second
+        setting.facility = try showFacility(at: readers.first)
+        setting.showsStaffButton = isSimulated
         setting.cardChecker = cardChecker
         if let scene { setting.layout = scene.card.layout }
         return try carryOut(setting, cables, on: station)
@@ -182,6 +184,14 @@ struct VisitSession {
                     en: "Name a reader without a screen with --second-reader; only the screen of --reader leads the patient."))
         }
         return readers
+    }
+
+    /// Has the reader show the facility's name; returns what it shows.
+    private func showFacility(at reader: any Reader) throws -> String? {
+        let name = try invocation[VisitOptions.facility] ?? (tape.isReplayed ? nil : invocation.configuration()[.facility])
+        guard let name, let sign = (reader as? any FacetedReader)?.facilitySign else { return nil }
+        try sign.show(facility: name)
+        return name
     }
 
     /// The patient, who types `pin` where one was given, and the staff, to whom the centre has issued a passcode.

@@ -122,6 +122,17 @@ import Testing
         #expect(try card.value(result.output, "v['outcome'], v['cardReader']") == "('confirmed', 'sim:card')")
     }
 
+    @Test("The idle screen has the facility's name and 職員用ボタン, where the reader has them (R068)")
+    func theIdleScreen() throws {
+        for (model, words) in [
+            ("fujitsu-caora", "['マイナンバーカードを置いてください。', '職員用ボタン', '架空クリニック']"),
+            ("almex-cps100w", "['マイナンバーカードを置いてください。', '職員用ボタン']"),
+        ] {
+            let result = try visit("--reader", "sim:\(model)", "--facility", "架空クリニック", "--json", "--language", "ja")
+            #expect(try card.value(result.output, "v['screens'][0]['words']") == words, "\(result.error)")
+        }
+    }
+
     @Test("What a screen of the certified reader cues happens to the card where it lies")
     func aCardBesideIsTaken() throws {
         let result = try visit(

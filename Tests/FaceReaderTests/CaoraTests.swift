@@ -169,6 +169,17 @@ import Testing
         #expect(bench.commands[1].elements[0x20] == [0x0A])
     }
 
+    @Test("The name of the facility is told to the reader, cut at 120 bytes and never within a character (R068)")
+    func theFacility() throws {
+        let bench = CaoraBench()
+        let reader = try bench.open()
+        try reader.facilitySign?.show(facility: "架空クリニック")
+        try reader.facilitySign?.show(facility: "a" + String(repeating: "医", count: 60))
+        #expect(bench.commands.map(\.code) == [1, 8, 8])
+        #expect(bench.commands[1].elements[0x41] == Array("架空クリニック".utf8))
+        #expect(bench.commands[2].elements[0x41] == Array(("a" + String(repeating: "医", count: 39)).utf8))
+    }
+
     @Test func theStaffButtonComesWithTheRestart() throws {
         let driver = FujitsuCaoraDriver()
         let bench = CaoraBench()
