@@ -20,6 +20,17 @@ public struct ScreenText: Sendable, Hashable {
     }
 }
 
+extension ScreenConsentGroup {
+    /// What of the medical data is in it (R065).
+    public var name: Sentence {
+        switch self {
+        case .surgery: Sentence(ja: "手術・傷病名・感染症", en: "surgery, diagnoses, infections")
+        case .treatment: Sentence(ja: "診療・お薬", en: "treatment, drugs")
+        case .checkup: Sentence(ja: "健診", en: "check-ups")
+        }
+    }
+}
+
 /// What the staff are shown at a reader (職員用画面).
 public enum StaffScreen: String, Sendable, Hashable, CaseIterable {
     /// The keypad for the passcode of a visual check.
@@ -106,12 +117,7 @@ extension ScreenText {
 
     /// The three groups are those of R065, the other words are assumed.
     private static func consent(to group: ScreenConsentGroup) -> ScreenText {
-        let data =
-            switch group {
-            case .surgery: Sentence(ja: "手術・傷病名・感染症", en: "surgery, diagnoses, infections")
-            case .treatment: Sentence(ja: "診療・お薬", en: "treatment, drugs")
-            case .checkup: Sentence(ja: "健診", en: "check-ups")
-            }
+        let data = group.name
         return ScreenText(
             heading: Sentence(ja: "【\(data.japanese)】の情報の提供に同意しますか。", en: "Do you agree that this is given: \(data.english)?"),
             buttons: [Sentence(ja: "同意する", en: "Agree"), Sentence(ja: "同意しない", en: "Do not agree")])

@@ -90,10 +90,13 @@ struct VisitPrinter {
             lines.append("\(isJapanese ? "本人確認" : "Identity"): \(method.name.text(in: invocation.language))")
         }
         if let consent = report.consent {
-            let answers = Consent.order.map { "\($0.rawValue) \(consent.answers[$0] == true ? "○" : "×")" }
-            lines.append("\(isJapanese ? "同意" : "Consent"): \(answers.joined(separator: ", "))")
+            let answers = Consent.order.map { group in
+                "\(isJapanese ? group.name.japanese : group.rawValue) \(consent.answers[group] == true ? "○" : "×")"
+            }
+            lines.append("\(isJapanese ? "同意" : "Consent"): \(answers.joined(separator: isJapanese ? "、" : ", "))")
         }
-        lines.append("\(isJapanese ? "画面" : "Screens"): \(report.screens.map(\.code).joined(separator: " → "))")
+        lines.append(
+            "\(isJapanese ? "画面" : "Screens"): \(report.screens.map { $0.label(in: invocation.language) }.joined(separator: " → "))")
         if report.isCardLeft {
             lines.append(isJapanese ? "カードが置き忘れられています。" : "The card was left behind.")
         }
@@ -107,18 +110,20 @@ struct VisitPrinter {
         let total = report.stages.last.map { $0.began + $0.duration - start } ?? .zero
         let scale = Double(width) / max(total.milliseconds, 0.001)
         let bar = Terminal(descriptor: invocation.streams.output.descriptor, environment: invocation.environment)
+        let names = isJapanese ? VisitStage.Name.japaneseWidth + 2 : 0
+        let japanese = { (words: String) in isJapanese ? pad(words, names) : "" }
         var lines = [
-            isJapanese ? "段階              ミリ秒  APDU" : "stage                 ms  APDUs"
+            isJapanese ? "\(japanese("段階"))                  ミリ秒   APDU" : "stage                 ms  APDUs"
         ]
         for stage in report.stages {
             let offset = min(width - 1, Int((stage.began - start).milliseconds * scale))
             let length = min(width - offset, Int((stage.duration.milliseconds * scale).rounded()))
             let block = length == 0 ? "▏" : String(repeating: "█", count: length)
-            let name = pad(stage.name.rawValue, 12)
+            let name = japanese(stage.name.japanese) + pad(stage.name.rawValue, 12)
             let drawn = String(repeating: " ", count: offset) + bar.styled(block, .green)
             lines.append("\(name)\(leftPad(fixed(stage.duration), 12))\(leftPad(String(stage.apdus), 7))  \(drawn)")
         }
-        lines.append("\(pad("total", 12))\(leftPad(fixed(total), 12))\(leftPad(String(report.tally.apdus), 7))")
+        lines.append("\(japanese("合計"))\(pad("total", 12))\(leftPad(fixed(total), 12))\(leftPad(String(report.tally.apdus), 7))")
         return lines
     }
 
@@ -128,7 +133,7 @@ struct VisitPrinter {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
-    private func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+    private func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - columns(text))) }
     private func leftPad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 }
 

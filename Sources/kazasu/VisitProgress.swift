@@ -7,6 +7,7 @@ import Station
 final class VisitProgress {
     private let invocation: Invocation
     private var line: ProgressLine
+    private var isJapanese: Bool { invocation.language == .japanese }
 
     init(_ invocation: Invocation, reader: String) {
         self.invocation = invocation
@@ -16,7 +17,7 @@ final class VisitProgress {
 
     /// Shows that a stage begins.
     func show(_ stage: VisitStage.Name, at moment: Instant) {
-        invocation.log("\((moment - .zero).milliseconds) ms: \(stage.rawValue)")
+        invocation.log("\((moment - .zero).milliseconds) ms: \(isJapanese ? "\(stage.japanese) (\(stage.rawValue))" : stage.rawValue)")
         // The prompt for the PIN has the terminal to itself.
         if stage == .pin { line.clear() } else if !invocation.verbose { line.show(stage.request.text(in: invocation.language)) }
     }
@@ -25,7 +26,8 @@ final class VisitProgress {
     func show(_ screen: ShownScreen) {
         let words = screen.text(personal: invocation[VisitOptions.personal]).text(in: invocation.language)
         invocation.log(
-            "\((screen.moment - .zero).milliseconds) ms: screen \(screen.code): \(words.map(printable).joined(separator: " | "))")
+            "\((screen.moment - .zero).milliseconds) ms: \(isJapanese ? "画面" : "screen") \(screen.label(in: invocation.language)): "
+                + words.map(printable).joined(separator: " | "))
     }
 
     /// Takes the line away.

@@ -1,4 +1,5 @@
 import Cards
+import Commands
 import TestSupport
 import Testing
 
@@ -131,6 +132,19 @@ import Testing
             let result = try visit("--reader", "sim:\(model)", "--facility", "架空クリニック", "--json", "--language", "ja")
             #expect(try card.value(result.output, "v['screens'][0]['words']") == words, "\(result.error)")
         }
+    }
+
+    @Test("Whoever reads Japanese reads stages, screens and groups in Japanese, with the codes beside, in columns")
+    func inJapanese() throws {
+        let result = try visit("--reader", "sim:fujitsu-caora", "--identity", "face", "--language", "ja", "--verbose")
+        #expect(result.output.contains("同意: 手術・傷病名・感染症 ○、診療・お薬 ○、健診 ○\n"))
+        #expect(result.output.contains("画面: 待受 (place-card) → 方法の選択 (choose-method) → カメラ (look-into-camera)"))
+        let table = result.output.split(separator: "\n").filter { $0.contains("█") || $0.contains("▏") || $0.hasPrefix("合計") }
+        #expect(table.count > 10)
+        #expect(table.contains { $0.hasPrefix("顔の照合                compare") }, "\(table)")
+        for line in table { #expect(columns(String(line.prefix { $0 != "." })) == 46, "\(line)") }
+        #expect(result.error.contains("ms: 顔の照合 (compare)\n"))
+        #expect(result.error.contains("ms: 画面 待受 (place-card): マイナンバーカードを置いてください。"))
     }
 
     @Test("What a screen of the certified reader cues happens to the card where it lies")
