@@ -164,8 +164,7 @@ var targets: [Target] = [
         "CommandTests",
         [
             "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
-            "SimulatorCatalog",
-            "TestSupport", "Traces", "kazasu",
+            "SimulatorCatalog", "Staging", "TestSupport", "Traces", "kazasu",
         ]),
     .executableTarget(
         name: "PCSCProbe",

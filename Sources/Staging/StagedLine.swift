@@ -43,7 +43,7 @@ extension StagedEvent.Cue {
         case "" where parts.count == 2 && name.count == 1: self = .at(.zero + after)
         case "apdu" where parts.count == 1 && name.count == 2: self = .exchange(number: number)
         default:
-            guard let screen = StagedScreen(rawValue: String(word)) else { return nil }
+            guard let screen = StagedScreen(name: word) else { return nil }
             self = .shown(screen, time: number, after: after)
         }
     }

@@ -41,20 +41,6 @@ public enum StagedWord: Sendable, Hashable {
     /// `nothing`: what would be done here is not.
     case nothing
 
-    /// The words that stand alone, in the order in which they are listed.
-    private static let plain: [(name: String, word: StagedWord)] = [
-        ("place", .place), ("place-plain", .placePlain), ("remove", .remove), ("swap", .swap), ("walk-away", .walkAway),
-        ("end", .choose(.end)), ("type-pin", .typePIN), ("type-wrong-pin", .typeWrongPIN), ("touch", .touch),
-        ("staff-button", .pressStaffButton), ("type-passcode", .typePasscode), ("type-wrong-passcode", .typeWrongPasscode),
-        ("unplug", .unplug), ("plug", .plug), ("power-dip", .powerDip), ("nothing", .nothing),
-    ]
-
-    /// What can be written, for help texts.
-    public static var forms: [String] {
-        plain.map(\.name) + ["choose " + StagedButton.allCases.map(\.rawValue).joined(separator: "|")]
-            + ["stand " + CameraView.allCases.map(\.rawValue).joined(separator: "|"), "firmware VERSION[-bv]"]
-    }
-
     /// The action that a text means; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
         let words = text.split(separator: " ")

@@ -57,7 +57,7 @@ enum SimulateReaderCommand {
             the staff's passcode 2468.
             """)
 
-    private static let words = StagedWord.forms.filter { !["remove", "unplug", "plug"].contains($0) }.joined(separator: ", ")
+    private static let words = StagedWord.forms.map(\.form).filter { !["remove", "unplug", "plug"].contains($0) }.joined(separator: ", ")
     /// What the staff type at a simulated reader.
     static let passcode = Secret(Array("2468".utf8))
 

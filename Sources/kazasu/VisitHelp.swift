@@ -5,8 +5,13 @@ import Staging
 enum VisitHelp {
     static let discussion = Sentence(ja: japanese, en: english)
 
-    private static let screens = StagedScreen.allCases.map(\.rawValue).joined(separator: ", ")
-    private static let actions = StagedWord.forms.joined(separator: ", ")
+    private static func screens(_ language: Language) -> String {
+        StagedScreen.allCases.map { "\($0.rawValue): \($0.meaning.text(in: language))" }.joined(separator: "\n")
+    }
+
+    private static func actions(_ language: Language) -> String {
+        StagedWord.forms.map { "\($0.form): \($0.meaning.text(in: language))" }.joined(separator: "\n")
+    }
 
     private static let japanese = """
         sim: のカードリーダーでは、架空の患者がカードを置き、正しい暗証番号を入力する。時間は仮想で、同じ --seed なら結果は同じバイト列になる。
@@ -20,8 +25,12 @@ enum VisitHelp {
         画面でたずね、顔はそのカメラで確認する。暗証番号（テンキーは自分のカードにしか使えない）と券面の照合番号B（カメラに写らない。\
         KAZASU_VISUAL_CODE_B か --visual-code-fd でも渡せる）は端末でたずねる。スマートフォンは暗証番号だけである。
 
-        --stage の CUE は、画面（\(screens)）、#何回目、+どれだけ後（1500ms、2s）、または +時刻、apdu#番号。
-        ACTION は \(actions)。
+        --stage の CUE は、画面と、#何回目、+どれだけ後（1500ms、2s）。または +時刻、apdu#番号。画面：
+        \(screens(.japanese))
+
+        --stage の ACTION：
+        \(actions(.japanese))
+
         例：consent#2:choose disagree、done:nothing（カードの取り忘れ。促されれば取る。取らないのは remove-card:nothing、remove-card#2:nothing など）、apdu#5:remove。
 
         電子証明書は --trust か設定ファイルの認証局に対して検証する。指定がなければ架空のカードだけを認め、実物のカードは「検証していない」となる。
@@ -44,8 +53,13 @@ enum VisitHelp {
         照合番号B on the card's face (the camera does not see it; KAZASU_VISUAL_CODE_B or --visual-code-fd give it too) are asked for at the \
         terminal. A phone has its PIN only.
 
-        CUE of --stage is a screen (\(screens)) with # and which of its showings and + and how much later (1500ms, 2s), or + and a moment, or apdu# and a number.
-        ACTION is \(actions).
+        CUE of --stage is a screen with # and which of its showings and + and how much later (1500ms, 2s), or + and a moment, or apdu# and \
+        a number. The screens:
+        \(screens(.english))
+
+        ACTION of --stage:
+        \(actions(.english))
+
         Such as: consent#2:choose disagree, done:nothing (the card is left until the reader asks; remove-card:nothing, remove-card#2:nothing and so on leave it there too), apdu#5:remove.
 
         Certificates are checked against the authorities of --trust or the configuration file. Without any, only synthetic cards count and a \

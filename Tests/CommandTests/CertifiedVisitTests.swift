@@ -1,5 +1,6 @@
 import Cards
 import Commands
+import Staging
 import TestSupport
 import Testing
 
@@ -145,6 +146,15 @@ import Testing
         for line in table { #expect(columns(String(line.prefix { $0 != "." })) == 46, "\(line)") }
         #expect(result.error.contains("ms: 顔の照合 (compare)\n"))
         #expect(result.error.contains("ms: 画面 待受 (place-card): マイナンバーカードを置いてください。"))
+    }
+
+    @Test("The help says of every cue and action what it means, in a line of its own", arguments: ["en", "ja"])
+    func theHelpOfStages(_ language: String) throws {
+        let help = try visit("--help", "--language", language).output.split(separator: "\n")
+        for (form, meaning) in StagedWord.forms + StagedScreen.allCases.map({ ($0.rawValue, $0.meaning) }) {
+            let text = language == "ja" ? meaning.japanese : meaning.english
+            #expect(help.contains { $0.hasPrefix("\(form): \(text.prefix(2))") }, "\(form)")
+        }
     }
 
     @Test("What a screen of the certified reader cues happens to the card where it lies")

@@ -38,7 +38,7 @@ struct StagedLineTests {
 
     @Test("every form of the help is a word")
     func forms() {
-        for form in StagedWord.forms {
+        for (form, _) in StagedWord.forms {
             let parts = form.split(separator: " ")
             let arguments = parts.count == 2 ? parts[1].split(separator: "|").map { "\(parts[0]) \($0)" } : [form]
             for text in arguments where !text.hasPrefix("firmware") { #expect(StagedWord(text) != nil, "\(text)") }

@@ -1,6 +1,7 @@
 import Diagnosis
 import Eligibility
 import ReaderKit
+import Staging
 import Testing
 
 /// The words of the screens against a list that was written by hand from the guidance (R062, R064, R066, R068, R156), byte for byte.
@@ -62,6 +63,11 @@ import Testing
         }
         for screen in StaffScreen.allCases { #expect(!ScreenText(screen).text(in: .japanese).contains { $0.contains("暗証番号") }) }
     }
+
+    @Test(
+        "A screen may be named in a stage as results name it",
+        arguments: Screen.Kind.allCases.map(\.rawValue) + StaffScreen.allCases.map(\.rawValue))
+    func cues(_ code: String) { #expect(StagedLine("\(code)#2+1s:end") != nil) }
 
     @Test func everyLineHasEnglishBeside() {
         for (screen, _) in Self.published + Self.assumed {
