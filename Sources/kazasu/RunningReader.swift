@@ -15,6 +15,8 @@ final class RunningReader {
     private let interrupts: Interrupts
     private let card: VirtualCard
     private let cast: StagedCast
+    /// The passcode, where nobody has given one: whoever sits there must be told.
+    private let drawnPasscode: [UInt8]?
     private let reader: SimulatedReader
     private let host: USBIPHost
 
@@ -22,6 +24,7 @@ final class RunningReader {
         self.invocation = invocation
         // Before anything else, so that the secrets are out of the environment even where something is wrong.
         let secrets = try SimulateCardCommand.secrets(invocation.environment)
+        let passcode = try SimulateCardCommand.secret(SimulateReaderCommand.passcode, invocation.environment, lengths: 4...4)
         let name = invocation[SimulateReaderCommand.model].first
         guard let model = SimulateReaderCommand.models.first(where: { $0.name == name }) else {
             throw invocation.misuse(Sentence(ja: "そのような機種はありません。", en: "There is no such model."))
@@ -36,8 +39,10 @@ final class RunningReader {
         }
         let simulated = try invocation.simulatedCard(SimulateCardCommand.card, default: SimulateCardCommand.fallback, chosen: secrets)
         card = simulated.card
+        let digits = passcode ?? (0..<4).map { _ in UInt8.random(in: UInt8(ascii: "0")...UInt8(ascii: "9")) }
+        drawnPasscode = passcode == nil ? digits : nil
         cast = StagedCast(
-            card: simulated.staged, pin: Secret(simulated.credentials[.authenticationPIN] ?? []), passcode: SimulateReaderCommand.passcode)
+            card: simulated.staged, pin: Secret(simulated.credentials[.authenticationPIN] ?? []), passcode: Secret(digits))
         reader = model.makeReader(link: simulated.link)
         guard let device = reader.usb else {
             throw invocation.misuse(Sentence(ja: "この機種はUSBにつなげません。", en: "This model is not at USB."))
@@ -50,6 +55,10 @@ final class RunningReader {
         let input = ControlInput<ReaderOrder>(descriptor: STDIN_FILENO)
         let takesKeys = input?.takesKeys == true && TerminalSettings.change(STDIN_FILENO, for: .singleKeys)
         defer { TerminalSettings.restore(STDIN_FILENO) }
+        if reader.terminal != nil, let drawnPasscode {
+            let text = String(decoding: drawnPasscode, as: UTF8.self)
+            tell(Sentence(ja: "職員のパスコードは \(text) です", en: "the staff's passcode is \(text)"))
+        }
         if takesKeys { tellHelp() }
         perform(.place(cast.card))
         try host.plug()
@@ -142,6 +151,8 @@ final class RunningReader {
         let list = keys.map { "\($0.key) \($0.summary.text(in: invocation.language))" }
         invocation.streams.error.writeLine(list.joined(separator: invocation.language == .japanese ? "、" : ", "))
     }
+
+    private func tell(_ sentence: Sentence) { invocation.streams.error.writeLine(sentence.text(in: invocation.language)) }
 
     private static func tell(_ report: USBIPReport, in invocation: Invocation) {
         let address = invocation[SimulateReaderCommand.usbip]?.description ?? ""

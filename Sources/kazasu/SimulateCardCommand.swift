@@ -58,16 +58,23 @@ enum SimulateCardCommand {
             (password, .signaturePassword, 6...16, UInt8(ascii: "A")...UInt8(ascii: "Z")),
         ]
         for (variable, credential, lengths, letters) in sources {
-            guard let secret = try environment.takeSecret(variable.name) else { continue }
-            forbidCoreDumps()
-            let bytes = secret.withBytes { span in span.indices.map { span[$0] } }
-            let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-            guard lengths.contains(bytes.count), bytes.allSatisfy({ digits.contains($0) || letters?.contains($0) == true }) else {
-                throw UnfitSecret(variable: variable)
-            }
-            secrets[credential] = bytes
+            secrets[credential] = try secret(variable, environment, lengths: lengths, letters: letters)
         }
         return secrets
+    }
+
+    /// The secret of a variable: so many digits, and these letters; `nil` where it is not set.
+    static func secret(
+        _ variable: Variable, _ environment: Environment, lengths: ClosedRange<Int>, letters: ClosedRange<UInt8>? = nil
+    ) throws -> [UInt8]? {
+        guard let secret = try environment.takeSecret(variable.name) else { return nil }
+        forbidCoreDumps()
+        let bytes = secret.withBytes { span in span.indices.map { span[$0] } }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard lengths.contains(bytes.count), bytes.allSatisfy({ digits.contains($0) || letters?.contains($0) == true }) else {
+            throw UnfitSecret(variable: variable)
+        }
+        return bytes
     }
 }
 
@@ -77,8 +84,8 @@ private struct UnfitSecret: DiagnosedError {
     var code: String { "secret-unfit" }
     var sentence: Sentence {
         Sentence(
-            ja: "\(variable.name) の値はこのカードの暗証番号にできません（\(variable.summary.japanese)）",
-            en: "the value of \(variable.name) cannot be a secret of this card (\(variable.summary.english))")
+            ja: "\(variable.name) の値は使えません（\(variable.summary.japanese)）",
+            en: "the value of \(variable.name) cannot be used (\(variable.summary.english))")
     }
     var cause: String? { nil }
     var category: FailureCategory { .badData }

@@ -9,7 +9,7 @@ enum SimulateReaderCommand {
     static let command = Command(
         "reader", Sentence(ja: "模擬カードリーダーをUSBにつなぐ", en: "Attach a simulated reader to a USB"), discussion: discussion,
         options: [usbip, vhci] + CardOptions.all(card: SimulateCardCommand.card), operands: [model],
-        variables: [SimulateCardCommand.pin, SimulateCardCommand.password],
+        variables: [SimulateCardCommand.pin, SimulateCardCommand.password, passcode],
         examples: [
             Example(
                 "kazasu simulate reader generic-ccid --usbip 127.0.0.1:3240",
@@ -37,7 +37,8 @@ enum SimulateReaderCommand {
             insert、remove、unplug、plug、status、quit、\(words)
             それぞれに標準出力の1行で答えます。リーダーにできないことには not-here と答えます。
 
-            鍵、証明書、暗証番号はすべて合成のもので、誰のものでもありません。暗証番号は 1234、署名用パスワードは ABC123、パスコードは 2468 です。
+            鍵、証明書、暗証番号はすべて合成のもので、誰のものでもありません。暗証番号は 1234、署名用パスワードは ABC123 です。\
+            職員のパスコードは起動のたびに決まり、標準エラー出力に1度だけ示します（KAZASU_PASSCODE で決めておけます）。
             """,
         en: """
             Shows a simulated USB reader with a synthetic card in it to a kernel as a device; stock libccid, pcscd and OpenSC use it as they are.
@@ -53,13 +54,13 @@ enum SimulateReaderCommand {
             q (quit); ? lists them. Else lines on standard input are: insert, remove, unplug, plug, status, quit, \(words).
             Each is answered by one line on standard output; what this reader has no part for is answered by not-here.
 
-            Keys, certificates and PINs are synthetic and belong to nobody. The PIN is 1234, the signature password ABC123, \
-            the staff's passcode 2468.
+            Keys, certificates and PINs are synthetic and belong to nobody. The PIN is 1234, the signature password ABC123. \
+            The staff's passcode is drawn at each start and told once on standard error; KAZASU_PASSCODE gives another.
             """)
 
     private static let words = StagedWord.forms.map(\.form).filter { !["remove", "unplug", "plug"].contains($0) }.joined(separator: ", ")
-    /// What the staff type at a simulated reader.
-    static let passcode = Secret(Array("2468".utf8))
+    /// What the staff type.
+    static let passcode = Variable("KAZASU_PASSCODE", Sentence(ja: "職員のパスコード（数字4桁）", en: "The staff's passcode, 4 digits"))
 
     /// The readers that a kernel can be shown.
     static let models = SimulatorModel.all.filter { $0.usb != nil }

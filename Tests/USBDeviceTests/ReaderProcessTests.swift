@@ -10,13 +10,14 @@ import Testing
         let port: UInt16
         private let line: Int32
 
-        init(_ model: String = "generic-ccid") throws {
+        init(_ model: String = "generic-ccid", variables: [String] = []) throws {
             let (own, childs) = try socketPair()
             defer { close(childs) }
             line = own
             port = try freePort()
             process = try ChildProcess(
-                [builtProgram("kazasu"), "simulate", "reader", model, "--usbip", "127.0.0.1:\(port)"], environment: ["LC_ALL=C"],
+                [builtProgram("kazasu"), "simulate", "reader", model, "--usbip", "127.0.0.1:\(port)"],
+                environment: ["LC_ALL=C"] + variables,
                 descriptors: [0: childs, 1: childs])
             try process.waitForError("waiting at")
         }
@@ -67,6 +68,26 @@ import Testing
         #expect(try reader.order("status").contains("usb=waiting"))
         #expect(try reader.order("quit") == "ended")
         #expect(try reader.process.wait() == 0)
+    }
+
+    @Test("The staff's passcode is drawn anew each time and told once, unless it was given: then nobody is told")
+    func thePasscode() throws {
+        func told(_ model: String = "fujitsu-caora", variables: [String] = []) throws -> [Substring] {
+            let reader = try Reader(model, variables: variables)
+            #expect(try reader.order("type-passcode") == (model == "fujitsu-caora" ? "done" : "not-here"))
+            #expect(try reader.order("quit") == "ended")
+            #expect(try reader.process.wait() == 0)
+            return reader.process.error.text.matches(of: /passcode is (\d{4})\n/).map(\.1)
+        }
+        let drawn = try (0..<4).map { _ in try told() }
+        #expect(drawn.allSatisfy { $0.count == 1 })
+        #expect(Set(drawn).count > 1, "\(drawn)")
+        #expect(try told(variables: ["KAZASU_PASSCODE=0417"]) == [])
+        #expect(try told("generic-ccid") == [], "it has no keypad")
+        let wrong = try runProgram(
+            [builtProgram("kazasu"), "simulate", "reader", "fujitsu-caora", "--usbip", "127.0.0.1:1"],
+            environment: ["LC_ALL=C", "KAZASU_PASSCODE=04171"])
+        #expect(wrong.status == 65 && wrong.error.contains("KAZASU_PASSCODE") && !wrong.error.contains("04171"))
     }
 
     /// A client by hand: it imports the device, reads a descriptor and goes.
