@@ -202,7 +202,7 @@ var targets: [Target] = [
         "PluginTests",
         [
             "CReaderPlugin", "Conformance", "Diagnosis", "ISO7816", "PluginReader", "ReaderKit", "ReaderTransport", "Station",
-            "TestSupport",
+            "TestSupport", "kazasu",
         ]),
     .target(
         name: "ReaderSessions",

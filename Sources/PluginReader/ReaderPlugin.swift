@@ -11,6 +11,8 @@ import Station
 public struct ReaderPlugin {
     /// The word before the colon of a selector.
     public static let scheme = "plugin"
+    /// The version of the header that a plugin must be of.
+    public static let version = UInt32(KAZASU_READER_VERSION)
     /// How long a device may take to open.
     static let patience = Duration.seconds(10)
     /// The one symbol that is looked for.
@@ -49,8 +51,14 @@ public struct ReaderPlugin {
 
     /// Opens what stands behind `plugin:` in a selector: the path of the library and, behind the last `#`, the name of a device.
     public static func open(_ pattern: String, on station: Station) throws(TransportError) -> PluginReader {
-        let parts = pattern.lastIndex(of: "#").map { (pattern[..<$0], pattern[pattern.index(after: $0)...]) } ?? (pattern[...], "")
-        return try ReaderPlugin(path: String(parts.0)).open(String(parts.1), name: "\(scheme):\(pattern)", on: station)
+        let parts = parts(of: pattern)
+        return try ReaderPlugin(path: parts.path).open(parts.device, name: "\(scheme):\(pattern)", on: station)
+    }
+
+    /// The path of the library and the name of the device, which is empty where none is named.
+    public static func parts(of pattern: String) -> (path: String, device: String) {
+        guard let mark = pattern.lastIndex(of: "#") else { return (pattern, "") }
+        return (String(pattern[..<mark]), String(pattern[pattern.index(after: mark)...]))
     }
 
     /// Opens the device of that name, or the only one where it is empty.

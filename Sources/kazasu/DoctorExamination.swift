@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import MyNumberCard
+import PluginReader
 import ReaderKit
 import ReaderTransport
 import Station
@@ -40,10 +41,16 @@ struct DoctorExamination {
         facts = DoctorFacts(places)
         facts.configuration = configuration.configuration
         facts.trustPath = invocation[TrustOptions.directory]
-        facts.patterns = [named?.pattern, configuration.configuration?[.reader]].compactMap { $0 }
+        facts.patterns = [named?.pattern, plugin, configuration.configuration?[.reader]].compactMap { $0 }
     }
 
     private var isSimulated: Bool { simulated != nil }
+    /// Whether the reader that is meant is looked for by the PC/SC service.
+    private var usesService: Bool { !isSimulated && plugin == nil && named?.scheme != "usb" }
+    /// The library of the plugin that is meant.
+    private var plugin: String? {
+        named.flatMap { $0.scheme == ReaderPlugin.scheme ? ReaderPlugin.parts(of: $0.pattern).path : nil }
+    }
 
     mutating func run() throws {
         try note(configuration.finding)
@@ -67,12 +74,10 @@ struct DoctorExamination {
     // MARK: Service, USB, readers
 
     private mutating func examineService() throws {
-        guard !isSimulated else {
-            for check in [DoctorCheck.service, .usb, .readers] {
-                try note(.skipped(check, Sentence(ja: "シミュレーションのリーダーには要りません。", en: "A simulated reader needs none.")))
-            }
-            return
+        if isSimulated {
+            return try skip([.service, .usb, .readers], Sentence(ja: "シミュレーションのリーダーには要りません。", en: "A simulated reader needs none."))
         }
+        guard usesService else { return try examineWithoutService() }
         let service = DoctorService(
             places: places, otherSocket: invocation.environment["PCSCLITE_CSOCK_NAME"], packages: facts.packages)
         let source = ReaderBench().sources.first { $0.scheme == "pcsc" }
@@ -84,12 +89,31 @@ struct DoctorExamination {
         try note(readers.map(DoctorService.finding) ?? .skipped(.readers, after: .service))
     }
 
+    /// A reader at USB, or behind a plugin, is spoken to without the service.
+    private mutating func examineWithoutService() throws {
+        let notNeeded = Sentence(ja: "このリーダーには要りません。", en: "This reader needs none.")
+        try skip([.service], notNeeded)
+        if let plugin {
+            try skip([.usb], notNeeded)
+            try note(DoctorReader.load(plugin))
+        } else {
+            facts.usb = DoctorUSB.readers(places)
+            try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers)).finding(facts.usb, names: nil))
+            try skip([.readers], notNeeded)
+        }
+    }
+
+    private mutating func skip(_ checks: [DoctorCheck], _ reason: Sentence) throws {
+        for check in checks { try note(.skipped(check, reason)) }
+    }
+
     // MARK: Reader and card
 
     private static let ofTheCard: [DoctorCheck] = [.card, .applications, .counters, .certificate]
 
     private mutating func examineCard() throws {
-        guard isSimulated || facts.readers != nil else { return try skip([.reader] + Self.ofTheCard, after: .service) }
+        if plugin != nil, report.findings.last?.state == .failed { return try skip([.reader] + Self.ofTheCard, after: .readers) }
+        guard !usesService || facts.readers != nil else { return try skip([.reader] + Self.ofTheCard, after: .service) }
         guard named != nil || facts.readers != [] else { return try skip([.reader] + Self.ofTheCard, after: .readers) }
         let selector: ReaderSelector
         switch DoctorReader.choose(named, among: facts.readers) {

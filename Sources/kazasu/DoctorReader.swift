@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import PCSC
+import PluginReader
 import ReaderKit
 import ReaderTransport
 import Station
@@ -33,6 +34,20 @@ struct DoctorReader {
         }
         do { return .success(try ReaderSelector("pcsc:" + only)) } catch {
             return .failure(DoctorFindingError(.failed(.reader, error, Sentence(ja: "使えません。", en: "It cannot be used."))))
+        }
+    }
+
+    /// Whether a plugin can be loaded, and is of the version that is needed.
+    static func load(_ path: String) -> DoctorFinding {
+        do throws(TransportError) {
+            let plugin = try ReaderPlugin(path: path)
+            return .ok(
+                .readers,
+                Sentence(
+                    ja: "プラグイン「\(printable(plugin.name))」を読み込めました（kazasu_reader.h の版 \(ReaderPlugin.version)）。",
+                    en: "The plugin is loaded: \(printable(plugin.name)), version \(ReaderPlugin.version) of kazasu_reader.h."))
+        } catch {
+            return .failed(.readers, error, Sentence(ja: "プラグインを使えません。", en: "The plugin cannot be used."))
         }
     }
 
