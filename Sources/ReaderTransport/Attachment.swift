@@ -30,9 +30,10 @@ public struct Lane: Sendable, Hashable {
     public let kind: Kind
     /// How many slots it reaches; 0 for a control lane.
     public let slots: UInt8
-    /// What the device says of this lane: the CCID class descriptor (CCID 1.1 clause 5.1) of a `.ccid` lane, else empty.
+    /// What the device says of this lane: the CCID class descriptor (CCID 1.1 clause 5.1) of a `.ccid` lane, the UUID of the service (16 bytes,
+    /// the first of its text first) of a `.gatt` lane, else empty.
     public let descriptor: [UInt8]
-    /// The largest packet of the lane's bulk endpoints or reports, in bytes; 0 where there are none.
+    /// The largest packet of the lane's bulk endpoints or reports, or value of one write, in bytes; 0 where there are none.
     public let packetSize: Int
 
     /// A lane.
@@ -56,6 +57,9 @@ public struct Lane: Sendable, Hashable {
         case hid
         /// A serial line: bytes without boundaries.
         case serial
+        /// A GATT service of a Bluetooth reader: commands are written to one characteristic, and another one notifies what the reader says.
+        /// One write is one value, at most `packetSize` (ATT_MTU less 3) bytes; one read is the value of one notification.
+        case gatt
     }
 }
 

@@ -32,10 +32,10 @@ public struct Transfer: Sendable, Hashable {
         /// Completes, like an interrupt transfer, as soon as the presence differs from the one given; with the bytes of `CardPresence`.
         case watchPresence(known: CardPresence)
 
-        /// Sends bytes on a `.ccid`, `.bulk`, `.hid` or `.serial` lane; completes, with no bytes, when the device has taken all. On a bulk
-        /// endpoint a transfer is a whole message: a short or empty packet ends it.
+        /// Sends bytes on a `.ccid`, `.bulk`, `.hid`, `.serial` or `.gatt` lane; completes, with no bytes, when the device has taken all. On a
+        /// bulk endpoint a transfer is a whole message: a short or empty packet ends it.
         case write
-        /// Receives up to so many bytes: one message of a bulk endpoint or one report, or what a serial line has (at least one byte).
+        /// Receives up to so many bytes: one message of a bulk endpoint, one report or notification, or what a serial line has (at least one byte).
         case read(atMost: Int)
         /// Receives one message of the interrupt endpoint.
         case readInterrupt(atMost: Int)

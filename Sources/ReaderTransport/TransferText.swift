@@ -92,7 +92,7 @@ extension Lane.Kind {
     }
 
     private static let all: [(kind: Lane.Kind, text: String)] = [
-        (.card, "card"), (.ccid, "ccid"), (.bulk, "bulk"), (.hid, "hid"), (.serial, "serial"),
+        (.card, "card"), (.ccid, "ccid"), (.bulk, "bulk"), (.hid, "hid"), (.serial, "serial"), (.gatt, "gatt"),
     ]
 }
 
