@@ -57,10 +57,11 @@ var targets: [Target] = [
     library("YAML", ["CYAML"]),
     library("JapaneseCalendar"),
     library("ISO7816"),
+    library("TransmissionProtocols", ["ISO7816"]),
     library("Station"),
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
-    library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
+    library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TransmissionProtocols"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
@@ -118,6 +119,7 @@ var targets: [Target] = [
 
     .target(name: "TestSupport", dependencies: ["SimulationKit", "Station"], path: "Tests/TestSupport"),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
+    test("TransmissionTests", ["ISO7816", "TestSupport", "TransmissionProtocols"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(
@@ -268,6 +270,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("TLV", ["ISO7816"]),
     ("TokenInformation", ["MyNumberCard"]),
     ("Trace", ["Traces"]),
+    ("Transmission", ["ISO7816", "TransmissionProtocols"]),
     ("USBIP", ["CCIDDevice", "SimulationKit", "Station", "USBDevice", "USBIP"]),
 ]
 if Context.environment["KAZASU_FUZZ"] != nil {
@@ -284,7 +287,8 @@ let package = Package(
         .library(
             name: "Kazasu",
             targets: [
-                "ISO7816", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog", "MyNumberCard",
+                "ISO7816", "TransmissionProtocols", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog",
+                "MyNumberCard",
                 "Certificates", "Conformance", "Eligibility", "PluginReader", "Recordings",
             ]),
         .library(
