@@ -2,14 +2,18 @@ import ISO7816
 import ReaderKit
 import ReaderTransport
 import Station
+import TransmissionProtocols
 
-/// The way to a card in a CCID reader that takes APDUs.
+/// The way to a card in a CCID reader: APDUs as they are, or by the protocol of the card where the reader takes TPDUs.
 final class CCIDChannel: CardChannel {
     let slot: UInt8
     private(set) var answerToReset: [UInt8] = []
-    private let reader: CCIDReader
-    private let lane: CCIDLane
-    private let index: Int
+    let reader: CCIDReader
+    let lane: CCIDLane
+    let index: Int
+    /// The protocol of the card at the TPDU level, T=1 or T=0; neither at the APDU levels.
+    var blocks: BlockProtocol?
+    var units: CommandTPDUs?
     // How often the card had changed when it got power: another count means another card, or the same without what was verified.
     private var changes: UInt32 = 0
 
@@ -21,7 +25,7 @@ final class CCIDChannel: CardChannel {
     }
 
     var readerName: String { reader.name }
-    var carriesExtendedLength: Bool? { lane.descriptor.level == .extendedAPDU }
+    var carriesExtendedLength: Bool? { lane.descriptor.level == .tpdu ? carriesChains : lane.descriptor.level == .extendedAPDU }
 
     // MARK: Power
 
@@ -53,7 +57,10 @@ final class CCIDChannel: CardChannel {
         if changes != before { throw ReaderError(.cardRemoved, cause: "another card came during the reset") }
     }
 
-    func close() { reader.powerOff(lane, index) }
+    func close() {
+        (blocks, units) = (nil, nil)
+        reader.powerOff(lane, index)
+    }
 
     private func powerOn(until deadline: Instant) throws(ReaderError) {
         let selections = lane.descriptor.powerSelections
@@ -73,18 +80,24 @@ final class CCIDChannel: CardChannel {
             throw ReaderError(.cardMute, cause: "an answer to reset of \(answerToReset.count) bytes")
         }
         changes = lane.slots[index].presence.changes
+        if lane.descriptor.level == .tpdu { return try beginProtocol(until: deadline) }
         try setParameters(until: deadline)
     }
 
     /// Tells a reader the parameters that does not read them from the answer to reset itself.
     private func setParameters(until deadline: Instant) throws(ReaderError) {
         guard !lane.descriptor.features.managesParameters else { return }
-        guard let answer = try? AnswerToReset(bytes: answerToReset) else {
-            throw ReaderError(.cardMute, cause: "an answer to reset that does not follow ISO/IEC 7816-3 clause 8.2")
-        }
+        let answer = try parsedAnswerToReset()
         let parameters = ProtocolParameters(
             answer, readerCarriesOutPPS: lane.descriptor.features.contains(.carriesOutPPS))
         _ = try ask(.setParameters(protocolNumber: parameters.protocolNumber), data: parameters.bytes.span, until: deadline)
+    }
+
+    func parsedAnswerToReset() throws(ReaderError) -> AnswerToReset {
+        guard let answer = try? AnswerToReset(bytes: answerToReset) else {
+            throw ReaderError(.cardMute, cause: "an answer to reset that does not follow ISO/IEC 7816-3 clause 8.2")
+        }
+        return answer
     }
 
     // MARK: APDUs
@@ -94,12 +107,12 @@ final class CCIDChannel: CardChannel {
         lane.lookAround()
         try checkCard()
         do throws(ReaderError) {
-            try checkLength(command)
-            let first = try send(command, until: deadline)
-            if lane.descriptor.level == .extendedAPDU {
-                try receive(first, into: &response, until: deadline)
-            } else {
-                append(first, to: &response)
+            switch lane.descriptor.level {
+            case .extendedAPDU: try receive(send(command, until: deadline), into: &response, until: deadline)
+            case .shortAPDU, .character:
+                try checkLength(command)
+                append(try send(command, until: deadline), to: &response)
+            case .tpdu: try transmitByProtocol(command, into: &response, until: deadline)
             }
         } catch {
             // A card that was there and is not any more has been removed; that there was none is another story.
@@ -116,7 +129,7 @@ final class CCIDChannel: CardChannel {
         }
     }
 
-    private func checkCard() throws(ReaderError) {
+    func checkCard() throws(ReaderError) {
         let presence = lane.slots[index].presence
         guard presence.isPresent, presence.changes == changes else {
             throw ReaderError(.cardRemoved, cause: "the reader reports that the card was taken away")
@@ -125,7 +138,6 @@ final class CCIDChannel: CardChannel {
 
     /// At the short APDU level an APDU is a short one and fits one message (clause 3.2.2.1).
     private func checkLength(_ command: Span<UInt8>) throws(ReaderError) {
-        guard lane.descriptor.level == .shortAPDU else { return }
         do throws(APDUError) {
             guard try CommandLayout(command).isExtended || command.count > lane.mostData else { return }
         } catch { throw ReaderError(.commandTooLong, cause: "\(error)") }
@@ -192,7 +204,7 @@ final class CCIDChannel: CardChannel {
         try ask(command, data: [UInt8]().span, until: deadline)
     }
 
-    private func ask(_ command: CommandMessage, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
+    func ask(_ command: CommandMessage, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
         try reader.perform(command, on: lane, index, data: data, until: deadline)
     }
 }

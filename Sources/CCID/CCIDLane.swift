@@ -50,8 +50,8 @@ final class CCIDLane {
 
     // MARK: Commands
 
-    /// Sends a command and waits for its answer, whose data is in `message` until the next one. Throws what the answer says went wrong.
-    func perform(_ command: CommandMessage, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
+    /// Sends a command and waits for its answer, whose data is in `message` until the next one. What the answer says went wrong is in it.
+    func carryOut(_ command: CommandMessage, slot: Int, data: Span<UInt8>, until deadline: Instant) throws(ReaderError) -> ResponseMessage {
         if station.isCancelled { throw ReaderError(.cancelled) }
         if isStopped { throw Self.closed }
         lookAround()
@@ -59,9 +59,7 @@ final class CCIDLane {
         if command == .iccPowerOff, case .question(let prompt) = exchange?.purpose { dropQuestion(prompt) }
         try makeReady(slot, until: deadline)
         begin(command, slot: slot, sequence: slots[slot].nextSequence(), data: data, purpose: .call)
-        let answer = try finish(until: deadline).get()
-        if case .failed(let error) = answer.outcome { throw error.readerError(card: answer.card) }
-        return answer
+        return try finish(until: deadline).get()
     }
 
     /// Sends a command that waits for a person; how it ended is for `takeQuestion`.

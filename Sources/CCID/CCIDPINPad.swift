@@ -27,7 +27,10 @@ final class CCIDPINPad: PINPad {
     func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
         guard let place = reader.place(of: slot) else { throw CCIDReader.noSlot(slot) }
         let lane = reader.lanes[place.lane]
-        guard lane.descriptor.pinSupport & 1 != 0, PINVerification.digits.contains(digits), header.isVerify else {
+        // At the TPDU level the PIN would have to go into a block whose number and code the reader is told: no reader with a keypad has that.
+        guard lane.descriptor.pinSupport & 1 != 0, lane.descriptor.level.takesAPDUs, PINVerification.digits.contains(digits),
+            header.isVerify
+        else {
             throw ReaderError(.notSupported, cause: "slot \(slot) does not verify a PIN of \(digits) digits by INS \(header.ins)")
         }
         let question = PINQuestion(place: place, presence: reader.state(of: place).presence)

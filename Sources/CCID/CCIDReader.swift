@@ -46,11 +46,11 @@ public final class CCIDReader: Reader, EventReceiver {
         case failure(ReaderError)
     }
 
-    /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs.
+    /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs or TPDUs.
     public init(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) {
         let found = LanesFound(attachment, on: station)
-        guard found.lanes.contains(where: { $0.descriptor.level.takesAPDUs }) else {
-            throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs\(found.faults)")
+        guard found.lanes.contains(where: { $0.descriptor.level.isUsable }) else {
+            throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs or TPDUs\(found.faults)")
         }
         self.attachment = attachment
         self.name = name
@@ -172,12 +172,12 @@ public final class CCIDReader: Reader, EventReceiver {
 
     // MARK: Cards
 
-    /// Gives the card in `slot` power. Throws `.readerUnusable` for a slot of an interface that leaves the card's protocol to the host.
+    /// Gives the card in `slot` power. Throws `.readerUnusable` for a slot of an interface that leaves the single characters to the host.
     public func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
         guard let place = place(of: slot) else { throw Self.noSlot(slot) }
         let lane = lanes[place.lane]
-        guard lane.descriptor.level.takesAPDUs else {
-            throw ReaderError(.readerUnusable, cause: "slot \(slot) takes no APDUs: it is of the \(lane.descriptor.level) level")
+        guard lane.descriptor.level.isUsable else {
+            throw ReaderError(.readerUnusable, cause: "slot \(slot) takes no APDUs or TPDUs: it is of the \(lane.descriptor.level) level")
         }
         let channel = CCIDChannel(self, lane, index: place.slot, slot: slot)
         do { try channel.connect(until: deadline) } catch {
@@ -210,11 +210,21 @@ public final class CCIDReader: Reader, EventReceiver {
         attachment.close()
     }
 
+    /// Sends a command and waits for its answer. Throws what the answer says went wrong.
     func perform(
         _ command: CommandMessage, on lane: CCIDLane, _ slot: Int, data: Span<UInt8>, until deadline: Instant
     ) throws(ReaderError) -> ResponseMessage {
+        let answer = try carryOut(command, on: lane, slot, data: data, until: deadline)
+        if case .failed(let error) = answer.outcome { throw error.readerError(card: answer.card) }
+        return answer
+    }
+
+    /// Sends a command and waits for its answer, which may say that it went wrong.
+    func carryOut(
+        _ command: CommandMessage, on lane: CCIDLane, _ slot: Int, data: Span<UInt8>, until deadline: Instant
+    ) throws(ReaderError) -> ResponseMessage {
         defer { tell() }
-        return try lane.perform(command, slot: slot, data: data, until: deadline)
+        return try lane.carryOut(command, slot: slot, data: data, until: deadline)
     }
 
     /// Takes the power away; there is nobody left to tell when that fails. A reader that is still busy, or not understood, is told again.
@@ -269,7 +279,7 @@ private struct LanesFound {
                 } else {
                     lanes.append(CCIDLane(lane.id, descriptor, of: attachment, on: station))
                     slotCount += descriptor.slotCount
-                    if !descriptor.level.takesAPDUs { faults += place + "exchanges at the \(descriptor.level) level" }
+                    if !descriptor.level.isUsable { faults += place + "exchanges at the \(descriptor.level) level" }
                 }
             } catch { faults += place + "\(error)" }
         }

@@ -48,6 +48,9 @@ public enum ExchangeLevel: UInt32, Sendable, Hashable, CaseIterable {
 
     /// Whether the reader does the card's transmission protocol.
     public var takesAPDUs: Bool { self == .shortAPDU || self == .extendedAPDU }
+
+    /// Whether this driver does what is left to the host: at the character level that is the timing of every byte, which USB cannot keep.
+    public var isUsable: Bool { self != .character }
 }
 
 /// Voltages that the reader can give (`bVoltageSupport`, USB CCID 1.1 clause 5.1).

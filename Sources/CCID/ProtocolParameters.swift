@@ -11,7 +11,12 @@ struct ProtocolParameters: Equatable {
     /// the card is in specific mode; otherwise those of the reset stay (ISO/IEC 7816-3 clause 6.3.1).
     init(_ answer: AnswerToReset, readerCarriesOutPPS: Bool) {
         let offered = answer.groups.first?.ta ?? 0x11
-        let rates: UInt8 = readerCarriesOutPPS || answer.specificMode?.ratesAreImplicit == false ? offered : 0x11
+        let rates = readerCarriesOutPPS || answer.specificMode?.ratesAreImplicit == false ? offered : 0x11
+        self.init(answer, protocolNumber: answer.defaultProtocol == 1 ? 1 : 0, rates: rates)
+    }
+
+    /// The parameters of a protocol, 0 or 1, at these rates (Fi and Di as in TA1).
+    init(_ answer: AnswerToReset, protocolNumber: UInt8, rates: UInt8) {
         let inverse: UInt8 = answer.convention == .inverse ? 0x02 : 0
         let clockStop: UInt8 =
             switch answer.clockStop {
@@ -20,15 +25,14 @@ struct ProtocolParameters: Equatable {
             case .stateHigh: 2
             case .noPreference: 3
             }
-        if answer.defaultProtocol == 1 {
-            protocolNumber = 1
+        self.protocolNumber = protocolNumber
+        if protocolNumber == 1 {
             let check: UInt8 = answer.errorDetection == .cyclicRedundancy ? 1 : 0
             bytes = [
                 rates, 0x10 | inverse | check, answer.extraGuardTime, answer.blockWaitingInteger << 4 | answer.characterWaitingInteger,
                 clockStop, answer.informationFieldSize, 0,
             ]
         } else {
-            protocolNumber = 0
             bytes = [rates, inverse, answer.extraGuardTime, answer.waitingTimeInteger, clockStop]
         }
     }

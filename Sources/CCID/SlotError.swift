@@ -50,6 +50,9 @@ public struct SlotError: RawRepresentable, Sendable, Hashable {
         return ReaderError(reason, cause: cause)
     }
 
+    /// Whether the line to the card failed and nothing else: the protocol knows what to do then.
+    var isOfLine: Bool { self == .cardMute || self == .parity || self == .overrun }
+
     private var reason: ReaderError.Reason {
         switch self {
         case .cardMute, .parity, .overrun, .badInitialCharacter, .badCheckByte, .protocolNotSupported, .classNotSupported,
