@@ -119,7 +119,9 @@ var targets: [Target] = [
 
     .target(name: "TestSupport", dependencies: ["SimulationKit", "Station"], path: "Tests/TestSupport"),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
-    test("TransmissionTests", ["ISO7816", "TestSupport", "TransmissionProtocols"]),
+    test(
+        "TransmissionTests",
+        ["CCIDDevice", "Cards", "ISO7816", "SimulationKit", "Station", "TestSupport", "TransmissionProtocols"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(

@@ -43,11 +43,12 @@ extension CCIDFunction {
         }
         let answer = card.answerToReset
         let due = now + timing.link.activation
-        let parameters = answer.isEmpty ? .failure(.mute) : CardParameters.chosen(of: answer, protocols: descriptor.protocols)
+        let parameters = answer.isEmpty ? .failure(.mute) : chosen(of: answer)
         switch parameters {
         case .success(let parameters):
             slot.isPowered = true
             slot.parameters = parameters
+            if descriptor.level == .tpdu { renewLine(slot) }
             return (.success(CCIDReply(data: answer, detail: 0)), due)
         case .failure(let error):
             slot.powerOff()
@@ -65,6 +66,11 @@ extension CCIDFunction {
 
     // MARK: Parameters
 
+    /// Where there is a choice a reader that takes APDUs negotiates T=1; one that takes TPDUs begins with what the card offers first.
+    private func chosen(of answer: [UInt8]) -> Result<CardParameters, CCIDError> {
+        CardParameters.chosen(of: answer, protocols: descriptor.protocols, prefersBlocks: descriptor.level != .tpdu)
+    }
+
     /// Clause 6.1.5.
     private func parameters(_ message: CCIDMessage, _ slot: CCIDSlot) -> Result<CCIDReply, CCIDError> {
         guard message.data.isEmpty else { return .failure(.badLength) }
@@ -75,7 +81,7 @@ extension CCIDFunction {
     /// Clause 6.1.6: as they were after power on, which the reader has set by the ATR.
     private func resetParameters(_ message: CCIDMessage, _ slot: CCIDSlot) -> Result<CCIDReply, CCIDError> {
         if message.data.isEmpty, slot.isPowered, let answer = slot.card?.answerToReset,
-            case .success(let parameters) = CardParameters.chosen(of: answer, protocols: descriptor.protocols)
+            case .success(let parameters) = chosen(of: answer)
         {
             slot.parameters = parameters
         }
@@ -88,6 +94,7 @@ extension CCIDFunction {
         let number = message.parameters[0]
         guard number <= 1, descriptor.protocols & (1 << UInt32(number)) != 0 else { return .failure(.wrong(at: 7)) }
         guard message.data.count == (number == 0 ? 5 : 7) else { return .failure(.badLength) }
+        if descriptor.level == .tpdu, slot.isPowered, !change(slot, to: number) { return .failure(.wrong(at: 7)) }
         slot.parameters = CardParameters(number: number, data: message.data)
         return .success(CCIDReply(data: message.data, detail: number))
     }
@@ -110,7 +117,7 @@ extension CCIDFunction {
     // MARK: APDUs
 
     /// `abData` of the longest answer.
-    private var mostData: Int { max(1, Int(descriptor.maxMessageLength) - CCIDMessage.headerLength) }
+    var mostData: Int { max(1, Int(descriptor.maxMessageLength) - CCIDMessage.headerLength) }
 
     /// The longest command APDU: header, three bytes Lc, data, two bytes Le (ISO/IEC 7816-4 clause 5.2).
     private static let longestCommand = 4 + 3 + 65_535 + 2
@@ -118,6 +125,7 @@ extension CCIDFunction {
     /// Clause 6.1.4.
     private func transfer(_ message: CCIDMessage, _ slot: CCIDSlot, at now: Instant) -> Outcome {
         guard slot.card != nil, slot.isPowered else { return (.failure(.mute), now) }
+        if descriptor.level == .tpdu { return transferUnit(message, slot, at: now) }
         guard descriptor.level == .extendedAPDU else {
             guard message.levelParameter == 0 else { return (.failure(.wrong(at: 8)), now) }
             guard !isExtended(message.data) else {

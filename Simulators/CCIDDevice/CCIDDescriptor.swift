@@ -27,6 +27,8 @@ public struct CCIDDescriptor: Sendable, Hashable {
 
     /// At which level the host exchanges (`dwFeatures`, CCID 1.1 clause 5.1).
     public enum Level: Sendable, Hashable {
+        /// TPDUs (`00010000`): the protocol of the card is the host's.
+        case tpdu
         /// Command APDUs of short length fields (`00020000`).
         case shortAPDU
         /// Command APDUs of any length (`00040000`).
@@ -34,13 +36,18 @@ public struct CCIDDescriptor: Sendable, Hashable {
     }
 
     /// A reader at a level, which does by itself what such a reader must: parameters by the ATR, voltage, clock, bit rate, PPS, IFSD
-    /// (`000000BA`, and `00000400` at the extended level).
+    /// (`000000BA`, and `00000400` at the extended level). One that takes TPDUs leaves voltage and IFSD to the host (`000000B2`).
     public init(level: Level) {
-        features = level == .extendedAPDU ? 0x0004_04BA : 0x0002_00BA
+        features =
+            switch level {
+            case .tpdu: 0x0001_00B2
+            case .shortAPDU: 0x0002_00BA
+            case .extendedAPDU: 0x0004_04BA
+            }
     }
 
     /// The level that `dwFeatures` tells.
-    public var level: Level { features & 0x0004_0000 != 0 ? .extendedAPDU : .shortAPDU }
+    public var level: Level { features & 0x0004_0000 != 0 ? .extendedAPDU : features & 0x0002_0000 != 0 ? .shortAPDU : .tpdu }
 
     /// The 54 bytes.
     public var bytes: [UInt8] {

@@ -3,7 +3,7 @@ import SimulationKit
 import Station
 import USBDevice
 
-/// The interface of a card reader that speaks CCID 1.1 at the level of APDUs, as a part of a simulated device.
+/// The interface of a card reader that speaks CCID 1.1 at the levels of APDUs and TPDUs, as a part of a simulated device.
 ///
 /// What the standard makes optional and the descriptor does not announce is answered as not supported (`bError` 0). What it leaves open is
 /// told where it is chosen, with the word "assumed".
@@ -242,7 +242,9 @@ public final class CCIDFunction: USBFunction {
         let (result, due) = carryOut(command, message, slot, at: now)
         guard due > now else { return answer(command, slot, message.sequence, result, at: now) }
         // A card that will not answer does not ask for time either.
-        let nextExtension: Instant = if case .success = result { now + timing.blockWaiting } else { .distantFuture }
+        var nextExtension: Instant = if case .success = result { now + timing.blockWaiting } else { .distantFuture }
+        // A card asks the host itself by T=1.
+        if case .blocks = slot.line { nextExtension = .distantFuture }
         slot.underWay = CCIDSlot.UnderWay(
             command: command, sequence: message.sequence, result: result, due: due, nextExtension: nextExtension)
     }

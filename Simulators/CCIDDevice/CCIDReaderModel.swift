@@ -14,7 +14,7 @@ public struct CCIDReaderModel: Sendable, Hashable {
     public let descriptor: CCIDDescriptor
 
     /// Every model.
-    public static let all = [genericExtended, genericShort]
+    public static let all = [genericExtended, genericShort, genericTPDU]
 
     /// Any APDU in messages of 271 bytes; announces the identifiers of an RC-S300/S.
     public static let genericExtended = CCIDReaderModel(
@@ -24,6 +24,18 @@ public struct CCIDReaderModel: Sendable, Hashable {
     public static let genericShort = CCIDReaderModel(
         name: "generic-ccid-short", identity: identity(0x072F, 0xB000, "Simulated CCID Reader, short APDUs"),
         descriptor: CCIDDescriptor(level: .shortAPDU))
+
+    /// TPDUs, contacts only; announces the identifiers and the descriptor of an ACR39U.
+    public static let genericTPDU = CCIDReaderModel(
+        name: "generic-ccid-tpdu", identity: identity(0x072F, 0xB100, "Simulated CCID Reader, TPDUs"), descriptor: contactsOnly)
+
+    private static var contactsOnly: CCIDDescriptor {
+        var descriptor = CCIDDescriptor(level: .tpdu)
+        (descriptor.defaultClock, descriptor.maximumClock) = (4_800, 16_000)
+        (descriptor.dataRate, descriptor.maxDataRate) = (12_903, 826_000)
+        descriptor.maxIFSD = 247
+        return descriptor
+    }
 
     /// A model of one's own.
     public init(name: String, identity: USBIdentity, descriptor: CCIDDescriptor) {

@@ -13,6 +13,9 @@ final class CCIDSlot {
     var underWay: UnderWay?
     /// The PIN that somebody is asked for.
     var entry: PINEntry?
+    /// The card's end of the line at the level of TPDUs, and whether anything has crossed it since the reset.
+    var line: CardLine?
+    var hasSpoken = false
     /// The command APDU that comes in several blocks.
     var command: [UInt8]?
     /// What is left of a response APDU that goes out in several blocks.
@@ -51,6 +54,7 @@ final class CCIDSlot {
         card?.powerOff()
         isPowered = false
         parameters = .initial
+        line = nil
         forgetChains()
     }
 

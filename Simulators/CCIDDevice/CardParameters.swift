@@ -9,13 +9,14 @@ struct CardParameters: Equatable {
     static let initial = CardParameters(number: 0, data: [0x11, 0x00, 0x00, 0x0A, 0x00])
 
     /// The parameters of the protocol that the reader chooses among those that the card offers and `protocols` (`dwProtocols`) has.
-    static func chosen(of answer: [UInt8], protocols: UInt32) -> Result<CardParameters, CCIDError> {
+    static func chosen(of answer: [UInt8], protocols: UInt32, prefersBlocks: Bool = true) -> Result<CardParameters, CCIDError> {
         guard let first = answer.first, first == 0x3B || first == 0x3F else { return .failure(.badATRFirstByte) }
         guard let bytes = InterfaceBytes(answer) else { return .failure(.badATRChecksum) }
         let offered = bytes.protocols.isEmpty ? [0] : bytes.protocols
         // Where there is a choice the reader negotiates T=1, which is also what the pseudo-ATR of a contactless card means by its list
         // of T=0 and T=1 (PC/SC part 3 clause 3.1.3.2.3).
-        guard let number = [1, 0].first(where: { offered.contains($0) && protocols & (1 << UInt32($0)) != 0 }) else {
+        let order = prefersBlocks ? [1, 0] : offered
+        guard let number = order.first(where: { $0 <= 1 && offered.contains($0) && protocols & (1 << UInt32($0)) != 0 }) else {
             return .failure(.protocolNotSupported)
         }
         let rate = bytes.ta1 ?? 0x11
@@ -28,8 +29,16 @@ struct CardParameters: Equatable {
     }
 }
 
+extension CardParameters {
+    /// The protocols of an answer to reset; T=0 where it names none.
+    static func offered(by answer: [UInt8]) -> [UInt8] {
+        let protocols = InterfaceBytes(answer)?.protocols ?? []
+        return protocols.isEmpty ? [0] : protocols
+    }
+}
+
 /// The interface bytes of an answer to reset that a reader looks at (ISO/IEC 7816-3 clause 8.2.3).
-private struct InterfaceBytes {
+struct InterfaceBytes {
     var ta1: UInt8?
     var tc1: UInt8?
     var tc2: UInt8?

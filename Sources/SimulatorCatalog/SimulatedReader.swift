@@ -1,4 +1,5 @@
 import CCIDDevice
+import Cards
 import DualInterfaceSimulator
 import FaceTerminal
 import ReaderTransport
@@ -29,6 +30,8 @@ public final class SimulatedReader: PassiveDevice {
         var usb: USBDevice?
         var slot: (any StagedSlot)?
         var terminal: FaceTerminal?
+        /// Whether cards are put on contacts, whatever they are on elsewhere.
+        var hasContacts = false
         let complaints: () -> [String]
     }
 
@@ -94,6 +97,7 @@ public final class SimulatedReader: PassiveDevice {
 
     private func counted(_ card: StagedCard) -> StagedCard {
         guard let chip = card.chip else { return card }
+        if parts.hasContacts, let card = chip as? VirtualCard, card.interface != .contact { card.place(on: .contact) }
         return StagedCard(CountedCard(chip) { [unowned self] now in exchanged(at: now) }, face: card.face)
     }
 

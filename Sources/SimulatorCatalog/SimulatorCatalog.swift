@@ -31,6 +31,7 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", make: dualInterface),
         SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs"),
         SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs"),
+        SimulatorModel(.genericTPDU, product: "simulated CCID reader, TPDUs, contacts"),
         SimulatorModel(
             name: "fujitsu-caora", product: "simulated Fujitsu Caora PD-CA01, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora),
@@ -58,11 +59,13 @@ public struct SimulatorModel: Sendable {
     private init(_ model: CCIDReaderModel, product: String) {
         self.init(
             name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID),
-            takesExtendedLength: model.descriptor.level == .extendedAPDU
+            takesExtendedLength: model.descriptor.level != .shortAPDU
         ) { link in
-            let (device, reader) = model.makeDevice(timing: CCIDTiming(link: link))
+            // The protocols of the lower level are those of the contacts.
+            let hasContacts = model.descriptor.level == .tpdu
+            let (device, reader) = model.makeDevice(timing: CCIDTiming(link: hasContacts ? .contact : link))
             return SimulatedReader.Parts(
-                device: device, usb: device, slot: reader, complaints: { device.complaints + reader.complaints })
+                device: device, usb: device, slot: reader, hasContacts: hasContacts, complaints: { device.complaints + reader.complaints })
         }
     }
 

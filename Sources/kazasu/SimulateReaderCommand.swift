@@ -30,6 +30,7 @@ enum SimulateReaderCommand {
             機種：
             generic-ccid        CCID 1.1、拡張長のAPDU。libccidの一覧にない番号は使われないため、RC-S300/S（054c:0dc8）の番号を名乗ります
             generic-ccid-short  CCID 1.1、短いAPDUのみ。ACR3901U（072f:b000）の番号を名乗ります
+            generic-ccid-tpdu   CCID 1.1、TPDU（カードは端子でT=1を話します）。ACR39U（072f:b100）の番号を名乗ります
             fujitsu-caora       顔認証付きカードリーダー PD-CA01 の仮の規約（04c5:ffc0）。画面、カメラ、キーパッドがあります
             番号のほかは、どのメーカーの製品にも似せていません。
 
@@ -47,6 +48,7 @@ enum SimulateReaderCommand {
             generic-ccid        CCID 1.1, APDUs of extended length. libccid takes only what is in its list, so it announces the identifiers \
             of an RC-S300/S (054c:0dc8)
             generic-ccid-short  CCID 1.1, short APDUs only; announces the identifiers of an ACR3901U (072f:b000)
+            generic-ccid-tpdu   CCID 1.1, TPDUs, the card on its contacts speaking T=1; announces the identifiers of an ACR39U (072f:b100)
             fujitsu-caora       the reference protocol (assumed) of the face reader PD-CA01 (04c5:ffc0), with screen, camera and keypad
             But for the identifiers they are like no maker's device.
 

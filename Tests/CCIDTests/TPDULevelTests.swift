@@ -126,7 +126,7 @@ import Testing
 
     @Test func aReaderWithoutPPSIsGivenOne() throws {
         // TA1 96, T=1 first; the card grants it, then only the default rates, then nothing.
-        let card = hex("3B 90 96 81 11 FE F8")
+        let card = hex("3B 90 96 81 11 FE 68")
         for (answer, rates) in [("FF 11 96 78", "96"), ("FF 01 FE", "11")] {
             let bench = try bench([answer, sized], card: card, features: 0x1_0032)
             _ = try bench.connect()
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test func cardsThatCannotBeSpokenWithAreRefused() throws {
-        for card in ["3B 80 0E 8E", "3B 90 7F 91 01 11 FE 00"] {
+        for card in ["3B 80 0E 8E", "3B 90 7F 91 01 11 FE 90"] {
             let bench = try bench([], card: hex(card))
             #expect(reason { () throws(ReaderError) in _ = try bench.connect() } == .cardMute)
         }

@@ -118,11 +118,18 @@ final class SimulatedBench: ContractBench {
         case .unreadable: StagedCard(person(.hanako))
         case .withoutChip: StagedCard(nil, face: .insuranceCard)
         case .dead: StagedCard(ScriptedCard(answerToReset: []) { _, _ in nil })
-        case .mute: StagedCard(ScriptedCard { _, _ in nil })
+        case .mute: StagedCard(ScriptedCard(answerToReset: blocksOnly) { _, _ in nil })
         // READ BINARY tells itself from anything else.
-        case .slow: StagedCard(ScriptedCard(computing: .seconds(20)) { command, _ in [0x90, command[1] == 0xB0 ? 0x01 : 0x00] })
+        case .slow:
+            StagedCard(
+                ScriptedCard(answerToReset: blocksOnly, computing: .seconds(20)) { command, _ in
+                    [0x90, command[1] == 0xB0 ? 0x01 : 0x00]
+                })
         }
     }
+
+    /// T=1 and nothing else: by T=0 there is no extended length.
+    private static let blocksOnly: [UInt8] = [0x3B, 0x80, 0x01, 0x81]
 
     private static func person(_ holder: SyntheticHolder) -> VirtualCard {
         VirtualCard(holder: holder, credentials: CardCredentials(authenticationPIN: String(decoding: right, as: UTF8.self)))

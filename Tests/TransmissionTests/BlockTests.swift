@@ -32,7 +32,7 @@ import TransmissionProtocols
     }
 
     @Test func theTimeThatACardAsksForIsTold() throws {
-        var line = try make("3B 80 81 11 04 05")
+        var line = try make("3B 80 81 11 04 14")
         _ = line.begin(hex("00 84 00").span)
         #expect(line.receive(hex("00 C3 01 05 C7").span) == .send(waiting: 5))
         #expect(hex(line.block) == "00E30105E7")
@@ -47,7 +47,7 @@ import TransmissionProtocols
         ("00 E3 01 01 E3", "82"), ("00 E0 00 E0", "82"), ("00 90 00 90", "82"),
     ])
     func whatIsNoAnswerIsAskedForAgain(_ bytes: String, _ code: String) throws {
-        var line = try make("3B 80 81 11 FE FF")
+        var line = try make("3B 80 81 11 FE EE")
         _ = line.begin(hex("00 84 00").span)
         #expect(line.receive(hex(bytes).span) == .send(waiting: 0))
         #expect(hex(Array(line.block[..<3])) == "00\(code)00")
@@ -63,11 +63,11 @@ import TransmissionProtocols
     }
 
     @Test func aBlockFitsTheReader() throws {
-        var line = try make("3B 80 81 11 FE 00", blockSize: 253)
+        var line = try make("3B 80 81 11 FE EE", blockSize: 253)
         _ = line.begin([UInt8](repeating: 0x55, count: 300).span)
         #expect(line.block.count == 253)
         line.interrupt()
-        var other = try make("3B 80 81 11 FE 00", blockSize: 253)
+        var other = try make("3B 80 81 11 FE EE", blockSize: 253)
         _ = other.announce(fieldSize: 254)
         #expect(other.block[3] == 249)
     }
@@ -75,7 +75,7 @@ import TransmissionProtocols
     /// No way of a card to talk for ever, or to fill the memory.
     @Test(arguments: ["00 C3 01 01 C3", "00 80 00 80", "00 C1 01 20 E0", "00 00 02 90 00 93", "00 C2 00 C2"])
     func nobodyTalksForEver(_ block: String) throws {
-        var line = try make("3B 80 81 11 FE 00")
+        var line = try make("3B 80 81 11 FE EE")
         var step = line.begin(hex("00 84 00").span)
         var count = 0
         while case .send = step {
@@ -88,7 +88,7 @@ import TransmissionProtocols
     }
 
     @Test func noCommandStaysInMemory() throws {
-        var line = try make("3B 80 81 11 FE 00")
+        var line = try make("3B 80 81 11 FE EE")
         _ = line.begin(hex("00200080 04 31323334").span)
         let place = line.block.withUnsafeBufferPointer { $0 }
         _ = line.receive(hex("00 00 02 90 00 92").span)

@@ -52,7 +52,7 @@ struct Scenario {
 
     /// IFSC 4, LRC, and a card whose I-blocks carry these fields.
     init(fields: [[UInt8]] = [], begun: Bool = true) throws {
-        let answer = try AnswerToReset(bytes: hex("3B 80 81 11 04 05"))
+        let answer = try AnswerToReset(bytes: hex("3B 80 81 11 04 14"))
         protocolUnderTest = BlockProtocol(BlockProtocol.Settings(answer, blockSize: 261))
         notation = Notation(fields: fields)
         guard begun else { return }
