@@ -18,7 +18,7 @@ struct Model {
 let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
     Model(
-        name: "FujitsuCaora", driverUses: ["CCID", "ISO7816"],
+        name: "FujitsuCaora", driverUses: ["CCID", "FaceReaderKit"],
         simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
     Model(
         name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
@@ -62,6 +62,7 @@ var targets: [Target] = [
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TransmissionProtocols"]),
+    library("FaceReaderKit", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),

@@ -150,7 +150,7 @@ final class CPS100WReader: PromptingReader {
         case .response(let part, let isLast): card.received(part, isLast: isLast)
         case .ended(let number, let answer):
             guard let prompt = prompts.prompt(number: UInt32(number)), let question = prompts.question(of: prompt) else { return }
-            prompts.end(prompt, answer.flatMap { Self.check($0, against: question) }.mapError { lost($0, question) })
+            prompts.end(prompt, answer.flatMap { question.accept($0) }.mapError { lost($0, question) })
             if case .success(.verdict(let verdict)) = answer, verdict.endsScreen { forgetCameraScreen() }
         }
     }
@@ -184,15 +184,6 @@ final class CPS100WReader: PromptingReader {
         // A PIN for a card that has left is for no card.
         for prompt in prompts.open {
             if case .pin = prompts.question(of: prompt) { prompts.end(prompt, .failure(ReaderError(.cardRemoved))) }
-        }
-    }
-
-    /// What was answered, where it answers what was asked.
-    private static func check(_ answer: FacetAnswer, against question: FacetQuestion) -> Result<FacetAnswer, ReaderError> {
-        switch (question, answer) {
-        case (.passcode, .passcode), (.cardFace, .cardFace), (.match, .verdict), (.pin, .pin): .success(answer)
-        case (_, .screen(let done)) where question.allows(done): .success(answer)
-        default: .failure(ReaderError(.inputOutput, cause: "the reader answers what nobody asked"))
         }
     }
 

@@ -1,28 +1,18 @@
 import Diagnosis
+import FaceReaderKit
 import ReaderKit
 
-/// An event on the control lane (PROTOCOL.md, "Events", assumed).
-enum ControlEvent {
-    /// A prompt has ended; the failure is that of an event whose results are none.
-    case ended(prompt: UInt32, Result<FacetAnswer, ReaderError>)
-    /// Somebody touched the panel.
-    case touched
-
-    /// The event in the payload of a frame; `nil` for one that is not known.
+extension FaceEvent {
+    /// The event in the payload of a frame (PROTOCOL.md, "Events", assumed); `nil` for one that is not known.
     init?(_ elements: Elements) {
         guard let code = elements.byte(0x03), let prompt = elements.number(0x04) else { return nil }
         switch code {
-        case 0x01: self = .ended(prompt: prompt, Self.known(Self.answer(elements), "ANSWER"))
-        case 0x02: self = .ended(prompt: prompt, Self.known(Self.cardFace(elements), "FACE READ"))
-        case 0x03: self = .ended(prompt: prompt, Self.known(elements.byte(0x53).flatMap(Self.verdict).map { .verdict($0) }, "VERDICT"))
+        case 0x01: self = .ended(prompt: prompt, by: Self.answer(elements), "ANSWER")
+        case 0x02: self = .ended(prompt: prompt, by: Self.cardFace(elements), "FACE READ")
+        case 0x03: self = .ended(prompt: prompt, by: elements.byte(0x53).flatMap(Self.verdict).map { .verdict($0) }, "VERDICT")
         case 0x04: self = .touched
         default: return nil
         }
-    }
-
-    private static func known(_ answer: FacetAnswer?, _ event: String) -> Result<FacetAnswer, ReaderError> {
-        guard let answer else { return .failure(ReaderError(.inputOutput, cause: "\(event) with results that the protocol does not know")) }
-        return .success(answer)
     }
 
     private static func answer(_ elements: Elements) -> FacetAnswer? {
@@ -36,14 +26,14 @@ enum ControlEvent {
         case 0x07: .screen(.ended)
         case 0x08: .screen(.staffButton)
         case 0x09: .screen(.timedOut)
-        case 0x0A: elements[0x51].flatMap { digits($0, count: 4) }.map { .passcode($0) }
+        case 0x0A: elements[0x51].flatMap { Secret(digits: $0, count: 4) }.map { .passcode($0) }
         default: nil
         }
     }
 
     private static func cardFace(_ elements: Elements) -> FacetAnswer? {
         guard let read = elements[0x52] else { return .cardFace(nil) }
-        return digits(read, count: 14).map { .cardFace($0) }
+        return Secret(digits: read, count: 14).map { .cardFace($0) }
     }
 
     private static func verdict(_ code: UInt8) -> FaceVerdict? {
@@ -58,9 +48,5 @@ enum ControlEvent {
         case 0x11: .ended
         default: nil
         }
-    }
-
-    private static func digits(_ bytes: [UInt8], count: Int) -> Secret? {
-        bytes.count == count && bytes.allSatisfy { (0x30...0x39).contains($0) } ? Secret(bytes) : nil
     }
 }

@@ -1,4 +1,5 @@
 import CCID
+import FaceReaderKit
 import ReaderKit
 import ReaderTransport
 import Station
@@ -23,11 +24,11 @@ public struct FujitsuCaoraDriver: ReaderDriver {
         guard let lane = attachment.lanes.first(where: { $0.kind == .bulk }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no control lane")
         }
-        let control = ControlLane(lane.id, of: attachment, on: station)
+        let control = ControlDialogue(LaneCarrier(CaoraCodec(), over: lane.id, of: attachment, on: station), on: station)
         do {
-            let greeting = try Greeting(from: control)
-            let cards = try cards(of: attachment, greeting.serialNumber, name: name, on: station)
-            return CaoraReader(cards, control, greeting, passcodes, of: attachment, name: name, on: station)
+            let features = try FaceFeatures(from: control)
+            let cards = try cards(of: attachment, features.serialNumber, name: name, on: station)
+            return ControlledReader(cards, control, features, passcodes, of: attachment, name: name, on: station)
         } catch {
             control.stop()
             throw error
@@ -43,25 +44,17 @@ public struct FujitsuCaoraDriver: ReaderDriver {
     }
 }
 
-/// What a device says of itself in its answer to HELLO.
-struct Greeting {
-    /// Whether 職員用ボタン can be shown.
-    let hasStaffButton: Bool
-    /// Whether it knows the passcode and the visual check.
-    let hasVisualCheck: Bool
-    /// In ASCII; empty where it has none.
-    let serialNumber: String
-
-    /// Asks for it.
-    init(from control: ControlLane) throws(ReaderError) {
-        var answer = try control.perform(.hello)
+extension FaceFeatures {
+    /// What a device says of itself in its answer to HELLO.
+    fileprivate init(from control: ControlDialogue) throws(ReaderError) {
+        var results = try control.perform(.hello)
         // A response to a command 0 of an earlier program that did not fetch it may still come; none to the next number can.
-        if answer[0x10] == nil { answer = try control.perform(.hello) }
-        guard answer.text(0x10) != nil, let features = answer.byte(0x11) else {
+        if Elements(results.span)?[0x10] == nil { results = try control.perform(.hello) }
+        guard let answer = Elements(results.span), answer.text(0x10) != nil, let features = answer.byte(0x11) else {
             throw ReaderError(.readerUnusable, cause: "an answer to HELLO without firmware and features")
         }
-        hasStaffButton = features & 0x01 != 0
-        hasVisualCheck = features & 0x02 != 0
-        serialNumber = answer.text(0x12) ?? ""
+        self.init(
+            hasStaffButton: features & 0x01 != 0, hasVisualCheck: features & 0x02 != 0, showsFacility: true,
+            serialNumber: answer.text(0x12) ?? "")
     }
 }

@@ -111,6 +111,15 @@ extension PromptingReader {
 }
 
 extension FacetQuestion {
+    /// What was answered, where it answers what was asked.
+    public func accept(_ answer: FacetAnswer) -> Result<FacetAnswer, ReaderError> {
+        switch (self, answer) {
+        case (.passcode, .passcode), (.cardFace, .cardFace), (.match, .verdict), (.pin, .pin): .success(answer)
+        case (_, .screen(let done)) where allows(done): .success(answer)
+        default: .failure(ReaderError(.inputOutput, cause: "the reader answers what nobody asked"))
+        }
+    }
+
     /// Whether a person who is asked this can do that. Anything else is no answer: least of all a consent that nobody was asked for.
     public func allows(_ answer: ScreenAnswer) -> Bool {
         switch (self, answer) {

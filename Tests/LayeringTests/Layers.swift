@@ -18,6 +18,8 @@ enum Layers {
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
         "Sources/CCID": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TransmissionProtocols"],
+        // What drivers of readers with panel and camera have in common.
+        "Sources/FaceReaderKit": ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
@@ -64,7 +66,7 @@ enum Layers {
     ]
 
     /// A reader's driver cannot tell what it talks to: it sees the cable and no simulation.
-    private static let driver: Set<String> = ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]
+    private static let driver: Set<String> = ["CCID", "Diagnosis", "FaceReaderKit", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]
     /// What is simulated reads the documents on its own: it shares nothing with drivers above the cable.
     private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
     /// The twin of a driver, with the parts that many twins have.

@@ -3,35 +3,44 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-/// A Caora: a card reader with a screen, a camera, a keypad and what the staff need. All of the control lane is assumed (PROTOCOL.md).
-final class CaoraReader: PromptingReader {
+/// A card reader with a screen, a camera, a keypad and what the staff need, which are spoken to by a dialogue of commands and events.
+///
+/// Its cards are those of a CCID interface, or of whoever has that; the PIN is verified there. All of the dialogue is assumed, as each reader's
+/// reference protocol is.
+public final class ControlledReader: PromptingReader {
     /// How long a screen lasts that nobody touches: the device's minute, and some.
     static let screenPatience = Duration.seconds(90)
     /// How long the camera takes: the device's 20 seconds, and some.
     static let cameraPatience = Duration.seconds(30)
 
-    let prompts: PromptBook<FacetQuestion, FacetAnswer>
-    let name: String
+    /// What people were asked.
+    public let prompts: PromptBook<FacetQuestion, FacetAnswer>
+    /// The name that selectors are matched against.
+    public let name: String
     // By its CCID interface, or by another program that has it.
     private let cards: any Reader
     private let attachment: any Attachment
-    private let control: ControlLane
-    private let greeting: Greeting
+    private let control: ControlDialogue
+    private let features: FaceFeatures
+    // Whether the panel hears nothing while somebody types a PIN.
+    private let sharesLane: Bool
     private let passcodes: PasscodeMemory
     // What the screen shows, until it has ended.
     private var shown: PromptID?
     // The question for a PIN and its screen.
     var keypad: (question: PromptID, screen: PromptID)?
 
-    init(
-        _ cards: any Reader, _ control: ControlLane, _ greeting: Greeting, _ passcodes: PasscodeMemory, of attachment: any Attachment,
-        name: String, on station: Station
+    /// A reader of which HELLO has told the features. With `sharesLane` the dialogue goes over the lane of the cards.
+    public init(
+        _ cards: any Reader, _ control: ControlDialogue, _ features: FaceFeatures, _ passcodes: PasscodeMemory,
+        of attachment: any Attachment, name: String, sharesLane: Bool = false, on station: Station
     ) {
         self.cards = cards
         self.attachment = attachment
         self.name = name
         self.control = control
-        self.greeting = greeting
+        self.features = features
+        self.sharesLane = sharesLane
         self.passcodes = passcodes
         // An answer to a prompt of an earlier program must not be taken for one of ours: the numbers begin elsewhere every second.
         let first = UInt32(truncatingIfNeeded: station.unixTime) << 12
@@ -42,21 +51,28 @@ final class CaoraReader: PromptingReader {
 
     // MARK: Cards
 
-    var slotCount: UInt8 { cards.slotCount }
-    var source: SourceID { cards.source }
+    /// How many slots the card reader has.
+    public var slotCount: UInt8 { cards.slotCount }
+    /// The source of the events of cards and prompts.
+    public var source: SourceID { cards.source }
 
-    func watchPresence(slot: UInt8, known: CardPresence) -> TransferID { cards.watchPresence(slot: slot, known: known) }
+    /// Asks for an event as soon as the presence of a card differs from `known`.
+    public func watchPresence(slot: UInt8, known: CardPresence) -> TransferID { cards.watchPresence(slot: slot, known: known) }
 
-    func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence { try cards.presence(watch) }
+    /// The presence that was watched for. Throws what ended the watch otherwise.
+    public func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence { try cards.presence(watch) }
 
-    func abandon(_ watch: TransferID) { cards.abandon(watch) }
+    /// Takes a watch back.
+    public func abandon(_ watch: TransferID) { cards.abandon(watch) }
 
-    func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
+    /// Gives the card power.
+    public func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
         try cards.connect(slot: slot, until: deadline)
     }
 
     /// Takes back what is still asked, then ends the use of the reader.
-    func close() {
+    public func close() {
+        makeWay()
         for prompt in prompts.open { withdraw(prompt) }
         control.stop()
         cards.close()
@@ -65,27 +81,31 @@ final class CaoraReader: PromptingReader {
 
     // MARK: Facets
 
-    var patientScreen: (any PatientScreen)? { self }
-    var face: (any FaceCamera)? { self }
-    var pinPad: (any PINPad)? { verifier.map { CaoraPINPad($0, of: self) } }
+    /// The screen.
+    public var patientScreen: (any PatientScreen)? { self }
+    /// The camera.
+    public var face: (any FaceCamera)? { self }
+    /// The keypad; `nil` where the cards are reached elsewhere.
+    public var pinPad: (any PINPad)? { verifier.map { ScreenPINPad($0, of: self) } }
     /// What verifies a PIN: the CCID interface, where this program has it.
     private var verifier: (any PINPad)? { (cards as? CCIDReader)?.pinPad }
     /// The button alone leads nowhere: without the visual check there is no panel.
-    var staffPanel: (any StaffPanel)? { greeting.hasVisualCheck ? self : nil }
-    /// The protocol has no commands of the maker's own.
-    var escape: (any EscapeLane)? { nil }
-    var facilitySign: (any FacilitySign)? { self }
+    public var staffPanel: (any StaffPanel)? { features.hasVisualCheck ? self : nil }
+    /// There are no commands of the maker's own.
+    public var escape: (any EscapeLane)? { nil }
+    /// The name on the idle screen, where the device has a place for it.
+    public var facilitySign: (any FacilitySign)? { features.showsFacility ? self : nil }
 
-    var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases) }
+    /// Every screen.
+    public var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases) }
 
-    func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
+    /// Asks at once. Throws why the dialogue is over, `.notSupported` for a PIN, which is the affair of `pinPad`.
+    public func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
         if let failure = control.failure { throw failure }
         let prompt = prompts.begin(question, patience: question.isShown ? Self.screenPatience : Self.cameraPatience)
         guard let number = prompts.number(of: prompt) else { return prompt }
         switch question {
-        case .screen(let screen): show(.patient(screen), prompt, number)
-        case .passcode: show(.passcode, prompt, number)
-        case .visualCheck: show(.visualCheck, prompt, number)
+        case .screen, .passcode, .visualCheck: show(question, prompt, number)
         case .cardFace: send(.readFace(prompt: number), for: prompt)
         case .match(let photograph): match(photograph, prompt, number)
         case .pin:
@@ -95,7 +115,9 @@ final class CaoraReader: PromptingReader {
         return prompt
     }
 
-    func withdraw(_ prompt: PromptID) {
+    /// Takes a question back.
+    public func withdraw(_ prompt: PromptID) {
+        if keypad?.screen == prompt { makeWay() }
         guard let number = prompts.number(of: prompt), prompts.forget(prompt) else { return }
         if shown == prompt { shown = nil }
         control.send(.withdraw(prompt: number))
@@ -110,24 +132,31 @@ final class CaoraReader: PromptingReader {
     /// Waits until the device has done what it was told.
     func settle() throws(ReaderError) { try control.settle() }
 
-    private func show(_ screen: ControlScreen, _ prompt: PromptID, _ number: UInt32) {
+    /// Where the panel would not hear it, nobody is asked for a PIN any more.
+    private func makeWay() {
+        guard sharesLane, let keypad else { return }
+        verifier?.cancel(keypad.question)
+        self.keypad = nil
+    }
+
+    private func show(_ question: FacetQuestion, _ prompt: PromptID, _ number: UInt32) {
         if let shown { prompts.forget(shown) }
         shown = prompt
         // The device would tell that the keypad was left.
         if let keypad { verifier?.cancel(keypad.question) }
         keypad = nil
-        send(.show(prompt: number, screen), for: prompt)
+        send(.show(prompt: number, question), for: prompt)
     }
 
     private func match(_ photograph: [UInt8], _ prompt: PromptID, _ number: UInt32) {
         // One part at least: a photograph of nothing is for the device to refuse.
-        for offset in stride(from: 0, to: max(1, photograph.count), by: ControlCommand.mostPhotograph) {
-            let part = photograph[offset..<min(offset + ControlCommand.mostPhotograph, photograph.count)]
+        for offset in stride(from: 0, to: max(1, photograph.count), by: control.mostPhotograph) {
+            let part = photograph[offset..<min(offset + control.mostPhotograph, photograph.count)]
             send(.match(prompt: number, offset: offset, total: photograph.count, part: part), for: prompt)
         }
     }
 
-    private func send(_ command: ControlCommand, for prompt: PromptID) {
+    private func send(_ command: FaceCommand, for prompt: PromptID) {
         control.send(command) { [prompts, control] response in
             guard case .failure(let error) = response else { return }
             // Whether the device has carried it out is not known: it may only have been its answer that was lost.
@@ -138,12 +167,12 @@ final class CaoraReader: PromptingReader {
 
     // MARK: What the device says
 
-    private func hear(_ event: ControlEvent) {
+    private func hear(_ event: FaceEvent) {
         switch event {
         case .touched: prompts.postpone()
         case .ended(let number, let answer):
             guard let prompt = prompts.prompt(number: number), let question = prompts.question(of: prompt) else { return }
-            prompts.end(prompt, answer.flatMap { Self.check($0, against: question) })
+            prompts.end(prompt, answer.flatMap { question.accept($0) })
             if case .success(.verdict(let verdict)) = answer, verdict.endsScreen { forgetCameraScreen() }
         }
     }
@@ -155,38 +184,32 @@ final class CaoraReader: PromptingReader {
         self.shown = nil
     }
 
-    /// What was answered, where it answers what was asked.
-    private static func check(_ answer: FacetAnswer, against question: FacetQuestion) -> Result<FacetAnswer, ReaderError> {
-        switch (question, answer) {
-        case (.passcode, .passcode), (.cardFace, .cardFace), (.match, .verdict): .success(answer)
-        case (_, .screen(let done)) where question.allows(done): .success(answer)
-        default: .failure(ReaderError(.inputOutput, cause: "the reader answers what nobody asked"))
-        }
-    }
-
     private func lose(_ error: ReaderError) {
-        if error.reason == .readerGone { passcodes.left(greeting.serialNumber) }
+        if error.reason == .readerGone { passcodes.left(features.serialNumber) }
         prompts.endAll(error)
     }
 }
 
-extension CaoraReader: FacilitySign {
-    func show(facility name: String) throws(ReaderError) { _ = try control.perform(.facility(name: name)) }
+extension ControlledReader: FacilitySign {
+    /// Shows the name from now on. Throws why the dialogue is over.
+    public func show(facility name: String) throws(ReaderError) { _ = try control.perform(.facility(name: name)) }
 }
 
-extension CaoraReader {
+extension ControlledReader {
     /// Assumed: as far as this driver has seen, and only where the firmware has it.
-    var showsStaffButton: Bool { greeting.hasStaffButton && passcodes.knowsRestart(of: greeting.serialNumber) }
+    public var showsStaffButton: Bool { features.hasStaffButton && passcodes.knowsRestart(of: features.serialNumber) }
 
-    func announcePasscode() throws(ReaderError) {
+    /// Tells that a passcode has been issued. Throws `.notSupported` where the firmware has no button.
+    public func announcePasscode() throws(ReaderError) {
         _ = try control.perform(.passcodeIssued)
-        passcodes.announce(greeting.serialNumber)
+        passcodes.announce(features.serialNumber)
     }
 
     /// Waits until the device has left the bus: whoever looked for it earlier would find the old one.
-    func restart() throws(ReaderError) {
+    public func restart() throws(ReaderError) {
+        makeWay()
         _ = try control.perform(.restart)
         try control.waitForLoss()
-        passcodes.left(greeting.serialNumber)
+        passcodes.left(features.serialNumber)
     }
 }

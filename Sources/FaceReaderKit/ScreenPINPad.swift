@@ -1,13 +1,13 @@
 import ISO7816
 import ReaderKit
 
-/// The keypad of a Caora: screen 04 of the control lane, and PC_to_RDR_Secure on the CCID interface (PROTOCOL.md, "PIN", assumed).
-final class CaoraPINPad: PINPad {
+/// A keypad on the panel: a screen of the dialogue, and PC_to_RDR_Secure on the CCID interface (each PROTOCOL.md, "PIN", assumed).
+final class ScreenPINPad: PINPad {
     private let cards: any PINPad
-    private let reader: CaoraReader
+    private let reader: ControlledReader
 
     /// The keypad of `reader`, which verifies by that of its CCID interface.
-    init(_ cards: any PINPad, of reader: CaoraReader) {
+    init(_ cards: any PINPad, of reader: ControlledReader) {
         self.cards = cards
         self.reader = reader
     }

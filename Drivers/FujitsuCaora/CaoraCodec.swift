@@ -1,25 +1,36 @@
 import Diagnosis
+import FaceReaderKit
 import ReaderKit
 
-/// A command on the control lane (PROTOCOL.md, "Commands", assumed).
-enum ControlCommand {
-    case hello
-    case show(prompt: UInt32, ControlScreen)
-    case withdraw(prompt: UInt32)
-    case readFace(prompt: UInt32)
-    case match(prompt: UInt32, offset: Int, total: Int, part: ArraySlice<UInt8>)
-    case passcodeIssued
-    case restart
-    case facility(name: String)
-
-    /// How much of a photograph goes into one MATCH, in bytes.
+/// What goes over the control lane: one frame a message (PROTOCOL.md, "Frames on the control lane", assumed).
+struct CaoraCodec: ControlCodec {
     static let mostPhotograph = 4_096
+    static let mostMessage = Frame.capacity
 
-    /// The elements of the command.
-    var payload: [UInt8] {
+    func messages(_ command: FaceCommand, number: UInt8) -> [[UInt8]] {
+        [Frame.bytes(.command, number: number, payload: command.elements)]
+    }
+
+    func read(_ message: Span<UInt8>) -> ControlMessage? {
+        guard let frame = Frame(message), let elements = Elements(message.extracting(frame.payload)) else { return nil }
+        switch frame.kind {
+        case .command: return nil
+        case .event: return .event(FaceEvent(elements))
+        case .response:
+            guard let status = elements.byte(0x02) else { return nil }
+            return .response(
+                number: frame.number,
+                ControlOutcome(status: status, message.extracting(frame.payload).withUnsafeBufferPointer { Array($0) }))
+        }
+    }
+}
+
+extension FaceCommand {
+    /// The elements of the command (PROTOCOL.md, "Commands", assumed).
+    fileprivate var elements: [UInt8] {
         switch self {
         case .hello: command(0x01)
-        case .show(let prompt, let screen): command(0x02) + number(0x04, prompt) + screen.elements
+        case .show(let prompt, let question): command(0x02) + number(0x04, prompt) + question.elements
         case .withdraw(let prompt): command(0x03) + number(0x04, prompt)
         case .readFace(let prompt): command(0x04) + number(0x04, prompt)
         case .match(let prompt, let offset, let total, let part):
@@ -27,32 +38,28 @@ enum ControlCommand {
                 + number(0x31, UInt32(truncatingIfNeeded: total)) + Elements.element(0x32, Array(part))
         case .passcodeIssued: command(0x06) + Elements.element(0x40, [1])
         case .restart: command(0x07)
-        case .facility(let name): command(0x08) + ControlScreen.text(0x41, name, most: ControlScreen.mostName)
+        case .facility(let name): command(0x08) + FacetQuestion.text(0x41, name, most: FacetQuestion.mostName)
+        // The device speaks up by itself.
+        case .poll: []
         }
     }
 
     private func command(_ code: UInt8) -> [UInt8] { Elements.element(0x01, [code]) }
 
-    private func number(_ tag: UInt8, _ number: UInt32) -> [UInt8] {
-        Elements.element(tag, [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
-    }
+    private func number(_ tag: UInt8, _ number: UInt32) -> [UInt8] { Elements.element(tag, number.bigEndianBytes) }
 }
 
-/// What SHOW shows (PROTOCOL.md, "Screens", assumed).
-enum ControlScreen {
-    case patient(Screen)
-    case passcode
-    case visualCheck
+extension FacetQuestion {
+    fileprivate static let mostName = 120
+    private static let mostSentence = 400
 
-    static let mostName = 120
-    static let mostMessage = 400
-
-    /// The screen's number and what stands on it.
-    var elements: [UInt8] {
+    /// The number of the screen and what stands on it (PROTOCOL.md, "Commands", assumed).
+    fileprivate var elements: [UInt8] {
         switch self {
-        case .patient(let screen): Self.elements(of: screen)
+        case .screen(let screen): Self.elements(of: screen)
         case .passcode: Self.screen(0x0A)
         case .visualCheck: Self.screen(0x0B)
+        case .cardFace, .match, .pin: []
         }
     }
 
@@ -69,13 +76,13 @@ enum ControlScreen {
         case .done(let name): Self.screen(0x07) + (name.map { text(0x24, $0, most: mostName) } ?? [])
         case .removeCard: Self.screen(0x08)
         case .message(let sentence):
-            Self.screen(0x09) + text(0x25, sentence.japanese, most: mostMessage) + text(0x26, sentence.english, most: mostMessage)
+            Self.screen(0x09) + text(0x25, sentence.japanese, most: mostSentence) + text(0x26, sentence.english, most: mostSentence)
         }
     }
 
     private static func screen(_ number: UInt8) -> [UInt8] { Elements.element(0x20, [number]) }
 
-    static func text(_ tag: UInt8, _ text: String, most: Int) -> [UInt8] {
+    fileprivate static func text(_ tag: UInt8, _ text: String, most: Int) -> [UInt8] {
         Elements.element(tag, Array(text.prefix(utf8Count: most).utf8))
     }
 
