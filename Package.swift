@@ -19,7 +19,7 @@ let models = [
     Model(name: "PCSC", driverUses: ["CPCSC"], hasSimulator: false),
     Model(
         name: "FujitsuCaora", driverUses: ["CCID", "FaceReaderKit"],
-        simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
+        simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
     Model(
         name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
@@ -83,6 +83,9 @@ var targets: [Target] = [
             + simulators.map { .byName(name: "\($0.name)Simulator") }),
     .target(name: "FaceTerminal", dependencies: ["Diagnosis", "SimulationKit", "Staging", "Station"], path: "Simulators/FaceTerminal"),
     .target(
+        name: "PanelCards", dependencies: ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "Station", "USBDevice"],
+        path: "Simulators/PanelCards"),
+    .target(
         name: "Cards", dependencies: ["COpenSSL", "SimulationKit", "Station"], path: "Simulators/Cards",
         exclude: ["Holders", "make-fixtures", "make-pictures"], resources: [.embedInCode("Fixtures")]),
     .target(name: "CardImages", dependencies: ["COpenSSL", "Cards", "Diagnosis", "YAML"], path: "Simulators/CardImages"),
@@ -135,7 +138,10 @@ var targets: [Target] = [
     test("CCIDTests", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
     test(
         "FaceReaderTests",
-        ["AlmexCPS100W", "Diagnosis", "FujitsuCaora", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TestSupport"]),
+        [
+            "AlmexCPS100W", "Diagnosis", "FujitsuCaora", "ISO7816", "ReaderKit", "ReaderTransport",
+            "Station", "TestSupport",
+        ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
@@ -188,8 +194,8 @@ var targets: [Target] = [
     test(
         "TwinTests",
         [
-            "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator", "ReaderTransport",
-            "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
+            "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
+            "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(
         "StagingTests",
@@ -298,7 +304,8 @@ let package = Package(
             name: "KazasuSimulators",
             targets: [
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
-                "AlmexCPS100WSimulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP",
+                "AlmexCPS100WSimulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
+                "USBDevice", "USBIP",
                 "VPCD",
             ]),
     ],

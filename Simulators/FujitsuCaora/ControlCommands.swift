@@ -4,8 +4,6 @@ import Station
 // What each command does.
 
 extension ControlLane {
-    /// The largest photograph that is taken.
-    private static let largestPhotograph = 1 << 20
     private static let largestPart = 4_096
 
     func carryOut(_ elements: Elements?, at now: Instant) -> (Status, [UInt8]) {
@@ -24,8 +22,7 @@ extension ControlLane {
     }
 
     private func hello(at now: Instant) -> [UInt8] {
-        terminal.withdrawAll(at: now)
-        photograph = nil
+        orders.begin(at: now)
         let firmware = terminal.firmware
         // It has a sound.
         let features: UInt8 = (firmware.hasStaffButton ? 1 : 0) | (firmware.hasVisualCheck ? 2 : 0) | 4
@@ -40,13 +37,8 @@ extension ControlLane {
     }
 
     private func show(_ elements: Elements, at now: Instant) -> Status {
-        guard let prompt = prompt(elements), let code = elements.byte(0x20), let screen = screen(code, elements) else {
-            return .parameterWrong
-        }
-        if screen.kind == .passcode, !terminal.firmware.hasStaffButton { return .notOnThisFirmware }
-        if screen.kind == .visualCheck, !terminal.firmware.hasVisualCheck { return .notOnThisFirmware }
-        terminal.show(screen, prompt: prompt, at: now)
-        return .done
+        guard let prompt = prompt(elements), let code = elements.byte(0x20) else { return .parameterWrong }
+        return Status(orders.show(screen(code, elements), prompt: prompt, at: now))
     }
 
     private func screen(_ code: UInt8, _ elements: Elements) -> PanelScreen? {
@@ -77,44 +69,22 @@ extension ControlLane {
     }
 
     private func withdraw(_ elements: Elements, at now: Instant) -> Status {
-        guard let prompt = prompt(elements) else { return .parameterWrong }
-        terminal.withdraw(prompt, at: now)
-        if photograph?.prompt == prompt { photograph = nil }
-        return .done
+        prompt(elements).map { Status(orders.withdraw($0, at: now)) } ?? .parameterWrong
     }
 
-    /// Without a card the camera reads nothing, and says so as an event (assumed).
     private func readFace(_ elements: Elements, at now: Instant) -> Status {
-        guard let prompt = prompt(elements) else { return .parameterWrong }
-        guard !terminal.isReading else { return .notNow }
-        terminal.readCardFace(prompt: prompt, at: now)
-        return .done
+        prompt(elements).map { Status(orders.readCardFace(prompt: $0, at: now)) } ?? .parameterWrong
     }
 
-    /// A part of the photograph; one at offset 0 begins, whatever came before.
     private func match(_ elements: Elements, at now: Instant) -> Status {
         guard let prompt = prompt(elements), let offset = elements.number(0x30), let total = elements.number(0x31),
-            let part = elements.bytes(0x32), !part.isEmpty || total == 0, part.count <= Self.largestPart, total <= Self.largestPhotograph
+            let part = elements.bytes(0x32)
         else { return .parameterWrong }
-        guard !terminal.isMatching else { return .notNow }
-        if offset == 0 { photograph = (prompt, Int(total), []) }
-        guard var coming = photograph, coming.prompt == prompt, coming.total == Int(total), coming.bytes.count == Int(offset),
-            coming.bytes.count + part.count <= coming.total
-        else {
-            photograph = nil
-            return .parameterWrong
-        }
-        coming.bytes += part
-        photograph = coming.bytes.count < coming.total ? coming : nil
-        if photograph == nil { terminal.match(coming.bytes, prompt: prompt, at: now) }
-        return .done
+        return Status(orders.match(part, offset: offset, total: total, most: Self.largestPart, prompt: prompt, at: now))
     }
 
     private func staff(_ elements: Elements) -> Status {
-        guard elements.byte(0x40) == 1 else { return .parameterWrong }
-        guard terminal.firmware.hasStaffButton else { return .notOnThisFirmware }
-        terminal.issuePasscode()
-        return .done
+        elements.byte(0x40) == 1 ? Status(orders.issuePasscode()) : .parameterWrong
     }
 
     private func restart(at now: Instant) -> Status {

@@ -1,5 +1,5 @@
-import CCIDDevice
 import FaceTerminal
+import PanelCards
 import ReaderTransport
 import Staging
 import Station
@@ -8,15 +8,13 @@ import USBDevice
 /// Interface 1: a bulk pair of the vendor's class that carries frames.
 final class ControlLane: USBFunction {
     let terminal: FaceTerminal
-    let reader: CCIDFunction
+    let cards: PanelCards
+    let orders: PanelOrders
     let serialNumber: String
     let timing: CaoraTiming
     /// The device that it is part of; set once that is made.
     weak var device: USBDevice?
     var facilityName: String?
-    var holdsChip = false
-    /// The photograph that comes in parts.
-    var photograph: (prompt: UInt32, total: Int, bytes: [UInt8])?
     private(set) var complaints: [String] = []
 
     private let output = USBEndpoint(.bulk, isInput: false)
@@ -33,9 +31,10 @@ final class ControlLane: USBFunction {
     /// What is kept for a host that does not read: then no more commands are taken, and events are lost.
     private static let mostUnread = 64
 
-    init(_ terminal: FaceTerminal, reader: CCIDFunction, serialNumber: String, timing: CaoraTiming) {
+    init(_ terminal: FaceTerminal, cards: PanelCards, serialNumber: String, timing: CaoraTiming) {
         self.terminal = terminal
-        self.reader = reader
+        self.cards = cards
+        orders = PanelOrders(to: terminal)
         self.serialNumber = serialNumber
         self.timing = timing
         interface = USBInterface(classCode: 0xFF, output: output, input: input)
@@ -55,11 +54,10 @@ final class ControlLane: USBFunction {
     func stop(at now: Instant) {
         received = []
         receivedCount = 0
-        photograph = nil
         last = nil
         busyUntil = .zero
         events = 0
-        if device?.isPlugged == false { terminal.start() } else { terminal.forget() }
+        if device?.isPlugged == false { orders.start() } else { orders.forget() }
     }
 
     // MARK: Frames
@@ -132,6 +130,17 @@ enum Status: UInt8 {
     case parameterWrong = 3
     case notNow = 4
     case notOnThisFirmware = 5
+
+    /// What came of an order.
+    init(_ status: PanelStatus) {
+        self =
+            switch status {
+            case .done: .done
+            case .parameterWrong: .parameterWrong
+            case .notNow: .notNow
+            case .notOnThisFirmware: .notOnThisFirmware
+            }
+    }
 }
 
 /// The commands.

@@ -1,5 +1,6 @@
 import CCIDDevice
 import FaceTerminal
+import PanelCards
 import ReaderTransport
 import SimulationKit
 import Staging
@@ -39,13 +40,14 @@ public final class FujitsuCaoraSimulator: PassiveDevice {
         descriptor.pinSupport = 1
         terminal = FaceTerminal(stage: Stage(stage), matcher: matcher, firmware: firmware, timing: timing.terminal)
         reader = CCIDFunction(descriptor, timing: CCIDTiming(link: link))
-        control = ControlLane(terminal, reader: reader, serialNumber: serialNumber, timing: timing)
+        let cards = PanelCards(terminal, in: reader, boot: timing.boot)
+        control = ControlLane(terminal, cards: cards, serialNumber: serialNumber, timing: timing)
         device = USBDevice(
             USBIdentity(
                 vendorID: 0x04C5, productID: 0xFFC0, manufacturer: "Kazasu", product: "Simulated Caora", serialNumber: serialNumber),
             functions: [reader, control], numbering: .byDirection)
         control.device = device
-        reader.keypad = control
+        cards.device = device
     }
 
     /// Has something happen at it.

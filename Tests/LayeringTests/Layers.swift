@@ -70,7 +70,7 @@ enum Layers {
     /// What is simulated reads the documents on its own: it shares nothing with drivers above the cable.
     private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
     /// The twin of a driver, with the parts that many twins have.
-    private static let twin: Set<String> = ["CCIDDevice", "Diagnosis", "FaceTerminal", "Staging", "USBDevice"] + simulator
+    private static let twin: Set<String> = ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"] + simulator
 
     /// What comes with Swift and the C library.
     static func systemModules(of folder: String) -> Set<String> {
