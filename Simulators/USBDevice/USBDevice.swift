@@ -59,7 +59,8 @@ public final class USBDevice: PassiveDevice {
         lanes = functions.enumerated().map { number, function in
             Lane(
                 id: LaneID(rawValue: UInt8(truncatingIfNeeded: number)), kind: function.laneKind, slots: function.slots,
-                descriptor: function.interface.classDescriptor, packetSize: function.interface.input?.packetSize ?? 0)
+                descriptor: function.laneKind == .ccid ? function.interface.classDescriptor : [],
+                packetSize: function.interface.input?.packetSize ?? 0)
         }
     }
 
