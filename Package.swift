@@ -21,6 +21,9 @@ let models = [
         name: "FujitsuCaora", driverUses: ["CCID", "FaceReaderKit"],
         simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
     Model(
+        name: "PanasonicXCSTFR2", driverUses: ["CCID", "FaceReaderKit"],
+        simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
+    Model(
         name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
 ]
@@ -139,7 +142,7 @@ var targets: [Target] = [
     test(
         "FaceReaderTests",
         [
-            "AlmexCPS100W", "Diagnosis", "FujitsuCaora", "ISO7816", "ReaderKit", "ReaderTransport",
+            "AlmexCPS100W", "Diagnosis", "FaceReaderKit", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit", "ReaderTransport",
             "Station", "TestSupport",
         ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
@@ -195,7 +198,7 @@ var targets: [Target] = [
         "TwinTests",
         [
             "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
-            "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
+            "PanasonicXCSTFR2Simulator", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(
         "StagingTests",
@@ -304,7 +307,7 @@ let package = Package(
             name: "KazasuSimulators",
             targets: [
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
-                "AlmexCPS100WSimulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
+                "AlmexCPS100WSimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
                 "USBDevice", "USBIP",
                 "VPCD",
             ]),

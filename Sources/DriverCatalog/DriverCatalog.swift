@@ -1,6 +1,7 @@
 import AlmexCPS100W
 import CCID
 import FujitsuCaora
+import PanasonicXCSTFR2
 import ReaderKit
 import ReaderTransport
 import Station
@@ -32,6 +33,7 @@ public final class DriverCatalog {
     public init(cardsElsewhere: CardsElsewhere? = nil) {
         entries = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
+            (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), CCIDDriver()),
             (.lane(.card), CardLaneDriver()),

@@ -2,6 +2,7 @@ import AlmexCPS100WSimulator
 import CCIDDevice
 import DualInterfaceSimulator
 import FujitsuCaoraSimulator
+import PanasonicXCSTFR2Simulator
 import ReaderTransport
 import SimulationKit
 
@@ -38,6 +39,9 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(
             name: "almex-cps100w", product: "simulated Almex Sma-pa CPS-100W, reference protocol (assumed)", hasTerminal: true,
             lacksKeypadScreen: true, make: cps100w),
+        SimulatorModel(
+            name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
+            usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2),
     ]
 
     /// The model of this name.
@@ -83,5 +87,11 @@ public struct SimulatorModel: Sendable {
     private static func cps100w(_ link: CardLinkTiming) -> SimulatedReader.Parts {
         let reader = AlmexCPS100WSimulator(link: link)
         return SimulatedReader.Parts(device: reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+
+    private static func xcstfr2(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = PanasonicXCSTFR2Simulator(link: link)
+        return SimulatedReader.Parts(
+            device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
     }
 }

@@ -2,6 +2,7 @@ import AlmexCPS100WSimulator
 import Cards
 import FaceTerminal
 import FujitsuCaoraSimulator
+import PanasonicXCSTFR2Simulator
 import SimulationKit
 import USBDevice
 
@@ -9,5 +10,5 @@ extension SimulatorModel {
     /// What virtual time is made of, in every simulation of this program, and where each figure is from.
     public static let timingFigures: [TimingFigure] =
         CardLinkTiming.contactlessFigures + CardLinkTiming.contactFigures + USBTiming.figures + CaoraTiming.figures
-        + CPS100WTiming.figures + TerminalTiming.figures + ComputingTimes.figures
+        + CPS100WTiming.figures + XCSTFR2Timing.figures + TerminalTiming.figures + ComputingTimes.figures
 }
