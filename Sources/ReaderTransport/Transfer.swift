@@ -42,7 +42,7 @@ public struct Transfer: Sendable, Hashable {
         /// A request on the control endpoint (USB 2.0 clause 9.3), to the interface of the lane. What is sent with the transfer goes out with a
         /// request from host to device; up to `length` bytes come back for one from device to host.
         case control(ControlRequest)
-        /// Ends the halt of both bulk endpoints of the lane (USB 2.0 clause 9.4.1) after a transfer has ended as `.stalled`.
+        /// Ends the halt of both bulk endpoints of the lane, or of those of its reports (USB 2.0 clause 9.4.1) after a transfer has ended as `.stalled`.
         case clearHalt
     }
 }

@@ -33,7 +33,7 @@ final class USBAttachment: Attachment {
         guard !isClosed, let interface = interfaces[transfer.lane], let lane = lanes.first(where: { $0.id == transfer.lane }) else {
             return end(id, LIBUSB_ERROR_NO_DEVICE.rawValue)
         }
-        if transfer.operation == .clearHalt { return end(id, clearHalt(interface)) }
+        if transfer.operation == .clearHalt { return end(id, clearHalt(interface, isHID: lane.kind == .hid)) }
         guard let flight = idle.popLast() ?? USBTransfer(on: handle, inbox: station.inbox, source: source) else {
             return end(id, LIBUSB_ERROR_NO_MEM.rawValue)
         }
@@ -101,8 +101,9 @@ final class USBAttachment: Attachment {
     }
 
     /// On the station's thread, since there is no other way: the kernel has no pending form of it. It is rare, and one request on the bus.
-    private func clearHalt(_ interface: USBInterface) -> Int32 {
-        for endpoint in [interface.bulkIn, interface.bulkOut] {
+    private func clearHalt(_ interface: USBInterface, isHID: Bool) -> Int32 {
+        let endpoints = isHID ? [interface.interruptIn, interface.interruptOut] : [interface.bulkIn, interface.bulkOut]
+        for endpoint in endpoints {
             guard let endpoint else { continue }
             let code = libusb_clear_halt(handle.pointer, endpoint.address)
             if code != 0 { return code }
