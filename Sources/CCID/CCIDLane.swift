@@ -26,19 +26,20 @@ final class CCIDLane {
     /// When the question was asked that nobody waits for; `nil` while there is none under way.
     var pollBegan: Instant? { exchange.flatMap { $0.purpose == .poll ? $0.began : nil } }
 
-    private let attachment: any Attachment
-    private let station: Station
+    let attachment: any Attachment
+    let station: Station
     private var command: [UInt8] = []
-    private var read: TransferID?
+    var read: TransferID?
     // Requests for time of a given-up command since the last one began; messages between commands that nobody was owed.
     private var late = 0
     private var lateStrays = 0
-    private var exchange: Exchange?
+    var exchange: Exchange?
     private var result: Result<ResponseMessage, ReaderError>?
     private var pollFailure: ReaderError?
     private var ended: (question: PromptID, end: Result<SecureAnswer, ReaderError>)?
+    var endedEscape: (id: TransferID, end: Result<[UInt8], ReaderError>)?
     // The transfer whose event somebody waits for.
-    private var awaited: TransferID?
+    var awaited: TransferID?
 
     init(_ lane: LaneID, _ descriptor: ClassDescriptor, of attachment: any Attachment, on station: Station) {
         self.lane = lane
@@ -81,10 +82,13 @@ final class CCIDLane {
         return ended
     }
 
+    /// Whether a command can begin that nobody waits for. While an abort is announced there is none yet, and the next is PC_to_RDR_Abort.
+    func isFree(_ slot: Int) -> Bool { exchange == nil && awaited == nil && !isGone && !isStopped && slots[slot].owed == nil }
+
     /// Waits until `slot` takes a command.
     private func makeReady(_ slot: Int, until deadline: Instant) throws(ReaderError) {
         if case .question = exchange?.purpose { throw ReaderError(.readerBusy, cause: "somebody is asked for a PIN") }
-        // A poll comes to its end first.
+        // A poll, or an escape, comes to its end first.
         if exchange != nil { _ = try finish(until: deadline) }
         if isGone { throw ReaderError(.readerGone) }
         try settle(slot, until: deadline)
@@ -92,8 +96,7 @@ final class CCIDLane {
 
     /// Asks whether a card is there without waiting, unless the lane is in use; what is learnt is in `slots` later.
     func poll(_ slot: Int) {
-        // While an abort is announced there is no command yet, and the next one is PC_to_RDR_Abort.
-        guard exchange == nil, awaited == nil, !isGone, !isStopped, slots[slot].owed == nil else { return }
+        guard isFree(slot) else { return }
         pollFailure = nil
         begin(.getSlotStatus, slot: slot, sequence: slots[slot].nextSequence(), data: [UInt8]().span, purpose: .poll)
     }
@@ -169,7 +172,7 @@ final class CCIDLane {
 
     // MARK: One exchange
 
-    private func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Exchange.Purpose) {
+    func begin(_ command: CommandMessage, slot: Int, sequence: UInt8, data: Span<UInt8>, purpose: Exchange.Purpose) {
         command.encode(slot: UInt8(truncatingIfNeeded: slot), sequence: sequence, data: data, into: &self.command)
         let id = submit(.write, slot: slot, sending: self.command.span)
         result = nil
@@ -207,7 +210,7 @@ final class CCIDLane {
         }
     }
 
-    private func giveUp() {
+    func giveUp() {
         guard let given = exchange else { return }
         if case .writing(let id) = given.phase { attachment.abort(id) }
         if case .clearing(let id, _) = given.phase { attachment.abort(id) }
@@ -219,13 +222,21 @@ final class CCIDLane {
         exchange = nil
         command.wipe()
         self.result = result
-        if leavesBusy { slots[over.slot].owed = (over.command, over.sequence, over.isWritten, station.now) }
+        if leavesBusy, !over.purpose.isEscape || isAborted(result) {
+            slots[over.slot].owed = (over.command, over.sequence, over.isWritten, station.now)
+        }
         switch over.purpose {
         case .call: break
         case .poll: if case .failure(let error) = result { pollFailure = error }
         case .question(let prompt): ended = (prompt, result.map { SecureAnswer($0, data: Array(message[$0.data])) })
+        case .escape(let id): endedEscape = (id, result.flatMap { $0.escaped(message) })
         }
         readOnWhereOwed()
+    }
+
+    /// Whether the reader refused it because an abort was begun and not ended.
+    private func isAborted(_ result: Result<ResponseMessage, ReaderError>) -> Bool {
+        if case .success(let answer) = result { answer.outcome == .failed(.aborted) } else { false }
     }
 
     /// Receives an event of the attachment; `false` where it is not about this lane, or somebody waits for it.

@@ -12,6 +12,9 @@ struct PINQuestion {
 extension CCIDReader {
     /// The keypad; `nil` where no interface verifies PINs (`bPINSupport`, USB CCID 1.1 clause 5.1). Its events are of the reader's source.
     public var pinPad: (any PINPad)? { lanes.contains { $0.descriptor.pinSupport & 1 != 0 } ? CCIDPINPad(self) : nil }
+
+    /// Ends a question for a PIN as `PINPadResult.ended`: what it was asked on is taken away.
+    public func leaveQuestion(_ prompt: PromptID) { CCIDPINPad(self).leave(prompt) }
 }
 
 /// The keypad of a CCID reader: PC_to_RDR_Secure (USB CCID 1.1 clause 6.1.11). Until the question has ended, its interface takes no other
@@ -75,6 +78,13 @@ final class CCIDPINPad: PINPad {
     func cancel(_ prompt: PromptID) {
         guard let question = reader.questions.question(of: prompt) else { return }
         if reader.questions.forget(prompt) { stop(prompt, question.place) }
+    }
+
+    /// Ends the question as the person's own leaving does.
+    func leave(_ prompt: PromptID) {
+        guard let question = reader.questions.question(of: prompt) else { return }
+        reader.questions.end(prompt, .success(.failed(.pinCancelled, .inactive)))
+        stop(prompt, question.place)
     }
 
     /// Tells the reader that nobody waits for the PIN any more.

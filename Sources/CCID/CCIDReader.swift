@@ -27,6 +27,8 @@ public final class CCIDReader: Reader, EventReceiver {
     private let interrupts: [InterruptLane]
     private var watches: [Watch] = []
     private var due: [TransferID: End] = [:]
+    /// How escapes have ended that nobody waited for.
+    var escapes: [TransferID: Result<[UInt8], ReaderError>] = [:]
     private var tick: (token: UInt64, number: UInt64)?
     private var ticks = 0
 
@@ -97,10 +99,14 @@ public final class CCIDReader: Reader, EventReceiver {
         due[watch] = nil
     }
 
-    /// Ends every watch and every question that has something to tell.
+    /// Ends every watch, every question and every escape that has something to tell.
     private func tell() {
         for lane in lanes {
             if let ended = lane.takeQuestion() { questions.end(ended.question, ended.end) }
+            if let ended = lane.takeEscape() {
+                escapes[ended.id] = ended.end
+                station.schedule(Event(source: source, token: ended.id.rawValue), at: station.now)
+            }
         }
         guard !watches.isEmpty else { return }
         for (number, lane) in lanes.enumerated() {
