@@ -24,6 +24,9 @@ let models = [
         name: "PanasonicXCSTFR2", driverUses: ["CCID", "FaceReaderKit"],
         simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
     Model(
+        name: "CanonHiCARA", driverUses: ["CCID", "FaceReaderKit"],
+        simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
+    Model(
         name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
 ]
@@ -142,7 +145,8 @@ var targets: [Target] = [
     test(
         "FaceReaderTests",
         [
-            "AlmexCPS100W", "Diagnosis", "FaceReaderKit", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit", "ReaderTransport",
+            "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FaceReaderKit", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit",
+            "ReaderTransport",
             "Station", "TestSupport",
         ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
@@ -197,7 +201,7 @@ var targets: [Target] = [
     test(
         "TwinTests",
         [
-            "AlmexCPS100WSimulator", "CCIDDevice", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
+            "AlmexCPS100WSimulator", "CCIDDevice", "CanonHiCARASimulator", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
             "PanasonicXCSTFR2Simulator", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(
@@ -307,7 +311,8 @@ let package = Package(
             name: "KazasuSimulators",
             targets: [
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
-                "AlmexCPS100WSimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator", "AuthoritySimulator", "CCIDDevice",
+                "AlmexCPS100WSimulator", "CanonHiCARASimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator",
+                "AuthoritySimulator", "CCIDDevice",
                 "USBDevice", "USBIP",
                 "VPCD",
             ]),

@@ -10,6 +10,8 @@ import Station
 public final class FaceTerminal {
     /// Is told what happens, in the order of time.
     public var tell: (TerminalEvent, Instant) -> Void = { _, _ in }
+    /// What this model makes of a program that is installed.
+    public var adapt: (StagedFirmware) -> StagedFirmware = { $0 }
     /// What compares faces.
     public let matcher: any FaceMatcher
     /// The program in it.
@@ -226,7 +228,7 @@ public final class FaceTerminal {
         case .plug: tell(.cable(isPlugged: true), now)
         case .powerDip: tell(.restart, now)
         case .install(let firmware):
-            self.firmware = firmware
+            self.firmware = adapt(firmware)
             tell(.restart, now)
         }
     }

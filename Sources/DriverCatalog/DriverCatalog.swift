@@ -1,5 +1,6 @@
 import AlmexCPS100W
 import CCID
+import CanonHiCARA
 import FujitsuCaora
 import PanasonicXCSTFR2
 import ReaderKit
@@ -34,6 +35,7 @@ public final class DriverCatalog {
         entries = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
             (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
+            (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), CCIDDriver()),
             (.lane(.card), CardLaneDriver()),

@@ -38,7 +38,8 @@ public final class ControlDialogue: EventReceiver {
     private var isSettling = false
     // The token of the event that the lane is lost, while somebody waits for it.
     private let lost: UInt64
-    private var isLossAwaited = false
+    /// Whether somebody waits until the device has left.
+    public private(set) var isLossAwaited = false
     private var queue: [(command: FaceCommand, then: (Response) -> Void)] = []
     private var current: Current?
     private var alarm: Alarm

@@ -135,7 +135,7 @@ public final class ControlledReader: PromptingReader {
     /// Where the panel would not hear it, nobody is asked for a PIN any more.
     private func makeWay() {
         guard sharesLane, let keypad else { return }
-        verifier?.cancel(keypad.question)
+        (cards as? CCIDReader)?.leaveQuestion(keypad.question)
         self.keypad = nil
     }
 

@@ -1,5 +1,6 @@
 import AlmexCPS100WSimulator
 import CCIDDevice
+import CanonHiCARASimulator
 import DualInterfaceSimulator
 import FujitsuCaoraSimulator
 import PanasonicXCSTFR2Simulator
@@ -42,6 +43,9 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(
             name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2),
+        SimulatorModel(
+            name: "canon-hicara", product: "simulated Canon Hi-CARA UFT-S190S(NU), reference protocol (assumed)",
+            usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara),
     ]
 
     /// The model of this name.
@@ -91,6 +95,12 @@ public struct SimulatorModel: Sendable {
 
     private static func xcstfr2(_ link: CardLinkTiming) -> SimulatedReader.Parts {
         let reader = PanasonicXCSTFR2Simulator(link: link)
+        return SimulatedReader.Parts(
+            device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+
+    private static func hicara(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = CanonHiCARASimulator(link: link)
         return SimulatedReader.Parts(
             device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
     }

@@ -1,4 +1,5 @@
 import AlmexCPS100WSimulator
+import CanonHiCARASimulator
 import Cards
 import FaceTerminal
 import FujitsuCaoraSimulator
@@ -10,5 +11,6 @@ extension SimulatorModel {
     /// What virtual time is made of, in every simulation of this program, and where each figure is from.
     public static let timingFigures: [TimingFigure] =
         CardLinkTiming.contactlessFigures + CardLinkTiming.contactFigures + USBTiming.figures + CaoraTiming.figures
-        + CPS100WTiming.figures + XCSTFR2Timing.figures + TerminalTiming.figures + ComputingTimes.figures
+        + CPS100WTiming.figures + XCSTFR2Timing.figures + HiCARATiming.figures
+        + TerminalTiming.figures + ComputingTimes.figures
 }
