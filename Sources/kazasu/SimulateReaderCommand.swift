@@ -32,6 +32,8 @@ enum SimulateReaderCommand {
             generic-ccid-short  CCID 1.1、短いAPDUのみ。ACR3901U（072f:b000）の番号を名乗ります
             generic-ccid-tpdu   CCID 1.1、TPDU（カードは端子でT=1を話します）。ACR39U（072f:b100）の番号を名乗ります
             fujitsu-caora       顔認証付きカードリーダー PD-CA01 の仮の規約（04c5:ffc0）。画面、カメラ、キーパッドがあります
+            panasonic-xcstfr2   顔認証付きカードリーダー XC-STFR2JMN の仮の規約（04da:ffc1）。同じく画面などがあり、CCIDのほかはHIDです
+            canon-hicara        顔認証付きカードリーダー Hi-CARA の仮の規約（04a9:ffc2）。画面などもCCIDの独自コマンドで操作します
             番号のほかは、どのメーカーの製品にも似せていません。
 
             端末では i（カードを入れる）、r（抜く）、u（ケーブルを抜く）、p（差す）、s（状態）、q（終わる）などのキーで（? で一覧）、そうでなければ標準入力の行で操作します：
@@ -50,6 +52,8 @@ enum SimulateReaderCommand {
             generic-ccid-short  CCID 1.1, short APDUs only; announces the identifiers of an ACR3901U (072f:b000)
             generic-ccid-tpdu   CCID 1.1, TPDUs, the card on its contacts speaking T=1; announces the identifiers of an ACR39U (072f:b100)
             fujitsu-caora       the reference protocol (assumed) of the face reader PD-CA01 (04c5:ffc0), with screen, camera and keypad
+            panasonic-xcstfr2   the same of the XC-STFR2JMN (04da:ffc1), whose panel is reached by HID reports
+            canon-hicara        the same of the Hi-CARA (04a9:ffc2), whose panel is reached by escapes of its CCID interface
             But for the identifiers they are like no maker's device.
 
             At a terminal keys are taken, such as i (insert the card), r (remove it), u (pull the cable), p (plug it in), s (status) and \

@@ -15,7 +15,13 @@ import Testing
         return try ChildProcess([builtProgram("kazasu"), "visit"] + words, environment: surroundings + variables).result()
     }
 
-    @Test(arguments: ["sim:fujitsu-caora", "sim:almex-cps100w"], ["face", "pin", "visual"])
+    @Test(
+        arguments: [
+            "sim:fujitsu-caora",
+            "sim:almex-cps100w",
+            "sim:panasonic-xcstfr2",
+            "sim:canon-hicara",
+        ], ["face", "pin", "visual"])
     func twoRunsAreTheSameToTheByte(_ reader: String, _ identity: String) throws {
         let words = ["--reader", reader, "--identity", identity, "--seed", "3", "--verbose"]
         let runs = try (0..<2).map { number in

@@ -27,7 +27,12 @@ import Testing
 
     static let readers =
         [("sim:card", "pin"), ("sim:generic-ccid", "pin")]
-        + ["sim:fujitsu-caora", "sim:almex-cps100w"].flatMap { reader in ["face", "pin", "visual"].map { (reader, $0) } }
+        + [
+            "sim:fujitsu-caora",
+            "sim:almex-cps100w",
+            "sim:panasonic-xcstfr2",
+            "sim:canon-hicara",
+        ].flatMap { reader in ["face", "pin", "visual"].map { (reader, $0) } }
 
     /// A recorded visit is a visit, and its replay is the same again, without the options.
     @Test(arguments: readers)

@@ -26,8 +26,17 @@ public struct SweptVisit: Sendable, Hashable {
 
     /// Every reader model with every patient that it has parts for.
     public static let all =
-        ["fujitsu-caora", "almex-cps100w"].flatMap { reader in Patient.allCases.map { SweptVisit(reader: reader, patient: $0) } }
-        + ["generic-ccid", "generic-ccid-tpdu", "card"].map { SweptVisit(reader: $0, patient: .pin) }
+        [
+            "fujitsu-caora",
+            "almex-cps100w",
+            "panasonic-xcstfr2",
+            "canon-hicara",
+        ].flatMap { reader in Patient.allCases.map { SweptVisit(reader: reader, patient: $0) } }
+        + [
+            "generic-ccid",
+            "generic-ccid-tpdu",
+            "card",
+        ].map { SweptVisit(reader: $0, patient: .pin) }
 
     /// Its name in a table.
     public var name: String { "\(reader) \(patient.rawValue)" }

@@ -16,8 +16,13 @@ import Testing
 /// 2026-04-01 09:00:00 in Japan, when everything begins here.
 let opening: Int64 = 1_775_001_600
 
-/// The two certified readers that are simulated.
-let models = ["fujitsu-caora", "almex-cps100w"]
+/// The certified readers that are simulated.
+let models = [
+    "fujitsu-caora",
+    "almex-cps100w",
+    "panasonic-xcstfr2",
+    "canon-hicara",
+]
 
 /// A counter in virtual time: a certified reader, a patient with a card, the staff and the centre.
 final class Counter {

@@ -17,8 +17,8 @@ import Station
 public func fuzzFaceReader(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = Array(UnsafeBufferPointer(start: start, count: count))
     guard let first = input.first else { return 0 }
-    let model = SimulatorModel.named(first % 2 == 0 ? "fujitsu-caora" : "almex-cps100w")
-    guard let model else { abort() }
+    let (name, frame) = readers[Int(first) % readers.count]
+    guard let model = SimulatorModel.named(name) else { abort() }
     let station = Station(.virtual)
     let simulated = model.makeReader()
     simulated.stage(StagedEvent(.shown(.placeCard), .place(StagedCard(VirtualCard(holder: .hanako)))))
@@ -26,7 +26,6 @@ public func fuzzFaceReader(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int3
     let host = InProcessHost(simulated, on: station)
     defer { host.close() }
     let drivers = DriverCatalog()
-    let frame: ([UInt8]) -> [UInt8] = if first % 2 == 0 { caoraFrame } else { lineFrame }
     let cable = Cable(host, lies: Lie.lies(in: input.dropFirst()), frame: frame)
     _ = session(model, cable, drivers, on: station)
     cable.isHonest = true
@@ -41,6 +40,14 @@ public func fuzzFaceReader(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int3
     }
     return 0
 }
+
+/// The readers, each with what makes a message of its device around a few bytes.
+private let readers: [(name: String, frame: @Sendable ([UInt8]) -> [UInt8])] = [
+    ("fujitsu-caora", caoraFrame),
+    ("almex-cps100w", lineFrame),
+    ("panasonic-xcstfr2", reportFrame),
+    ("canon-hicara", escapeFrame),
+]
 
 /// Opens the reader, shows two screens, compares a face, asks the card; the error that ended it. Aborts where it takes for ever.
 private func session(_ model: SimulatorModel, _ cable: Cable, _ drivers: DriverCatalog, on station: Station) -> ReaderError? {
@@ -145,7 +152,7 @@ private final class Cable: ReaderTransport.Attachment {
 }
 
 /// A frame of the Caora around a kind, a number and a payload.
-private func caoraFrame(_ bytes: [UInt8]) -> [UInt8] {
+@Sendable private func caoraFrame(_ bytes: [UInt8]) -> [UInt8] {
     let payload = bytes.dropFirst(2)
     let covered = [1, bytes.first ?? 3, bytes.dropFirst().first ?? 0, 0, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)] + payload
     var crc: UInt16 = 0xFFFF
@@ -157,7 +164,7 @@ private func caoraFrame(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// A message of the CPS-100W around a body.
-private func lineFrame(_ body: [UInt8]) -> [UInt8] {
+@Sendable private func lineFrame(_ body: [UInt8]) -> [UInt8] {
     let covered = [UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body + [0x03]
     var crc = UInt32.max
     for byte in covered {
@@ -165,4 +172,28 @@ private func lineFrame(_ body: [UInt8]) -> [UInt8] {
         for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
     return [0x02] + covered + withUnsafeBytes(of: (~crc).bigEndian) { Array($0) }
+}
+
+/// A report of the XC-STFR2JMN around a kind, a number and a body.
+@Sendable private func reportFrame(_ bytes: [UInt8]) -> [UInt8] {
+    let covered = [bytes.first ?? 3, bytes.dropFirst().first ?? 0] + bytes.dropFirst(2).prefix(56)
+    var crc = UInt32.max
+    for byte in covered {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+    }
+    let message = covered.dropFirst(2) + withUnsafeBytes(of: (~crc).littleEndian) { Array($0) }
+    return covered.prefix(2) + [0xC0, UInt8(message.count)] + message + [UInt8](repeating: 0, count: 60 - message.count)
+}
+
+/// An answer to an escape of the Hi-CARA around a bSeq, a number, a status and results.
+@Sendable private func escapeFrame(_ bytes: [UInt8]) -> [UInt8] {
+    let covered = bytes.dropFirst().prefix(200)
+    var crc = UInt16.max
+    for byte in covered {
+        crc ^= UInt16(byte)
+        for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0x8408 : crc >> 1 }
+    }
+    let data = covered + withUnsafeBytes(of: (~crc).littleEndian) { Array($0) }
+    return [0x83, UInt8(data.count), 0, 0, 0, 0, bytes.first ?? 0, 0, 0, 0] + data
 }
