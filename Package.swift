@@ -27,7 +27,8 @@ let models = [
         name: "CanonHiCARA", driverUses: ["CCID", "FaceReaderKit"],
         simulatorUses: ["CCIDDevice", "Diagnosis", "FaceTerminal", "PanelCards", "Staging", "USBDevice"], hasProtocol: true),
     Model(
-        name: "AlmexCPS100W", driverUses: ["ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"], hasProtocol: true),
+        name: "AlmexCPS100W", driverUses: ["FaceReaderKit", "ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"],
+        hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
 ]
 

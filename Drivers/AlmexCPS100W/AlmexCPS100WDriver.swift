@@ -1,3 +1,4 @@
+import FaceReaderKit
 import ReaderKit
 import ReaderTransport
 import Station
@@ -23,7 +24,7 @@ public struct AlmexCPS100WDriver: ReaderDriver {
         var last = ReaderError(.readerGone)
         for _ in 0..<Self.mostTries {
             let line = SerialLine(lane.id, of: attachment, on: station)
-            let reader = CPS100WReader(attachment, line, name: name, passcodes, on: station)
+            let reader = LineReader(attachment, line, name: name, passcodes, on: station)
             do throws(ReaderError) {
                 try reader.greet()
                 return reader

@@ -1,32 +1,19 @@
 import Diagnosis
+import FaceReaderKit
 import ISO7816
 import ReaderKit
 
-/// A message of the device (PROTOCOL.md, "Device to host, by poll", assumed).
-enum DeviceMessage {
-    /// The device has started, or was reset.
-    case ready(Ready)
-    /// What lies in the tray.
-    case tray(Tray)
-    /// How POWER ended.
-    case powered(Result<[UInt8], ReaderError>)
-    /// A part of what EXCHANGE brought.
-    case response(Result<ArraySlice<UInt8>, ReaderError>, isLast: Bool)
-    /// Somebody touched the panel.
-    case touched
-    /// How a prompt ended, by a refusal too.
-    case ended(prompt: UInt16, Result<FacetAnswer, ReaderError>)
-    /// What became of a card without an IC. Its way is another one (保険証), which nobody here goes.
-    case insuranceCard
+// The messages of the device (PROTOCOL.md, "Device to host, by poll", assumed).
 
+extension LineReport {
     /// The message in a body without its number; `nil` for one that is not known.
     init?(_ code: UInt8, _ rest: ArraySlice<UInt8>) {
         let rest = Array(rest)
         switch code {
-        case UInt8(ascii: "r"): self = .ready(Ready(rest))
+        case UInt8(ascii: "r"): self = .ready(FaceFeatures(ready: rest))
         case UInt8(ascii: "t"):
             guard rest.count == 1, let tray = Tray(rawValue: rest[0]) else { return nil }
-            self = .tray(tray)
+            self = .card(isPresent: tray == .cardWithIC)
         case UInt8(ascii: "p"): self = .powered(Self.checked(rest).map { Array($0) })
         case UInt8(ascii: "x"):
             let data = Self.checked(rest)
@@ -35,7 +22,8 @@ enum DeviceMessage {
                 return
             }
             self = .response(.success(part.dropFirst()), isLast: flag == 0)
-        case UInt8(ascii: "c"): self = .insuranceCard
+        // What became of a card without an IC. Its way is another one (保険証), which nobody here goes.
+        case UInt8(ascii: "c"): return nil
         case UInt8(ascii: "u"): self = .touched
         default:
             guard let answer = Self.answer(code, rest.dropFirst(2)), rest.count >= 2 else { return nil }
@@ -132,22 +120,15 @@ enum DeviceMessage {
     }
 }
 
-/// What the device says of itself.
-struct Ready {
-    /// Whether 職員用ボタン can be shown.
-    let hasStaffButton: Bool
-    /// Whether it knows the passcode and the visual check.
-    let hasVisualCheck: Bool
-
-    /// From what follows the code: the firmware's version, then the features in the last byte.
-    init(_ rest: [UInt8]) {
-        hasStaffButton = (rest.last ?? 0) & 0x01 != 0
-        hasVisualCheck = (rest.last ?? 0) & 0x02 != 0
+extension FaceFeatures {
+    /// From what follows the code of READY: the firmware's version, then the features in the last byte. There is no serial number.
+    fileprivate init(ready rest: [UInt8]) {
+        self.init(hasStaffButton: (rest.last ?? 0) & 0x01 != 0, hasVisualCheck: (rest.last ?? 0) & 0x02 != 0, serialNumber: "")
     }
 }
 
 /// What lies in the tray.
-enum Tray: UInt8 {
+private enum Tray: UInt8 {
     case empty = 0x30
     case cardWithIC = 0x31
     /// Taken for an old insurance card, which goes to the camera.

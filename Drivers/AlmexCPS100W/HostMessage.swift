@@ -1,4 +1,5 @@
 import Diagnosis
+import FaceReaderKit
 import ISO7816
 import ReaderKit
 import ReaderTransport
@@ -41,12 +42,26 @@ enum HostMessage {
         }
     }
 
-    /// Shows `bytes` in parts, at least one, each as long as goes into a message.
-    static func forEachPart(of bytes: [UInt8], _ body: (_ part: ArraySlice<UInt8>, _ isLast: Bool) -> Void) {
-        for offset in stride(from: 0, to: max(1, bytes.count), by: mostPart) {
-            let end = min(offset + mostPart, bytes.count)
-            body(bytes[offset..<end], end == bytes.count)
+    /// The messages that make an order, in their order.
+    static func messages(of order: LineOrder) -> [HostMessage] {
+        switch order {
+        case .powerOff: [.powerOff]
+        case .power(let reset): [.power(reset)]
+        case .exchange(let command): parts(of: command).map { .exchange(part: $0, isLast: $0.endIndex == command.endIndex) }
+        case .show(let prompt, let question): [.show(prompt: prompt, question)]
+        case .withdraw(let prompt): [.withdraw(prompt: prompt)]
+        case .verify(let prompt, let header, let digits): [.verify(prompt: prompt, header, digits: digits)]
+        case .readCardFace(let prompt): [.readCardFace(prompt: prompt)]
+        case .match(let prompt, let photograph):
+            parts(of: photograph).map { .match(prompt: prompt, part: $0, isLast: $0.endIndex == photograph.endIndex) }
+        case .passcodeIssued: [.passcodeIssued]
+        case .restart: [.boot]
         }
+    }
+
+    /// At least one part, each as long as goes into a message.
+    private static func parts(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        stride(from: 0, to: max(1, bytes.count), by: mostPart).map { bytes[$0..<min($0 + mostPart, bytes.count)] }
     }
 
     private static func screen(_ question: FacetQuestion) -> [UInt8] {

@@ -1,3 +1,4 @@
+import FaceReaderKit
 import ReaderKit
 import ReaderTransport
 import Station
@@ -6,7 +7,7 @@ import Station
 ///
 /// Half duplex: one thing at a time is under way, a message that waits for its ACK or a poll that waits for its answer. Whatever cannot be
 /// brought to an end means that the line is lost, because nobody knows then what the device has done; a new opening begins with RESET.
-final class SerialLine: EventReceiver {
+final class SerialLine: OrderLine, EventReceiver {
     /// How long an ACK, or the answer to a poll, may take.
     static let patience = Duration.milliseconds(300)
     /// How long the line is quiet when a message is broken off.
@@ -26,8 +27,8 @@ final class SerialLine: EventReceiver {
     /// A bit, at 115,200 bit/s; a byte has eleven of them with start, parity and stop.
     static let byteTime = Duration.nanoseconds(11 * 8_681)
 
-    /// Receives the code and what follows it of every message, once each.
-    var hear: (_ code: UInt8, _ rest: ArraySlice<UInt8>) -> Void = { _, _ in }
+    /// Receives every message that means something, once each.
+    var hear: (LineReport) -> Void = { _ in }
     /// Receives why the line cannot be used any more, once.
     var lose: (ReaderError) -> Void = { _ in }
     /// Whether anything is awaited of the device.
@@ -80,19 +81,23 @@ final class SerialLine: EventReceiver {
 
     // MARK: Sending
 
-    /// Sends a message after those before it.
-    func send(_ message: HostMessage) {
+    /// Sends the messages of an order after those before them.
+    func send(_ order: LineOrder) { send(HostMessage.messages(of: order)) }
+
+    private func send(_ messages: [HostMessage]) {
         guard failure == nil else { return }
-        queue.append(message.code)
-        goOn()
+        for message in messages {
+            queue.append(message.code)
+            goOn()
+        }
     }
 
     /// Sends RESET: both sides count from 00 afterwards. Its own number is not 00, nor the same at every try, so that neither it nor what
     /// follows is taken for a repetition of what an earlier program sent.
-    func reset(attempt: UInt8) {
+    func greet(attempt: UInt8) {
         nextNumber = 0xFF &- attempt
         isResetting = true
-        send(.reset)
+        send([.reset])
     }
 
     /// Takes note that the device counts from 00 again.
@@ -121,6 +126,9 @@ final class SerialLine: EventReceiver {
         station.detach(self)
         end()
     }
+
+    /// Silent for some seconds from now on: nothing would tell that from a line that is lost.
+    func waitForRestart() { giveUp(ReaderError(.readerGone, cause: "the reader starts anew")) }
 
     /// Gives the line up.
     func giveUp(_ error: ReaderError) {
@@ -300,7 +308,7 @@ final class SerialLine: EventReceiver {
         // A repetition was acknowledged already, and the ACK got lost. Before the device counts from 00 its numbers mean nothing.
         let isNew = isResetting || body[0] != lastHeard
         lastHeard = body[0]
-        if isNew { hear(body[1], body[2...]) }
+        if isNew, let report = LineReport(body[1], body[2...]) { hear(report) }
         if case .polling = state { rest() } else { goOn() }
     }
 

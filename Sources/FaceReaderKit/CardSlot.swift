@@ -2,7 +2,7 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-/// The tray of the device: whether a card lies there, who waits to hear of it, and the one card command under way.
+/// The slot of a reader behind one line: whether a card lies there, who waits to hear of it, and the one card command under way.
 ///
 /// A card without an IC is no card here: it can be given no power, and its way (the camera) is not this reader's.
 final class CardSlot {
@@ -59,9 +59,8 @@ final class CardSlot {
         ring(watch, .failure(error))
     }
 
-    /// Takes note of what the device says of its tray. It says so at every change, so a card after a card is another one.
-    func hear(_ tray: Tray) {
-        let isPresent = tray == .cardWithIC
+    /// Takes note of what the device says of its slot. It says so at every change, so a card after a card is another one.
+    func hear(isPresent: Bool) {
         if !isKnown {
             presence = CardPresence(isPresent: isPresent, changes: isPresent ? 1 : 0)
         } else if isPresent != presence.isPresent {
@@ -128,11 +127,11 @@ final class CardSlot {
         case .failure(let error): finish(.failure(error))
         case .success(let bytes):
             let count = operation?.received.count ?? 0
-            if count + bytes.count > TrayChannel.longestResponse { operation?.isTooLong = true } else { operation?.received += bytes }
+            if count + bytes.count > SlotChannel.longestResponse { operation?.isTooLong = true } else { operation?.received += bytes }
             guard isLast, let operation else { return }
             finish(
                 operation.isTooLong
-                    ? .failure(ReaderError(.answerMalformed, cause: "a response APDU of more than \(TrayChannel.longestResponse) bytes"))
+                    ? .failure(ReaderError(.answerMalformed, cause: "a response APDU of more than \(SlotChannel.longestResponse) bytes"))
                     : .success(operation.received))
         }
     }

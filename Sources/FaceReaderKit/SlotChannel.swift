@@ -2,8 +2,8 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-/// The way to the card in the tray.
-final class TrayChannel: CardChannel {
+/// The way to the card in the slot of a reader behind one line.
+final class SlotChannel: CardChannel {
     /// The longest response APDU: 65,536 bytes of data and two of status (ISO/IEC 7816-3 clause 12.1).
     static let longestResponse = 65_538
 
@@ -13,12 +13,12 @@ final class TrayChannel: CardChannel {
     let carriesExtendedLength: Bool? = true
     private(set) var answerToReset: [UInt8] = []
     private let card: CardSlot
-    private let line: SerialLine
+    private let line: any OrderLine
     private let station: Station
     // How often the card had changed when it got power: another count means another card.
     private var changes: UInt32 = 0
 
-    init(_ card: CardSlot, _ line: SerialLine, readerName: String, on station: Station) {
+    init(_ card: CardSlot, _ line: any OrderLine, readerName: String, on station: Station) {
         self.card = card
         self.line = line
         self.readerName = readerName
@@ -45,9 +45,7 @@ final class TrayChannel: CardChannel {
         defer { bytes.wipe() }
         let answer: [UInt8]
         do {
-            answer = try card.perform(isPower: false, until: deadline) {
-                HostMessage.forEachPart(of: bytes) { line.send(.exchange(part: $0, isLast: $1)) }
-            }
+            answer = try card.perform(isPower: false, until: deadline) { line.send(.exchange(bytes)) }
         } catch {
             // A card that was there and is not any more has been removed; that there was none is another story.
             throw error.reason == .noCard ? ReaderError(.cardRemoved, cause: error.cause) : error
@@ -62,7 +60,7 @@ final class TrayChannel: CardChannel {
 
     /// Takes the power away; there is nobody left to tell when that fails.
     func close() {
-        station.shielded { _ = try? power([.powerOff], until: station.now + CPS100WReader.powerOffPatience) }
+        station.shielded { _ = try? power([.powerOff], until: station.now + LineReader.powerOffPatience) }
     }
 
     private func powerOn(_ reset: CardReset, until deadline: Instant) throws(ReaderError) {
@@ -75,8 +73,8 @@ final class TrayChannel: CardChannel {
         changes = card.presence.changes
     }
 
-    private func power(_ messages: [HostMessage], until deadline: Instant) throws(ReaderError) -> [UInt8] {
-        try card.perform(isPower: true, until: deadline) { messages.forEach(line.send) }
+    private func power(_ orders: [LineOrder], until deadline: Instant) throws(ReaderError) -> [UInt8] {
+        try card.perform(isPower: true, until: deadline) { orders.forEach(line.send) }
     }
 
     private func checkCard() throws(ReaderError) {

@@ -3,14 +3,15 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-/// A CPS-100W: everything over one serial line, the card too. All of it is assumed (PROTOCOL.md).
-final class CPS100WReader: PromptingReader {
+/// A reader with a screen, a camera, a keypad and what the staff need, all of it over one line, the card too. All of that is assumed, as each
+/// reader's reference protocol is.
+public final class LineReader: PromptingReader {
     /// How long the card may take to lose power while everything else is being cancelled.
     static let powerOffPatience = Duration.seconds(2)
-    /// How long READY is awaited after RESET before the next try.
+    /// How long one waits until the device is ready before the next try.
     static let readyPatience = Duration.seconds(2)
-    /// How often RESET is sent over a line that works.
-    static let mostResets: UInt8 = 3
+    /// How often it is greeted over a line that works.
+    static let mostGreetings: UInt8 = 3
     /// How long a screen or the keypad lasts: the device's minute, and some.
     static let screenPatience = Duration.seconds(90)
     /// How long the camera takes: the device's 20 seconds, and some.
@@ -18,21 +19,26 @@ final class CPS100WReader: PromptingReader {
     /// How many digits a PIN can have.
     static let digits = 1...12
 
-    let name: String
-    let slotCount: UInt8 = 1
-    let source: SourceID
-    let prompts: PromptBook<FacetQuestion, FacetAnswer>
+    /// The name that selectors are matched against.
+    public let name: String
+    /// One.
+    public let slotCount: UInt8 = 1
+    /// The source of the events of cards and prompts.
+    public let source: SourceID
+    /// What people were asked.
+    public let prompts: PromptBook<FacetQuestion, FacetAnswer>
     private let attachment: any Attachment
-    private let line: SerialLine
+    private let line: any OrderLine
     private let card: CardSlot
     private let station: Station
     private let passcodes: PasscodeMemory
     private let greeted: UInt64
-    private var ready: Ready?
+    private var ready: FaceFeatures?
     // What the screen shows, until it has ended.
     private var shown: PromptID?
 
-    init(_ attachment: any Attachment, _ line: SerialLine, name: String, _ passcodes: PasscodeMemory, on station: Station) {
+    /// A reader behind `line`, which nothing has been sent over yet.
+    public init(_ attachment: any Attachment, _ line: any OrderLine, name: String, _ passcodes: PasscodeMemory, on station: Station) {
         self.attachment = attachment
         self.line = line
         self.name = name
@@ -41,30 +47,31 @@ final class CPS100WReader: PromptingReader {
         source = station.makeSource()
         greeted = station.makeToken()
         card = CardSlot(source: source, on: station)
-        // RESET has made the device forget the prompts of earlier programs.
+        // The greeting has made the device forget the prompts of earlier programs.
         prompts = PromptBook(source: source, on: station, numbers: 1...0xFFFF)
-        line.hear = { [weak self] in self?.hear($0, $1) }
+        line.hear = { [weak self] in self?.hear($0) }
         line.lose = { [weak self] in self?.lose($0) }
         line.isAwaiting = { [weak self] in self?.isAwaiting ?? false }
     }
 
-    /// Resets the device and waits until it is ready.
-    func greet() throws(ReaderError) {
-        for attempt in 0..<Self.mostResets {
-            line.reset(attempt: attempt)
+    /// Has the device begin anew and waits until it is ready. Throws why it is not.
+    public func greet() throws(ReaderError) {
+        for attempt in 0..<Self.mostGreetings {
+            line.greet(attempt: attempt)
             let wake = station.next(from: source, token: greeted, until: station.now + Self.readyPatience)
             if case .cancelled = wake { throw ReaderError(.cancelled) }
             if let failure = line.failure { throw failure }
             if ready != nil { return }
         }
-        throw ReaderError(.readerUnusable, cause: "it does not answer RESET by READY")
+        throw ReaderError(.readerUnusable, cause: "it does not say that it is ready")
     }
 
     private var isAwaiting: Bool { ready == nil || card.isAwaiting || !prompts.open.isEmpty }
 
     // MARK: Cards
 
-    func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
+    /// Asks for an event as soon as the presence of a card differs from `known`.
+    public func watchPresence(slot: UInt8, known: CardPresence) -> TransferID {
         let watch = card.watch(known: known)
         if slot != 0 { card.end(watch, Self.noSlot(slot)) }
         if let failure = line.failure { card.end(watch, failure) }
@@ -72,13 +79,16 @@ final class CPS100WReader: PromptingReader {
         return watch
     }
 
-    func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence { try card.presence(watch) }
+    /// The presence that was watched for. Throws what ended the watch otherwise.
+    public func presence(_ watch: TransferID) throws(ReaderError) -> CardPresence { try card.presence(watch) }
 
-    func abandon(_ watch: TransferID) { card.abandon(watch) }
+    /// Takes a watch back.
+    public func abandon(_ watch: TransferID) { card.abandon(watch) }
 
-    func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
+    /// Gives the card power.
+    public func connect(slot: UInt8, until deadline: Instant) throws(ReaderError) -> any CardChannel {
         guard slot == 0 else { throw Self.noSlot(slot) }
-        let channel = TrayChannel(card, line, readerName: name, on: station)
+        let channel = SlotChannel(card, line, readerName: name, on: station)
         do { try channel.connect(until: deadline) } catch {
             // The card may have got its power all the same.
             if error.reason != .noCard { channel.close() }
@@ -88,7 +98,7 @@ final class CPS100WReader: PromptingReader {
     }
 
     /// Takes back what is still asked, then ends the use of the reader.
-    func close() {
+    public func close() {
         for prompt in prompts.open { withdraw(prompt) }
         station.shielded { line.drain() }
         line.stop()
@@ -100,20 +110,25 @@ final class CPS100WReader: PromptingReader {
 
     // MARK: Facets
 
-    var patientScreen: (any PatientScreen)? { self }
-    var face: (any FaceCamera)? { self }
-    var pinPad: (any PINPad)? { self }
+    /// The screen.
+    public var patientScreen: (any PatientScreen)? { self }
+    /// The camera.
+    public var face: (any FaceCamera)? { self }
+    /// The keypad.
+    public var pinPad: (any PINPad)? { self }
     /// The button alone leads nowhere: without the visual check there is no panel.
-    var staffPanel: (any StaffPanel)? { ready?.hasVisualCheck == true ? self : nil }
+    public var staffPanel: (any StaffPanel)? { ready?.hasVisualCheck == true ? self : nil }
     /// The protocol has no commands of the maker's own.
-    var escape: (any EscapeLane)? { nil }
+    public var escape: (any EscapeLane)? { nil }
 
     /// The keypad is no screen of its own here: `PINPad` shows it.
-    var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases).subtracting([.enterPIN]) }
+    public var offered: Set<Screen.Kind> { Set(Screen.Kind.allCases).subtracting([.enterPIN]) }
 
-    func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
+    /// Asks at once. Throws why the line is lost.
+    public func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
         if let failure = line.failure { throw failure }
         let prompt = prompts.begin(question, patience: question.isShown ? Self.screenPatience : Self.cameraPatience)
+        // The numbers are those that go into two bytes.
         let number = UInt16(truncatingIfNeeded: prompts.number(of: prompt) ?? 0)
         if question.isShown {
             if let shown { prompts.forget(shown) }
@@ -122,14 +137,14 @@ final class CPS100WReader: PromptingReader {
         switch question {
         case .screen, .passcode, .visualCheck: line.send(.show(prompt: number, question))
         case .cardFace: line.send(.readCardFace(prompt: number))
-        case .match(let photograph):
-            HostMessage.forEachPart(of: photograph) { line.send(.match(prompt: number, part: $0, isLast: $1)) }
+        case .match(let photograph): line.send(.match(prompt: number, photograph: photograph))
         case .pin(let header, let digits): line.send(.verify(prompt: number, header, digits: UInt8(clamping: digits)))
         }
         return prompt
     }
 
-    func withdraw(_ prompt: PromptID) {
+    /// Takes a question back.
+    public func withdraw(_ prompt: PromptID) {
         guard let number = prompts.number(of: prompt), prompts.forget(prompt) else { return }
         if shown == prompt { shown = nil }
         line.send(.withdraw(prompt: UInt16(truncatingIfNeeded: number)))
@@ -137,15 +152,14 @@ final class CPS100WReader: PromptingReader {
 
     // MARK: What the device says
 
-    private func hear(_ code: UInt8, _ rest: ArraySlice<UInt8>) {
-        guard let message = DeviceMessage(code, rest) else { return }
-        if case .ready(let ready) = message { return begin(ready) }
-        // What comes before READY was meant for an earlier program.
+    private func hear(_ report: LineReport) {
+        if case .ready(let ready) = report { return begin(ready) }
+        // What comes before was meant for an earlier program.
         guard ready != nil else { return }
-        switch message {
-        case .ready, .insuranceCard: break
+        switch report {
+        case .ready: break
         case .touched: prompts.postpone()
-        case .tray(let tray): heard(tray)
+        case .card(let isPresent): heard(isPresent: isPresent)
         case .powered(let result): card.powered(result)
         case .response(let part, let isLast): card.received(part, isLast: isLast)
         case .ended(let number, let answer):
@@ -168,7 +182,7 @@ final class CPS100WReader: PromptingReader {
         self.shown = nil
     }
 
-    private func begin(_ ready: Ready) {
+    private func begin(_ ready: FaceFeatures) {
         guard self.ready == nil else {
             return line.giveUp(ReaderError(.readerGone, cause: "the reader has started anew and forgotten everything"))
         }
@@ -177,9 +191,9 @@ final class CPS100WReader: PromptingReader {
         station.schedule(Event(source: source, token: greeted), at: station.now)
     }
 
-    private func heard(_ tray: Tray) {
+    private func heard(isPresent: Bool) {
         let before = card.presence
-        card.hear(tray)
+        card.hear(isPresent: isPresent)
         guard before.isPresent, card.presence != before else { return }
         // A PIN for a card that has left is for no card.
         for prompt in prompts.open {
@@ -188,15 +202,16 @@ final class CPS100WReader: PromptingReader {
     }
 
     private func lose(_ error: ReaderError) {
-        if error.reason == .readerGone { passcodes.left(name) }
+        if error.reason == .readerGone { passcodes.left(identity) }
         if ready == nil { station.schedule(Event(source: source, token: greeted), at: station.now) }
         card.lose(error)
         prompts.endAll(error)
     }
 }
 
-extension CPS100WReader: PINPad {
-    func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
+extension LineReader: PINPad {
+    /// Shows the keypad. Throws `.notSupported` for anything but a VERIFY of 1 to 12 digits.
+    public func verify(_ header: CommandHeader, digits: Int, slot: UInt8) throws(ReaderError) -> PromptID {
         guard slot == 0 else { throw Self.noSlot(slot) }
         guard Self.digits.contains(digits), header.isVerify else {
             throw ReaderError(.notSupported, cause: "a PIN of \(digits) digits by INS \(header.ins)")
@@ -204,7 +219,8 @@ extension CPS100WReader: PINPad {
         return try ask(.pin(header, digits: digits))
     }
 
-    func result(_ prompt: PromptID) throws(ReaderError) -> PINPadResult {
+    /// What came of the PIN.
+    public func result(_ prompt: PromptID) throws(ReaderError) -> PINPadResult {
         guard case .pin(let result) = try prompts.take(prompt) else {
             throw ReaderError(.inputOutput, cause: "the prompt asked something else")
         }
@@ -212,27 +228,31 @@ extension CPS100WReader: PINPad {
     }
 }
 
-extension CPS100WReader {
-    /// Assumed: as far as this driver has seen, and only where the firmware has it. The reader has no serial number; its name stands for it.
-    var showsStaffButton: Bool { ready?.hasStaffButton == true && passcodes.knowsRestart(of: name) }
+extension LineReader {
+    /// What the reader is remembered by: its serial number, or its name where it has none.
+    private var identity: String { ready.map(\.serialNumber).flatMap { $0.isEmpty ? nil : $0 } ?? name }
 
-    func announcePasscode() throws(ReaderError) {
+    /// Assumed: as far as this driver has seen, and only where the firmware has it.
+    public var showsStaffButton: Bool { ready?.hasStaffButton == true && passcodes.knowsRestart(of: identity) }
+
+    /// Tells that a passcode has been issued. Throws `.notSupported` where the firmware has no button.
+    public func announcePasscode() throws(ReaderError) {
         guard ready?.hasStaffButton == true else { throw ReaderError(.notSupported, cause: "not on this firmware") }
         try tell(.passcodeIssued)
-        passcodes.announce(name)
+        passcodes.announce(identity)
     }
 
-    /// Silent for some seconds afterwards; the driver opens it again when it is back.
-    func restart() throws(ReaderError) {
-        try tell(.boot)
-        line.giveUp(ReaderError(.readerGone, cause: "the reader starts anew"))
+    /// Away for some seconds afterwards; the driver opens it again when it is back.
+    public func restart() throws(ReaderError) {
+        try tell(.restart)
+        try line.waitForRestart()
     }
 
-    /// Sends a message and waits until the device has it.
-    private func tell(_ message: HostMessage) throws(ReaderError) {
+    /// Sends an order and waits until the device has it.
+    private func tell(_ order: LineOrder) throws(ReaderError) {
         if station.isCancelled { throw ReaderError(.cancelled) }
         if let failure = line.failure { throw failure }
-        line.send(message)
+        line.send(order)
         line.drain()
         if let failure = line.failure { throw failure }
     }
