@@ -30,6 +30,9 @@ let models = [
         name: "AlmexCPS100W", driverUses: ["FaceReaderKit", "ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"],
         hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
+    Model(
+        name: "ACR1255U", driverUses: ["CCID", "CCIDOverGATT", "COpenSSL"], simulatorUses: ["COpenSSL", "GATTDevice"]),
+    Model(name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"]),
 ]
 
 let drivers = models.filter(\.hasDriver)
@@ -70,6 +73,7 @@ var targets: [Target] = [
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
     library("CCID", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TransmissionProtocols"]),
     library("FaceReaderKit", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
+    library("CCIDOverGATT", ["ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
@@ -83,10 +87,14 @@ var targets: [Target] = [
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
-    library("DriverCatalog", ["CCID", "ReaderKit", "ReaderTransport", "Station"] + drivers.map { .byName(name: $0.name) }),
+    library("DriverCatalog", ["CCID", "Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + drivers.map { .byName(name: $0.name) }),
     library(
         "SimulatorCatalog",
-        ["CCIDDevice", "Cards", "FaceTerminal", "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice"]
+        [
+            "CCIDDevice", "Cards", "FaceTerminal",
+            "GATTDevice",
+            "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice",
+        ]
             + simulators.map { .byName(name: "\($0.name)Simulator") }),
     .target(name: "FaceTerminal", dependencies: ["Diagnosis", "SimulationKit", "Staging", "Station"], path: "Simulators/FaceTerminal"),
     .target(
@@ -101,6 +109,7 @@ var targets: [Target] = [
         dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
         path: "Simulators/Centre"),
     .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
+    .target(name: "GATTDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/GATTDevice"),
     .target(name: "USBDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/USBDevice"),
     .target(
         name: "CCIDDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/CCIDDevice"),
@@ -245,6 +254,12 @@ var targets: [Target] = [
     .executableTarget(name: "FaultSweep", dependencies: ["ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
     test("FaultSweepTests", ["ReaderTransport", "VisitSweep"]),
     test("LayeringTests", []),
+    test(
+        "BluetoothReaderTests",
+        [
+            "ACR1255U", "ACR1255USimulator", "CCIDDevice", "CCIDOverGATT", "Cards", "Diagnosis", "FeitianBLE", "FeitianBLESimulator",
+            "GATTDevice", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport",
+        ]),
 ]
 
 for model in drivers {
@@ -264,6 +279,7 @@ for model in simulators {
 // other build, so they are there for `make fuzz` only.
 let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("Arguments", ["Commands", "Diagnosis"]),
+    ("ACR1255UFrames", ["ACR1255U"]),
     ("ATR", ["ISO7816"]),
     (
         "CardAnswer",
@@ -305,7 +321,7 @@ let package = Package(
             name: "Kazasu",
             targets: [
                 "ISO7816", "TransmissionProtocols", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog",
-                "MyNumberCard",
+                "MyNumberCard", "CCIDOverGATT",
                 "Certificates", "Conformance", "Eligibility", "PluginReader", "Recordings",
             ]),
         .library(
@@ -313,8 +329,7 @@ let package = Package(
             targets: [
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
                 "AlmexCPS100WSimulator", "CanonHiCARASimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator",
-                "AuthoritySimulator", "CCIDDevice",
-                "USBDevice", "USBIP",
+                "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP", "ACR1255USimulator", "FeitianBLESimulator", "GATTDevice",
                 "VPCD",
             ]),
     ],

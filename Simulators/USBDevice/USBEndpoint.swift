@@ -74,6 +74,12 @@ public final class USBEndpoint {
     /// Takes back the messages that the host has not begun to read.
     public func takeBackUnread() { messages.removeAll { $0.taken == 0 } }
 
+    /// Takes the first message that may be read at a moment, whole: for a device whose messages go over something else than USB.
+    public func takeMessage(at now: Instant) -> [UInt8]? {
+        guard let message = messages.first, message.due <= now else { return nil }
+        return messages.removeFirst().bytes
+    }
+
     /// When the first message may be read.
     var firstMessageDue: Instant? { messages.first?.due }
 

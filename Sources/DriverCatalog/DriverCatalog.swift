@@ -1,6 +1,9 @@
+import ACR1255U
 import AlmexCPS100W
 import CCID
 import CanonHiCARA
+import Diagnosis
+import FeitianBLE
 import FujitsuCaora
 import PanasonicXCSTFR2
 import ReaderKit
@@ -14,6 +17,8 @@ public final class DriverCatalog {
     private enum Mark {
         /// A model by its numbers.
         case usb(USBProduct)
+        /// Models by the services that they offer over Bluetooth.
+        case services([GATTProfile])
         /// A kind of lane that no other model's control has.
         case lane(Lane.Kind)
     }
@@ -29,13 +34,24 @@ public final class DriverCatalog {
     /// Finds the reader that gives way, by another program such as pcscd, to the cards of the device with this serial number.
     public typealias CardsElsewhere = (_ serialNumber: String, _ station: Station) throws(ReaderError) -> any Reader
 
+    /// The services by which Bluetooth readers are known, and what is used of each.
+    public static let bluetooth: [GATTProfile] =
+        ACR1255UDriver.profiles
+        + FeitianBLEDriver.profiles
+
     /// The drivers of this program. `cardsElsewhere` is asked where another program has the card interface of a reader whose other interfaces
-    /// are ours; without it such a reader is refused.
-    public init(cardsElsewhere: CardsElsewhere? = nil) {
+    /// are ours; without it such a reader is refused. `readerKey` is the key that a site has given its Bluetooth readers; without it they have
+    /// the maker's. `random` makes so many bytes that nobody can foretell.
+    public init(
+        cardsElsewhere: CardsElsewhere? = nil, readerKey: Secret? = nil,
+        random: @escaping @Sendable (Int) -> [UInt8]? = { UnforetellableBytes.make($0) }
+    ) {
         entries = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
             (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
+            (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
+            (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), CCIDDriver()),
             (.lane(.card), CardLaneDriver()),
@@ -49,6 +65,9 @@ public final class DriverCatalog {
         for entry in entries {
             switch entry.mark {
             case .usb(let product): if description.usb == product { return entry.driver }
+            case .services(let profiles):
+                let offered = attachment.lanes.filter { $0.kind == .gatt }.map(\.descriptor)
+                if profiles.contains(where: { offered.contains($0.service.bytes) }) { return entry.driver }
             case .lane(let kind): if attachment.lanes.contains(where: { $0.kind == kind }) { return entry.driver }
             }
         }

@@ -1,7 +1,9 @@
+import ACR1255USimulator
 import CCIDDevice
 import Cards
 import DualInterfaceSimulator
 import FaceTerminal
+import GATTDevice
 import ReaderTransport
 import SimulationKit
 import Staging
@@ -15,6 +17,8 @@ import USBDevice
 public final class SimulatedReader: PassiveDevice {
     /// The device as a kernel sees it; `nil` where it is not at USB.
     public let usb: USBDevice?
+    /// Whether a program can open it: its cable is plugged in, or it is near.
+    public var isReachable: Bool { usb?.isPlugged ?? parts.radio?.isInRange ?? true }
     /// The slot of its CCID interface, with its counts; `nil` without one.
     public var ccid: CCIDFunction? { parts.slot as? CCIDFunction }
     /// Its panel and camera; `nil` without.
@@ -28,6 +32,7 @@ public final class SimulatedReader: PassiveDevice {
     struct Parts {
         let device: any PassiveDevice
         var usb: USBDevice?
+        var radio: (any GATTDevice)?
         var slot: (any StagedSlot)?
         var terminal: FaceTerminal?
         /// Whether cards are put on contacts, whatever they are on elsewhere.
@@ -64,7 +69,7 @@ public final class SimulatedReader: PassiveDevice {
     public func takes(_ action: StagedAction) -> Bool {
         switch action {
         case .place, .remove, .swap: true
-        case .unplug, .plug, .powerDip, .install: terminal != nil || usb != nil
+        case .unplug, .plug, .powerDip, .install: terminal != nil || usb != nil || parts.radio != nil
         case .stand, .walkAway, .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: terminal != nil
         }
     }
@@ -77,13 +82,19 @@ public final class SimulatedReader: PassiveDevice {
         case .swap(let card):
             parts.slot?.remove(at: moment)
             if let chip = card.chip { parts.slot?.place(chip, at: moment) }
-        case .unplug: parts.usb?.moveCable(isPlugged: false, at: moment)
-        case .plug: parts.usb?.moveCable(isPlugged: true, at: moment)
+        case .unplug: join(false, at: moment)
+        case .plug: join(true, at: moment)
         case .powerDip, .install:
-            parts.usb?.moveCable(isPlugged: false, at: moment)
-            parts.usb?.moveCable(isPlugged: true, at: moment + .seconds(2))
+            join(false, at: moment)
+            join(true, at: moment + .seconds(2))
         case .stand, .walkAway, .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: break
         }
+    }
+
+    /// Moves the cable, or what is reached without one.
+    private func join(_ isJoined: Bool, at moment: Instant) {
+        parts.usb?.moveCable(isPlugged: isJoined, at: moment)
+        parts.radio?.move(isInRange: isJoined, at: moment)
     }
 
     /// The action with its card's commands counted.
@@ -137,6 +148,7 @@ protocol StagedSlot: AnyObject {
 }
 
 extension DualInterfaceReaderSimulator: StagedSlot {}
+extension ACR1255USimulator: StagedSlot {}
 
 extension CCIDFunction: StagedSlot {
     func place(_ card: any SimulatedCard, at moment: Instant) { place(card, slot: 0, at: moment) }

@@ -1,7 +1,9 @@
+import ACR1255USimulator
 import AlmexCPS100WSimulator
 import CCIDDevice
 import CanonHiCARASimulator
 import DualInterfaceSimulator
+import FeitianBLESimulator
 import FujitsuCaoraSimulator
 import PanasonicXCSTFR2Simulator
 import ReaderTransport
@@ -19,6 +21,8 @@ public struct SimulatorModel: Sendable {
     public let hasTerminal: Bool
     /// Whether the keypad for the PIN comes with its question and is no screen of its own.
     public let lacksKeypadScreen: Bool
+    /// Whether the maker's own commands can be sent to it.
+    public let hasEscape: Bool
     /// Whether its cards get APDUs of extended length.
     public let takesExtendedLength: Bool
     /// Whether its cards are reached by a lane of APDUs.
@@ -46,6 +50,8 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(
             name: "canon-hicara", product: "simulated Canon Hi-CARA UFT-S190S(NU), reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara),
+        SimulatorModel(name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", hasEscape: true, make: acr1255u),
+        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", make: feitianBLE),
     ]
 
     /// The model of this name.
@@ -53,7 +59,7 @@ public struct SimulatorModel: Sendable {
 
     private init(
         name: String, product: String, usb: USBProduct? = nil, hasTerminal: Bool = false, lacksKeypadScreen: Bool = false,
-        takesExtendedLength: Bool = true, make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+        takesExtendedLength: Bool = true, hasEscape: Bool = false, make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
     ) {
         self.name = name
         self.product = product
@@ -61,6 +67,7 @@ public struct SimulatorModel: Sendable {
         self.hasTerminal = hasTerminal
         self.lacksKeypadScreen = lacksKeypadScreen
         self.takesExtendedLength = takesExtendedLength
+        self.hasEscape = hasEscape
         self.make = make
     }
 
@@ -86,6 +93,16 @@ public struct SimulatorModel: Sendable {
         let reader = FujitsuCaoraSimulator(link: link)
         return SimulatedReader.Parts(
             device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+
+    private static func acr1255u(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = ACR1255USimulator(card: link)
+        return SimulatedReader.Parts(device: reader, radio: reader, slot: reader, complaints: { reader.complaints })
+    }
+
+    private static func feitianBLE(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = FeitianBLESimulator(card: link)
+        return SimulatedReader.Parts(device: reader, radio: reader, slot: reader.reader, complaints: { reader.complaints })
     }
 
     private static func cps100w(_ link: CardLinkTiming) -> SimulatedReader.Parts {

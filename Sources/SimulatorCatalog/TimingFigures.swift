@@ -3,6 +3,7 @@ import CanonHiCARASimulator
 import Cards
 import FaceTerminal
 import FujitsuCaoraSimulator
+import GATTDevice
 import PanasonicXCSTFR2Simulator
 import SimulationKit
 import USBDevice
@@ -10,7 +11,7 @@ import USBDevice
 extension SimulatorModel {
     /// What virtual time is made of, in every simulation of this program, and where each figure is from.
     public static let timingFigures: [TimingFigure] =
-        CardLinkTiming.contactlessFigures + CardLinkTiming.contactFigures + USBTiming.figures + CaoraTiming.figures
+        CardLinkTiming.contactlessFigures + CardLinkTiming.contactFigures + USBTiming.figures + GATTTiming.figures + CaoraTiming.figures
         + CPS100WTiming.figures + XCSTFR2Timing.figures + HiCARATiming.figures
         + TerminalTiming.figures + ComputingTimes.figures
 }

@@ -26,6 +26,7 @@ struct ContractReader: Sendable, CustomTestStringConvertible {
         var offers = Set(ContractCard.allCases.map { ContractNeed.card($0) })
         offers.insert(model.takesExtendedLength ? .extendedLength : .shortLength)
         if !model.hasCardLane { offers.insert(.cable) }
+        if model.hasEscape { offers.insert(.facet(.escape)) }
         guard model.hasTerminal else { return offers }
         let screens = Screen.Kind.allCases.filter { !(model.lacksKeypadScreen && $0 == .enterPIN) }
         return offers.union(screens.map { .screen($0) }).union([

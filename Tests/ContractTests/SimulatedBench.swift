@@ -37,7 +37,7 @@ final class SimulatedBench: ContractBench {
 
     /// Nothing that is not plugged in can be opened.
     func open() throws(ReaderError) -> any Reader {
-        guard reader.usb?.isPlugged != false else { throw ReaderError(.readerGone) }
+        guard reader.isReachable else { throw ReaderError(.readerGone) }
         let tap = CableTap(host, secrets: [Self.right, Self.wrong])
         taps.append(tap)
         let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)

@@ -20,6 +20,7 @@ enum Layers {
         "Sources/CCID": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station", "TransmissionProtocols"],
         // What drivers of readers with panel and camera have in common.
         "Sources/FaceReaderKit": ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
+        "Sources/CCIDOverGATT": ["ReaderKit", "ReaderTransport", "Station"],
         "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
@@ -43,16 +44,22 @@ enum Layers {
             "VPCD", "YAML",
         ],
         // Every model, and no other part of the program.
-        "Sources/DriverCatalog": ["CCID", "ReaderKit", "ReaderTransport", "Station"] + Repository.names(in: "Drivers"),
-        "Sources/SimulatorCatalog": ["Cards"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
+        "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + Repository.names(in: "Drivers"),
+        "Sources/SimulatorCatalog": ["Cards", "GATTDevice"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
         "Drivers/PCSC": ["CPCSC"] + driver,
+        "Drivers/ACR1255U": ["CCIDOverGATT", "COpenSSL"] + driver,
+        "Drivers/FeitianBLE": ["CCIDOverGATT"] + driver,
 
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
         // Panel, camera and stage of a reader with face authentication, without a wire.
         "Simulators/FaceTerminal": ["Diagnosis", "SimulationKit", "Staging", "Station"],
         "Simulators/USBDevice": simulator,
+        "Simulators/GATTDevice": simulator,
+        // Encrypts with OpenSSL on its own, as its driver does.
+        "Simulators/ACR1255U": ["COpenSSL", "GATTDevice"] + twin,
+        "Simulators/FeitianBLE": ["GATTDevice"] + twin,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],

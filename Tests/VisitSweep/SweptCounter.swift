@@ -47,7 +47,11 @@ final class SweptCounter {
     private let world: SweptWorld
     private let model: SimulatorModel
     // The program goes on between the visits, with what its drivers remember.
-    private let catalog = DriverCatalog()
+    private let catalog = DriverCatalog(random: { count in
+        // A run repeats to the byte.
+        var generator = SeededGenerator(seed: 1)
+        return generator.bytes(count)
+    })
     private let staged: StagedCard
 
     init(_ visit: SweptVisit, _ world: SweptWorld) throws {

@@ -36,6 +36,8 @@ public struct SweptVisit: Sendable, Hashable {
             "generic-ccid",
             "generic-ccid-tpdu",
             "card",
+            "acr1255u",
+            "feitian-ble",
         ].map { SweptVisit(reader: $0, patient: .pin) }
 
     /// Its name in a table.

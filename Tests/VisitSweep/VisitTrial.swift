@@ -12,6 +12,8 @@ struct VisitTrial {
     /// What the reader was sent against the book in the first visit.
     private(set) var complaints: [String] = []
 
+    // Whether its messages have no checksum of their own.
+    private let isUnchecked: Bool
     private let struck: [(fault: CableFault, transfer: Transfer)]
     private let lanes: [LaneID: Lane.Kind]
     private let triesBefore: [Int?]
@@ -23,6 +25,7 @@ struct VisitTrial {
 
     init(_ visit: SweptVisit, _ faults: [CableFault], _ world: SweptWorld) throws {
         let counter = try SweptCounter(visit, world)
+        isUnchecked = visit.reader == "feitian-ble"
         triesBefore = counter.tries
         let leash = Leash(on: counter.station)
         let cable = FaultyCable(counter.attach(), faults: faults, on: counter.station)
@@ -79,8 +82,18 @@ struct VisitTrial {
     /// Whether a bit of a card's message was changed: nothing in CCID or in an APDU could show that; on a real cable the CRC of USB does (USB
     /// 2.0 clause 8.3.5).
     private var isBeyondNotice: Bool {
-        struck.contains { $0.fault.effect == .flipped && (lanes[$0.transfer.lane] == .ccid || lanes[$0.transfer.lane] == .card) }
+        struck.contains { fault, transfer in
+            switch lanes[transfer.lane] {
+            case .ccid, .card: fault.effect == .flipped
+            case .gatt: isUnchecked && Self.impossibleByRadio.contains(fault.effect)
+            default: false
+            }
+        }
     }
+
+    /// What a connection by Bluetooth LE does not do to a value: it has a CRC, and numbers (Core Specification, Vol. 6 Part B clauses 3.1.1 and
+    /// 4.5.9).
+    private static let impossibleByRadio: Set<CableFault.Effect> = [.flipped, .doubled, .short, .swallowed]
 
     /// Whether the power-off itself was hit, or the host holds a transfer of the card's lane, so that nothing is heard on it any more. Of two
     /// faults on the lane one can hit the power-off.
@@ -98,7 +111,7 @@ struct VisitTrial {
     private var panelIsCutOff: Bool { lanes.values.allSatisfy { $0 == .ccid } && powerOffWasHit }
     /// Whether a reader with power of its own went on by itself: without its cable nobody can tell it anything, until the next opening.
     private var isCutOff: Bool {
-        lanes.values.contains { $0 == .serial || $0 == .card } && struck.contains { $0.fault.effect == .unplugged }
+        lanes.values.contains { $0 == .serial || $0 == .card || $0 == .gatt } && struck.contains { $0.fault.effect == .unplugged }
     }
 }
 
