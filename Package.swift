@@ -31,8 +31,11 @@ let models = [
         hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
     Model(
-        name: "ACR1255U", driverUses: ["CCID", "CCIDOverGATT", "COpenSSL"], simulatorUses: ["COpenSSL", "GATTDevice"]),
-    Model(name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"]),
+        name: "ACR1255U", driverUses: ["CCID", "CCIDOverGATT", "COpenSSL"], simulatorUses: ["COpenSSL", "GATTDevice"],
+        hasProtocol: true),
+    Model(
+        name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"],
+        hasProtocol: true),
 ]
 
 let drivers = models.filter(\.hasDriver)
