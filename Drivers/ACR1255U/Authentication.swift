@@ -89,9 +89,14 @@ final class Authentication {
 
     private func attempt() throws(Failure) -> Session {
         let first = try ask([0xE0, 0x00, 0x00, 0x45, 0x00], expecting: 0x45)
-        guard first.data.count == 21, let readers = master.decrypt(Array(first.data[5...])) else { throw .damaged }
-        guard let ours = random(16), ours.count == 16, let proof = master.decrypt(ours + readers) else {
+        guard first.data.count == 21, var readers = master.decrypt(Array(first.data[5...])) else { throw .damaged }
+        guard var ours = random(16), ours.count == 16, let proof = master.decrypt(ours + readers) else {
             throw .refused("the system has no random numbers")
+        }
+        // The session key is made of them.
+        defer {
+            readers.wipe()
+            ours.wipe()
         }
         let second: InnerMessage
         do throws(Failure) { second = try ask([0xE0, 0x00, 0x00, 0x46, 0x00] + proof, expecting: 0x46) } catch {

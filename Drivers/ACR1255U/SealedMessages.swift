@@ -1,4 +1,5 @@
 import CCIDOverGATT
+import ReaderTransport
 
 /// The reader's messages after authentication, in the words of CCID: inside of a frame, encrypted with the session key.
 ///
@@ -40,14 +41,14 @@ final class SealedMessages: CCIDTranslation {
 
     func encode(_ command: Span<UInt8>) -> [[UInt8]]? {
         if isAwaited { owed = last.sequence }
-        let data = command.extracting(CCIDWords.headerCount..<command.count).withUnsafeBufferPointer { Array($0) }
+        let data = command.extracting(CCIDWords.headerCount..<command.count)
         let type = command[0]
         last = InnerMessage(type: type, slot: command[5], sequence: command[6])
         isAwaited = true
         switch type {
-        case InnerMessage.powerOn, InnerMessage.powerOff, InnerMessage.getCardStatus: return seal([message(0, [])])
-        case InnerMessage.escape: return data.count <= 0xFFFF ? seal([message(0, data)]) : refused()
-        case InnerMessage.exchange: return seal(parts(of: data))
+        case InnerMessage.powerOn, InnerMessage.powerOff, InnerMessage.getCardStatus: return frames([UInt8]().span, most: 1)
+        case InnerMessage.escape: return data.count <= 0xFFFF ? frames(data, most: 0xFFFF) : refused()
+        case InnerMessage.exchange: return frames(data, most: Self.mostData)
         default: return refused()
         }
     }
@@ -57,24 +58,19 @@ final class SealedMessages: CCIDTranslation {
         return nil
     }
 
-    private func message(_ parameter: UInt8, _ data: [UInt8]) -> InnerMessage {
-        var message = last
-        (message.parameter, message.data) = (parameter, data)
-        return message
-    }
-
-    private func parts(of data: [UInt8]) -> [InnerMessage] {
-        stride(from: 0, to: max(1, data.count), by: Self.mostData).map { start in
-            let end = min(start + Self.mostData, data.count)
-            return message((start > 0 ? Self.continues : 0) | (end < data.count ? Self.follows : 0), Array(data[start..<end]))
-        }
-    }
-
-    private func seal(_ messages: [InnerMessage]) -> [[UInt8]]? {
+    /// The frames of a message, or of several with at most so many bytes of `data` each. They may hold a PIN until they are encrypted.
+    private func frames(_ data: Span<UInt8>, most: Int) -> [[UInt8]]? {
         var frames: [[UInt8]] = []
-        for message in messages {
+        for start in stride(from: 0, to: max(1, data.count), by: most) {
+            let end = min(start + most, data.count)
+            var message = last
+            message.parameter = (start > 0 ? Self.continues : 0) | (end < data.count ? Self.follows : 0)
+            message.data = data.extracting(start..<end).withUnsafeBufferPointer { Array($0) }
             var bytes = message.bytes
-            defer { bytes.wipe() }
+            defer {
+                bytes.wipe()
+                message.data.wipe()
+            }
             guard let sealed = cipher.seal(bytes) else { return refused() }
             frames.append(OuterFrame.encode(sealed))
         }
