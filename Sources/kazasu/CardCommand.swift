@@ -48,7 +48,7 @@ func cardSubcommand(
         name, summary, discussion: discussion,
         options: options + reads + (checksChain ? [TrustOptions.directory] : []) + (secrets.isEmpty ? [] : [VisitOptions.lastTry])
             + secrets.map(\.descriptor) + CardCommandOptions.common,
-        variables: secrets.map(\.variable), examples: example.map { [$0] } ?? [],
+        variables: secrets.map(\.variable) + [ReaderKey.variable], examples: example.map { [$0] } ?? [],
         run: { invocation in
             let variables = SecretRoute.takeVariables(of: invocation)
             try check(invocation)

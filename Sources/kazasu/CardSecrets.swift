@@ -64,6 +64,7 @@ enum SecretRoute: CaseIterable {
     /// that may wait, such as reading a file.
     static func takeVariables(of invocation: Invocation) -> Variables {
         forbidCoreDumps()
+        _ = ReaderKey.given
         let taken = allCases.map { route in
             (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
         }

@@ -6,7 +6,8 @@ import Glibc
 struct DoctorBundle {
     /// The variables that change what the doctor finds; a bundle says which are set, and never to what.
     static let variables = [
-        "KAZASU_CONFIG", "KAZASU_PIN", "KAZASU_SIGN_PASSWORD", "KAZASU_TEXT_PIN", "KAZASU_VISUAL_CODE_B", "PCSCLITE_CSOCK_NAME",
+        "KAZASU_CONFIG", "KAZASU_PIN", "KAZASU_READER_KEY", "KAZASU_SIGN_PASSWORD", "KAZASU_TEXT_PIN", "KAZASU_VISUAL_CODE_B",
+        "PCSCLITE_CSOCK_NAME",
         "PCSCLITE_DEBUG", "PCSCLITE_FILTER_IGNORE_READER_NAMES", "LIBPCSCLITE_DELEGATE", "LD_PRELOAD", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS",
         "XDG_DATA_HOME", "HOME", "LANG", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "TERM", "TZ",
     ]

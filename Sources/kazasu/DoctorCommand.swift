@@ -17,6 +17,7 @@ func doctorCommand(_ places: DoctorPlaces = DoctorPlaces()) -> Command {
         variables: [
             Variable("PCSCLITE_CSOCK_NAME", Sentence(ja: "PC/SC サービスのソケット", en: "The socket of the PC/SC service")),
             Variable(Configuration.variable, Sentence(ja: "設定ファイル", en: "The configuration file")),
+            ReaderKey.variable,
         ],
         examples: [
             Example("kazasu doctor", Sentence(ja: "つながっているリーダーとカードを調べる", en: "Examine the connected reader and its card")),

@@ -5,6 +5,7 @@ import PCSC
 import PluginReader
 import ReaderKit
 import ReaderTransport
+import SimulationKit
 import Station
 import USBTransport
 
@@ -51,6 +52,11 @@ struct ReaderBench {
 
     let sources: [any TransportSource]
     private let drivers: DriverCatalog
+    // What is simulated has the maker's key, and is the same every time.
+    private let simulatedDrivers = DriverCatalog(random: { count in
+        var generator = SeededGenerator(seed: 0)
+        return generator.bytes(count)
+    })
     private let tap: Tap
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
@@ -68,10 +74,11 @@ struct ReaderBench {
         self.sources = sources
         self.tap = tap
         let service = sources.first { $0.scheme == "pcsc" }
-        drivers = DriverCatalog { serialNumber, station throws(ReaderError) in
+        let cardsElsewhere: DriverCatalog.CardsElsewhere = { serialNumber, station throws(ReaderError) in
             guard let service else { throw ReaderError(.readerHeld, cause: "another program has the card interface") }
             return try Self.reader(of: service, serialNumber: serialNumber, on: station, tap)
         }
+        drivers = DriverCatalog(cardsElsewhere: cardsElsewhere, readerKey: ReaderKey.given)
     }
 
     /// The reader of the PC/SC service that is the device with this serial number: libccid writes it in parentheses behind the name.
@@ -112,6 +119,8 @@ struct ReaderBench {
         let device = RecordedDevice(description, of: source)
         let attachment = tap(try source.open(description, on: station), device)
         do {
+            let isSimulated = selector.scheme == "sim" && attachment.lanes.contains { $0.kind == .gatt }
+            let drivers = isSimulated ? simulatedDrivers : drivers
             return try drivers.driver(for: attachment, described: description).open(attachment, name: device.selector, on: station)
         } catch {
             attachment.close()

@@ -15,6 +15,7 @@ let visitCommand = Command(
     ] + ReaderOptions.simulation,
     variables: [
         SecretRoute.authenticationPIN.variable, SecretRoute.visualCode.variable,
+        ReaderKey.variable,
         Variable("XDG_DATA_HOME", Sentence(ja: "資格データベースを置く場所", en: "Where the centre's database is kept")),
     ],
     examples: [

@@ -26,7 +26,11 @@ import Testing
     }
 
     static let readers =
-        [("sim:card", "pin"), ("sim:generic-ccid", "pin")]
+        [
+            ("sim:card", "pin"), ("sim:generic-ccid", "pin"),
+            ("sim:acr1255u", "pin"),
+            ("sim:feitian-ble", "pin"),
+        ]
         + [
             "sim:fujitsu-caora",
             "sim:almex-cps100w",
