@@ -82,6 +82,8 @@ var targets: [Target] = [
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
     library("Recordings", ["Diagnosis", "ReaderTransport", "Station", "Traces"]),
+    library("CaptureFile", ["Diagnosis"]),
+    library("USBCapture", ["CaptureFile", "Diagnosis", "ReaderTransport", "Station"]),
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
     library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
@@ -130,6 +132,7 @@ var targets: [Target] = [
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
             "VPCD", "YAML",
+            "CCID", "CaptureFile", "USBCapture",
         ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -178,6 +181,11 @@ var targets: [Target] = [
             "MyNumberCard",
             "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
         ]),
+    .testTarget(
+        name: "CaptureTests",
+        dependencies: [
+            "CCID", "CaptureFile", "Diagnosis", "ReaderTransport", "Recordings", "Station", "TestSupport", "USBCapture", "kazasu",
+        ], exclude: ["interrupt-endpoints.lua"]),
     test(
         "VisitTests",
         [
@@ -284,6 +292,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("Arguments", ["Commands", "Diagnosis"]),
     ("ACR1255UFrames", ["ACR1255U"]),
     ("ATR", ["ISO7816"]),
+    ("Capture", ["CaptureFile", "ReaderTransport", "Station", "USBCapture"]),
     (
         "CardAnswer",
         ["Certificates", "Diagnosis", "DualInterfaceSimulator", "MyNumberCard", "ReaderKit", "SimulationKit", "Station"]
@@ -326,6 +335,7 @@ let package = Package(
                 "ISO7816", "TransmissionProtocols", "Station", "ReaderTransport", "ReaderKit", "CCID", "USBTransport", "DriverCatalog",
                 "MyNumberCard", "CCIDOverGATT",
                 "Certificates", "Conformance", "Eligibility", "PluginReader", "Recordings",
+                "CaptureFile", "USBCapture",
             ]),
         .library(
             name: "KazasuSimulators",

@@ -33,9 +33,11 @@ public final class Recorder {
     /// A recording at `path` that begins now. Throws where the file cannot be created, or is there and no recording.
     ///
     /// `program` has its version with it. `options` are what a reader of the recording must know beside, such as the options of the command,
-    /// never a secret. `isSynthetic` says that everything that can be on the cable is simulated, which is as good as a proof.
+    /// never a secret. `isSynthetic` says that everything that can be on the cable is simulated, which is as good as a proof. `clock` is how time
+    /// passed, where that is not how it passes on `station`: for what is repeated there and has happened elsewhere.
     public init(
-        path: String, program: String, options: [String: String] = [:], isSynthetic: Bool = false, on station: Station
+        path: String, program: String, options: [String: String] = [:], isSynthetic: Bool = false, clock: Station.Time? = nil,
+        on station: Station
     ) throws(RecordingError) {
         output = try RecordingOutput(path: path)
         self.station = station
@@ -45,7 +47,7 @@ public final class Recorder {
         line.add("version", Recording.version)
         line.add("at", Int(station.now.nanoseconds))
         line.add("program", program)
-        line.add("clock", station.time.text)
+        line.add("clock", (clock ?? station.time).text)
         line.add("unixTime", Int(station.startUnixTime))
         let pairs = options.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)): \(JSONText.quoted($0.value))" }
         line.add("options", literally: "{\(pairs.joined(separator: ", "))}")

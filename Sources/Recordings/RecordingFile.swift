@@ -26,6 +26,9 @@ public enum RecordingFile {
         return (reading.recording, isWhole)
     }
 
+    /// Whether bytes begin as a recording does.
+    public static func isRecording(_ bytes: [UInt8]) -> Bool { bytes.starts(with: #"{"event": "recording""#.utf8) }
+
     /// A whole recording. Throws at the first line that is wrong or missing.
     public static func parse(_ bytes: [UInt8]) throws(RecordingFileError) -> Recording {
         let (recording, error) = read(bytes)

@@ -20,7 +20,11 @@ public struct TraceComparison: Sendable, Hashable {
     ///
     /// Traces that are long and wholly unlike are not aligned: all of what lies between their common beginning and end differs then.
     public init(_ first: [TraceRecord], _ second: [TraceRecord]) {
-        let (old, new) = (first.map(\.event.step), second.map(\.event.step))
+        self.init(steps: first.map(\.event.step), second.map(\.event.step))
+    }
+
+    /// Compares what of two sessions must be alike, step by step, in the same way.
+    public init<Step: Hashable>(steps old: [Step], _ new: [Step]) {
         let beginning = zip(old, new).prefix { $0 == $1 }.count
         let end = zip(old.dropFirst(beginning).reversed(), new.dropFirst(beginning).reversed()).prefix { $0 == $1 }.count
         let middle = (old: old[beginning..<(old.count - end)], new: new[beginning..<(new.count - end)])

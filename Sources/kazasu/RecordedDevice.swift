@@ -12,6 +12,13 @@ struct RecordedDevice {
         self.description = description
     }
 
+    /// One at USB that is known by a capture: its numbers, where it says them, and where it was attached.
+    init(capturedAt place: String, usb: USBProduct?) {
+        scheme = "usb"
+        let numbers = usb.map { "\(Self.hexadecimal($0.vendor)):\(Self.hexadecimal($0.product))".lowercased() + "@" } ?? ""
+        description = AttachmentDescription(name: numbers + place, product: numbers + place, usb: usb)
+    }
+
     /// By the name in a recording; `nil` for what is no such name.
     init?(_ text: String) {
         guard let colon = text.firstIndex(of: ":") else { return nil }

@@ -2,24 +2,40 @@ import Commands
 import Diagnosis
 import Glibc
 import ISO7816
+import Recordings
 import Station
 import Traces
 
-/// `kazasu trace …`: what `--trace` has written.
+/// `kazasu trace …`: what `--trace` and `kazasu record` have written.
 let traceCommand = Command(
-    "trace", Sentence(ja: "記録した経過を扱う", en: "Work with traces"), subcommands: [traceShowCommand, traceVerifyCommand, traceDiffCommand])
+    "trace", Sentence(ja: "記録した経過を扱う", en: "Work with traces and recordings"),
+    subcommands: [traceShowCommand, traceVerifyCommand, traceDiffCommand, traceExportCommand, traceImportCommand])
 
 private let traceShowCommand = Command(
-    "show", Sentence(ja: "経過を表にする", en: "Show a trace as a table"),
+    "show", Sentence(ja: "経過を表にする", en: "Show a trace or a recording as a table"),
     discussion: Sentence(
-        ja: "秘密のバイトは記録されていない。表の「+n」は、隠したバイト数である。",
-        en: "Secret bytes were never written; '+n' in the table is how many bytes were hidden."),
-    operands: [Operand("FILE", kind: .file, Sentence(ja: "トレースファイル（- は標準入力）", en: "The trace; - is standard input"))],
-    examples: [Example("kazasu trace show visit.jsonl", Sentence(ja: "受付の経過を見る", en: "Look at a visit"))],
+        ja: """
+            秘密のバイトは記録されていない。表の「+n」は、隠したバイト数である。
+            kazasu record の通信記録では、転送ごとに1行で、装置とレーン、CCIDメッセージの名前、スロット、連番、長さを示す。内容のバイトは示さない。
+            """,
+        en: """
+            Secret bytes were never written; '+n' in the table is how many bytes were hidden.
+            Of a recording by 'kazasu record' every transfer is a line: device and lane, the name of the CCID message, slot, sequence number \
+            and length. None of its bytes is shown.
+            """),
+    operands: [
+        Operand("FILE", kind: .file, Sentence(ja: "トレースか通信記録（- は標準入力）", en: "The trace or recording; - is standard input"))
+    ],
+    examples: [
+        Example("kazasu trace show visit.jsonl", Sentence(ja: "受付の経過を見る", en: "Look at a visit")),
+        Example("kazasu trace show visit.rec", Sentence(ja: "ケーブルの通信を見る", en: "Look at what crossed the cables")),
+    ],
     run: { invocation in try showTrace(invocation) })
 
 private func showTrace(_ invocation: Invocation) throws -> Int32 {
-    let (records, error) = TraceFile.read(try readFile(invocation.operands[0]))
+    let file = try readFile(invocation.operands[0])
+    if RecordingFile.isRecording(file) { return try showRecording(file, invocation) }
+    let (records, error) = TraceFile.read(file)
     let output = invocation.streams.output
     if invocation.json {
         if let error { throw error }
@@ -32,14 +48,19 @@ private func showTrace(_ invocation: Invocation) throws -> Int32 {
     return 0
 }
 
-/// A number of milliseconds with three decimals, right-aligned.
-private func fixed(_ milliseconds: Double, _ width: Int) -> String {
-    let thousandths = Int64((milliseconds * 1000).rounded())
-    let fraction = String(thousandths.magnitude % 1000)
-    // Written apart from the whole milliseconds, which are 0 without a sign just before zero.
-    let text =
-        "\(thousandths < 0 ? "-" : "")\(thousandths.magnitude / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    return String(repeating: " ", count: max(0, width - text.count)) + text
+private func showRecording(_ file: [UInt8], _ invocation: Invocation) throws -> Int32 {
+    let (recording, error) = RecordingFile.read(file)
+    let output = invocation.streams.output
+    let lines = recording?.steps.map(SessionLine.init) ?? []
+    if invocation.json {
+        if let error { throw error }
+        try output.writeLine(jsonLine(lines))
+        return 0
+    }
+    // One that was cut is shown as far as it goes.
+    for line in lines { try output.writeLine(line.text) }
+    if let error { throw error }
+    return 0
 }
 
 /// A record as a line of the table.

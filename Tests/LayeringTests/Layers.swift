@@ -26,6 +26,8 @@ enum Layers {
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
         "Sources/Recordings": ["Diagnosis", "ReaderTransport", "Station", "Traces"],
+        "Sources/CaptureFile": ["Diagnosis"],
+        "Sources/USBCapture": ["CaptureFile", "Diagnosis", "ReaderTransport", "Station"],
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
         "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
@@ -42,6 +44,7 @@ enum Layers {
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
             "VPCD", "YAML",
+            "CCID", "CaptureFile", "USBCapture",
         ],
         // Every model, and no other part of the program.
         "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + Repository.names(in: "Drivers"),
