@@ -67,6 +67,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CReaderPlugin"),
 
     library("Diagnosis"),
+    library("ReaderClaims"),
     library("YAML", ["CYAML"]),
     library("JapaneseCalendar"),
     library("ISO7816"),
@@ -92,13 +93,14 @@ var targets: [Target] = [
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
-    library("DriverCatalog", ["CCID", "Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + drivers.map { .byName(name: $0.name) }),
+    library(
+        "DriverCatalog",
+        ["CCID", "Diagnosis", "ReaderClaims", "ReaderKit", "ReaderTransport", "Station"] + drivers.map { .byName(name: $0.name) }),
     library(
         "SimulatorCatalog",
         [
-            "CCIDDevice", "Cards", "FaceTerminal",
-            "GATTDevice",
-            "ReaderTransport", "SimulationKit", "Staging", "Station", "USBDevice",
+            "CCIDDevice", "Cards", "FaceTerminal", "GATTDevice", "ReaderClaims", "ReaderTransport", "SimulationKit", "Staging", "Station",
+            "USBDevice",
         ]
             + simulators.map { .byName(name: "\($0.name)Simulator") }),
     .target(name: "FaceTerminal", dependencies: ["Diagnosis", "SimulationKit", "Staging", "Station"], path: "Simulators/FaceTerminal"),
@@ -132,7 +134,7 @@ var targets: [Target] = [
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
             "VPCD", "YAML",
-            "CCID", "CaptureFile", "USBCapture",
+            "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
         ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -203,7 +205,7 @@ var targets: [Target] = [
         "CommandTests",
         [
             "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
-            "SimulatorCatalog", "Staging", "TestSupport", "Traces", "kazasu",
+            "SimulatorCatalog", "Staging", "TestSupport", "Traces", "kazasu", "DriverCatalog", "ReaderClaims",
         ]),
     .executableTarget(
         name: "PCSCProbe",

@@ -6,6 +6,7 @@ import DualInterfaceSimulator
 import FeitianBLESimulator
 import FujitsuCaoraSimulator
 import PanasonicXCSTFR2Simulator
+import ReaderClaims
 import ReaderTransport
 import SimulationKit
 
@@ -27,6 +28,8 @@ public struct SimulatorModel: Sendable {
     public let takesExtendedLength: Bool
     /// Whether its cards are reached by a lane of APDUs.
     public var hasCardLane: Bool { makeReader().lanes.contains { $0.kind == .card } }
+    /// What is claimed of it, set where the model stands in `all`.
+    public internal(set) var claims = ModelClaims()
     private let make: @Sendable (CardLinkTiming) -> SimulatedReader.Parts
 
     /// A reader of this model without a card; `link` is the way to its cards.
@@ -34,25 +37,51 @@ public struct SimulatorModel: Sendable {
 
     /// Every model: one line each.
     public static let all: [SimulatorModel] = [
-        SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", make: dualInterface),
-        SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs"),
-        SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs"),
-        SimulatorModel(.genericTPDU, product: "simulated CCID reader, TPDUs, contacts"),
+        SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", make: dualInterface)
+            .claiming(ModelClaims(source: "a plain reader for either interface")),
+        SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs").claiming(ccid),
+        SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs").claiming(ccid),
+        SimulatorModel(.genericTPDU, product: "simulated CCID reader, TPDUs, contacts")
+            .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1, ISO/IEC 7816-3")),
         SimulatorModel(
             name: "fujitsu-caora", product: "simulated Fujitsu Caora PD-CA01, reference protocol (assumed)",
-            usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora),
+            usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora
+        )
+        .claiming(
+            ModelClaims(
+                identity: IdentityWay.allCases,
+                evidence: [
+                    Evidence(.together, "in a guest kernel, alone and beside pcscd"),
+                    Evidence(.stockSoftware, "libccid, pcscd, OpenSC use its CCID interface"),
+                ])),
         SimulatorModel(
             name: "almex-cps100w", product: "simulated Almex Sma-pa CPS-100W, reference protocol (assumed)", hasTerminal: true,
-            lacksKeypadScreen: true, make: cps100w),
+            lacksKeypadScreen: true, make: cps100w
+        )
+        .claiming(ModelClaims(identity: IdentityWay.allCases)),
         SimulatorModel(
             name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
-            usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2),
+            usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2
+        )
+        .claiming(ModelClaims(identity: IdentityWay.allCases)),
         SimulatorModel(
             name: "canon-hicara", product: "simulated Canon Hi-CARA UFT-S190S(NU), reference protocol (assumed)",
-            usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara),
-        SimulatorModel(name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", hasEscape: true, make: acr1255u),
-        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", make: feitianBLE),
+            usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara
+        )
+        .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        SimulatorModel(name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", hasEscape: true, make: acr1255u)
+            .claiming(
+                ModelClaims(provenance: .published, source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
+        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", make: feitianBLE)
+            .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
     ]
+
+    /// Those with CCID and nothing else.
+    private static let ccid = ModelClaims(
+        evidence: [
+            Evidence(.together, "in a guest kernel"), Evidence(.stockSoftware, "libccid, pcscd, OpenSC, usbip, tshark"),
+            Evidence(.independentSimulator, "our driver uses one in Python"),
+        ], provenance: .published, source: "USB CCID 1.1")
 
     /// The model of this name.
     public static func named(_ name: String) -> SimulatorModel? { all.first { $0.name == name } }

@@ -1,5 +1,6 @@
 import Commands
 import Diagnosis
+import ReaderClaims
 import ReaderTransport
 
 /// `kazasu readers`: what could be opened now.
@@ -7,11 +8,18 @@ let readersCommand = Command(
     "readers", Sentence(ja: "使えるカードリーダーの一覧", en: "List the readers that can be used"),
     discussion: Sentence(
         ja: """
+            1行に、--reader に書く形、本人確認の方法、確かめた段階、情報の出所、製品名を示す。段階は together（ドライバーとシミュレーターの組で）、\
+            stock-software（既存のソフトウェアで）、independent-simulator（独立のシミュレーターで）、hardware（実機で）の順に強い。--json にはすべてがある。
+
             PC/SC サービスが動いていないときは、その旨を標準エラー出力に書き、シミュレーションのリーダーだけを表示する。
 
             --watch では、リーダーの接続と取り外し、カードの挿入と抜き取り、サービスの停止と再開を、中断 (Ctrl-C) するまで1行ずつ出力する。
             """,
         en: """
+            A line has what --reader takes, the ways to identify a person, how far it was seen to work, where what is known of it is from, and \
+            the product. Seen to work, weakest first: together (driver and simulator), stock-software, independent-simulator, hardware. \
+            --json has all of it.
+
             Where the PC/SC service does not run, that is said on standard error and only the simulated readers are listed.
 
             With --watch, readers that come and go, cards that are inserted and removed, and a service that is lost and comes back are told one \
@@ -39,6 +47,27 @@ struct ReaderList: Encodable {
     struct Reader: Encodable {
         let selector: String
         let product: String
+        /// What is claimed of it; `nil` where nothing is known.
+        var claims: Claims?
+    }
+    /// What is claimed of a reader.
+    struct Claims: Encodable {
+        let identity: [IdentityWay]
+        let evidence: [Evidence]
+        let provenance: Provenance
+        let source: String
+
+        init(_ claims: ModelClaims) {
+            identity = claims.identity
+            evidence = claims.evidence
+            provenance = claims.provenance
+            source = claims.source
+        }
+
+        /// Identity, the highest rung and the provenance, each in few letters.
+        var columns: [String] {
+            [identity.map(\.rawValue).joined(separator: ","), evidence.map(\.rung).max()?.rawValue ?? "", provenance.rawValue]
+        }
     }
     struct Unavailable: Encodable {
         let scheme: String
@@ -50,10 +79,13 @@ struct ReaderList: Encodable {
 
     /// A line a reader, for people, or `--selectors`. The names come from drivers and USB devices.
     func lines(selectorsOnly: Bool) -> [String] {
-        let width = readers.map(\.selector.count).max() ?? 0
-        return readers.map { reader in
-            let padding = String(repeating: " ", count: width - reader.selector.count + 2)
-            return printable(selectorsOnly ? reader.selector : reader.selector + padding + reader.product)
+        if selectorsOnly { return readers.map { printable($0.selector) } }
+        let hasClaims = readers.contains { $0.claims != nil }
+        let rows = readers.map { [$0.selector] + (hasClaims ? $0.claims?.columns ?? ["", "", ""] : []) }
+        let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { columns($0[column]) }.max() ?? 0 }
+        return zip(rows, readers).map { row, reader in
+            let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - columns(cell) + 2) }
+            return printable(cells.joined() + reader.product)
         }
     }
 }
@@ -63,7 +95,10 @@ private func listReaders(_ invocation: Invocation) throws -> Int32 {
     for source in ReaderBench().sources {
         do throws(TransportError) {
             for attachment in try source.attachments() {
-                list.readers.append(.init(selector: "\(source.scheme):\(attachment.name)", product: attachment.product))
+                list.readers.append(
+                    .init(
+                        selector: "\(source.scheme):\(attachment.name)", product: attachment.product,
+                        claims: ReaderMatrix.claims(of: attachment, scheme: source.scheme).map(ReaderList.Claims.init)))
             }
         } catch {
             list.unavailable.append(

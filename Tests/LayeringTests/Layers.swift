@@ -10,6 +10,7 @@ enum Layers {
 
     static let lines: [String: Set<String>] = [
         "Sources/Diagnosis": [],
+        "Sources/ReaderClaims": [],
         "Sources/YAML": ["CYAML"],
         "Sources/ISO7816": [],
         "Sources/TransmissionProtocols": ["ISO7816"],
@@ -44,11 +45,13 @@ enum Layers {
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
             "VPCD", "YAML",
-            "CCID", "CaptureFile", "USBCapture",
+            "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
         ],
         // Every model, and no other part of the program.
-        "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + Repository.names(in: "Drivers"),
-        "Sources/SimulatorCatalog": ["Cards", "GATTDevice"] + twin + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
+        "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderClaims", "ReaderKit", "ReaderTransport", "Station"]
+            + Repository.names(in: "Drivers"),
+        "Sources/SimulatorCatalog": ["Cards", "GATTDevice", "ReaderClaims"] + twin
+            + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
         "Drivers/PCSC": ["CPCSC"] + driver,
         "Drivers/ACR1255U": ["CCIDOverGATT", "COpenSSL"] + driver,
