@@ -163,7 +163,7 @@ var targets: [Target] = [
     test(
         "FaceReaderTests",
         [
-            "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FaceReaderKit", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit",
+            "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit",
             "ReaderTransport",
             "Station", "TestSupport",
         ]),

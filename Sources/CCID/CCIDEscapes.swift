@@ -25,6 +25,12 @@ extension CCIDReader {
         _ = try perform(.getSlotStatus, on: lanes[place.lane], place.slot, data: [UInt8]().span, until: deadline)
     }
 
+    /// Ends what was given up in a slot, where something was: until then no escape begins there. What the reader says to it is for nobody.
+    public func endAbandoned(slot: UInt8) {
+        guard let place = place(of: slot), state(of: place).owed != nil else { return }
+        station.shielded { try? checkSlot(slot, until: station.now + Self.powerOffPatience) }
+    }
+
     /// What came back, once the event of `escape` has come; once. Throws what went wrong otherwise.
     public func answer(toEscape escape: TransferID) throws(ReaderError) -> [UInt8] {
         guard let end = escapes.removeValue(forKey: escape) else { throw ReaderError(.cancelled, cause: "the escape is over") }

@@ -102,6 +102,7 @@ public final class ControlledReader: PromptingReader {
     /// Asks at once. Throws why the dialogue is over, `.notSupported` for a PIN, which is the affair of `pinPad`.
     public func ask(_ question: FacetQuestion) throws(ReaderError) -> PromptID {
         if let failure = control.failure { throw failure }
+        clearLane()
         let prompt = prompts.begin(question, patience: question.isShown ? Self.screenPatience : Self.cameraPatience)
         guard let number = prompts.number(of: prompt) else { return prompt }
         switch question {
@@ -120,6 +121,7 @@ public final class ControlledReader: PromptingReader {
         if keypad?.screen == prompt { makeWay() }
         guard let number = prompts.number(of: prompt), prompts.forget(prompt) else { return }
         if shown == prompt { shown = nil }
+        clearLane()
         control.send(.withdraw(prompt: number))
     }
 
@@ -137,6 +139,11 @@ public final class ControlledReader: PromptingReader {
         guard sharesLane, let keypad else { return }
         (cards as? CCIDReader)?.leaveQuestion(keypad.question)
         self.keypad = nil
+    }
+
+    /// A command to the card that was given up would hold up the panel until the next one.
+    private func clearLane() {
+        if sharesLane { (cards as? CCIDReader)?.endAbandoned(slot: 0) }
     }
 
     private func show(_ question: FacetQuestion, _ prompt: PromptID, _ number: UInt32) {
