@@ -10,6 +10,8 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
     static let pollInterval = Duration.milliseconds(100)
     /// How long it is waited for an interface that is busy with the card.
     static let busyInterval = Duration.milliseconds(20)
+    /// How often in a row the reader may say itself that the slot is busy.
+    static let mostRefusals = 50
 
     /// Whether somebody waits for something that the panel may tell.
     var isAwaiting: () -> Bool = { false }
@@ -21,9 +23,11 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
     private let station: Station
     private weak var dialogue: ControlDialogue?
     private var number: UInt8 = 0
-    // The command that has not gone out, and the escape that has.
-    private var unsent: [UInt8]?
+    // The command, whether it has still to go out, and the escape that carries it.
+    private var message: [UInt8] = []
+    private var isUnsent = false
     private var underWay: TransferID?
+    private var refusals = 0
     private var retry: Alarm
     private var poll: Alarm
 
@@ -44,28 +48,29 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
     func send(_ command: FaceCommand, number: UInt8) {
         finish()
         self.number = number
-        unsent = EscapeCodec.command(command, number: number)
+        message = EscapeCodec.command(command, number: number)
+        (isUnsent, refusals) = (true, 0)
         sendNow()
         if !poll.isSet { poll.set(for: station.now + Self.pollInterval, on: station) }
     }
 
     /// While the interface is busy with the card the panel waits, and so does whoever waits for it.
     private func sendNow() {
-        guard let message = unsent else { return }
+        guard isUnsent else { return }
         do throws(ReaderError) {
             underWay = try cards.beginEscape(message.span, slot: 0)
             guard underWay != nil else {
                 isHeldUp()
                 return retry.set(for: station.now + Self.busyInterval, on: station)
             }
-            unsent = nil
+            isUnsent = false
             dialogue?.hasSent()
         } catch { dialogue?.giveUp(error) }
     }
 
     func finish() {
         if let underWay { cards.dropEscape(underWay) }
-        (underWay, unsent) = (nil, nil)
+        (underWay, isUnsent) = (nil, false)
         retry.clear(on: station)
     }
 
@@ -108,7 +113,15 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
             }
             dialogue?.take(.response(number: number, outcome))
         } catch {
-            if error.reason == .readerGone { dialogue?.giveUp(error) } else { dialogue?.failed(error) }
+            switch error.reason {
+            case .readerGone: dialogue?.giveUp(error)
+            // Something that was given up, or came twice, goes on there: this one has not been looked at.
+            case .readerBusy where refusals < Self.mostRefusals:
+                refusals += 1
+                isUnsent = true
+                retry.set(for: station.now + Self.busyInterval, on: station)
+            default: dialogue?.failed(error)
+            }
         }
     }
 

@@ -44,6 +44,8 @@ final class HiCARABench {
     var answer: (_ command: Command) -> [UInt8]? = { $0.status(0) }
     var hello: (_ command: Command) -> [UInt8]? = { $0.status(0, [2, 0] + Array("HC-1".utf8)) }
     var poll: (_ bench: HiCARABench, _ command: Command) -> [UInt8]? = { $1.status(0, $0.events.isEmpty ? [] : $0.events.removeFirst()) }
+    /// How many escapes are still refused because the slot is busy.
+    var refusals = 0
     /// What answers a message to the card.
     var answerCard: (_ command: [UInt8]) -> [[UInt8]] = { [CaoraBench.obey($0)] }
 
@@ -60,6 +62,10 @@ final class HiCARABench {
             guard bytes[0] == 0x6B else {
                 for message in answerCard(bytes) { device.reply(message, on: lane) }
                 return
+            }
+            if refusals > 0 {
+                refusals -= 1
+                return device.reply(CaoraBench.card(0x83, bytes, status: 0x40, error: 0xE0), on: lane)
             }
             guard let response = take(Array(bytes[10...])) else { return }
             device.reply(CaoraBench.card(0x83, bytes, response), on: lane)
@@ -263,6 +269,22 @@ final class HiCARABench {
         pass(.seconds(1), on: bench.station)
         reader.close()
         #expect(bench.commands.last?.code == 0xA3 && bench.device.isClosed)
+    }
+
+    /// The slot is busy with what came twice, or was given up: the panel has not looked at the command, which is tried again for a while.
+    @Test(arguments: [3, 1_000])
+    func aBusySlotIsTriedAgain(_ refusals: Int) throws {
+        let bench = HiCARABench()
+        let reader = try bench.open()
+        bench.refusals = refusals
+        let prompt = try #require(try reader.patientScreen?.show(.chooseConsent))
+        let isRefused = reader.waitFor(prompt, on: bench.station, within: .seconds(10))
+        #expect(isRefused == (refusals > 3))
+        if isRefused {
+            #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == .readerBusy)
+        } else {
+            #expect(bench.commands.map(\.code) == [0xA0, 0xA2])
+        }
     }
 
     // MARK: A device that loses, repeats or lies
