@@ -64,6 +64,8 @@ extension FaceCommand {
                 + UInt32(truncatingIfNeeded: total).bigEndianBytes + part
         case .passcodeIssued: [0xA6]
         case .restart: [0xA7]
+        // It has no place for a name.
+        case .facility: []
         }
     }
 }

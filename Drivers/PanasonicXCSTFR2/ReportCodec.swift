@@ -54,8 +54,8 @@ extension FaceCommand {
                 + UInt32(truncatingIfNeeded: total).littleEndianBytes + part
         case .passcodeIssued: [0x06]
         case .restart: [0x07]
-        // The device speaks up by itself.
-        case .poll: []
+        // The device speaks up by itself, and has no place for a name.
+        case .poll, .facility: []
         }
     }
 }
