@@ -59,6 +59,7 @@ var targets: [Target] = [
     system("CYAML", "yaml-0.1", "libyaml-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
     system("CLibUSB", "libusb-1.0", "libusb-1.0-0-dev"),
+    system("CSystemd", "libsystemd", "libsystemd-dev"),
     system("COpenJPEG", "libopenjp2", "libopenjp2-7-dev"),
     system("CPNG", "libpng", "libpng-dev"),
 
@@ -79,6 +80,8 @@ var targets: [Target] = [
     library("FaceReaderKit", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("CCIDOverGATT", ["ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
+    library("SystemBus", ["CSystemd"]),
+    library("BluetoothTransport", ["CLinux", "Diagnosis", "ReaderTransport", "Station", "SystemBus"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("Traces", ["Diagnosis", "ISO7816"]),
@@ -128,8 +131,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "PluginReader",
+            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
+            "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
+            "PluginReader",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
@@ -168,6 +172,9 @@ var targets: [Target] = [
             "Station", "TestSupport",
         ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
+    test(
+        "BluetoothTransportTests",
+        ["BluetoothTransport", "ReaderTransport", "Station", "SystemBus", "TestSupport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",

@@ -1,4 +1,3 @@
-import Glibc
 import ReaderTransport
 
 /// How a person names a reader: `scheme:pattern`, where the pattern is the reader's name, or a part of it with `*`, `?` and `[…]`.
@@ -27,8 +26,8 @@ public struct ReaderSelector: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Throws `.readerNotFound` or `.readerAmbiguous`; the cause names the candidates.
     public func choose(among candidates: [AttachmentDescription]) throws(ReaderError) -> AttachmentDescription {
-        let exact = candidates.filter { $0.name == pattern }
-        let found = exact.isEmpty ? candidates.filter { fnmatch(pattern, $0.name, 0) == 0 } : exact
+        let exact = candidates.filter { $0.isCalled(pattern) }
+        let found = exact.isEmpty ? candidates.filter { $0.isMeant(by: pattern) } : exact
         guard let only = found.first else {
             throw ReaderError(.readerNotFound, cause: "\(self) matches none of: \(Self.list(candidates))")
         }

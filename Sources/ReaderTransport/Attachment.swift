@@ -1,3 +1,4 @@
+import Glibc
 import Station
 
 /// One physical device as attached to this machine: lanes to submit transfers on.
@@ -80,12 +81,23 @@ public struct AttachmentDescription: Sendable, Hashable {
     public let product: String
     /// Which product it is; `nil` where it is not at USB or nobody says.
     public let usb: USBProduct?
+    /// Another name by which it is selected, such as what a Bluetooth device calls itself; empty where there is none.
+    public let alias: String
 
     /// A description.
-    public init(name: String, product: String, usb: USBProduct? = nil) {
+    public init(name: String, product: String, usb: USBProduct? = nil, alias: String = "") {
         self.name = name
         self.product = product
         self.usb = usb
+        self.alias = alias
+    }
+
+    /// Whether it is called exactly so.
+    public func isCalled(_ name: String) -> Bool { self.name == name || !alias.isEmpty && alias == name }
+
+    /// Whether one of its names fits a pattern with `*`, `?` and `[…]`.
+    public func isMeant(by pattern: String) -> Bool {
+        fnmatch(pattern, name, 0) == 0 || !alias.isEmpty && fnmatch(pattern, alias, 0) == 0
     }
 }
 
@@ -111,6 +123,9 @@ public protocol TransportSource: AnyObject {
     /// What could be opened now, in a stable order.
     func attachments() throws(TransportError) -> [AttachmentDescription]
 
+    /// What could be opened now, for somebody who means a reader by `pattern`; what is not known yet may be searched for, while `station` waits.
+    func attachments(meant pattern: String, on station: Station) throws(TransportError) -> [AttachmentDescription]
+
     /// Opens one of them for `station`.
     func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment
 
@@ -120,6 +135,11 @@ public protocol TransportSource: AnyObject {
 }
 
 extension TransportSource {
+    /// Everything is known.
+    public func attachments(meant pattern: String, on station: Station) throws(TransportError) -> [AttachmentDescription] {
+        try attachments()
+    }
+
     /// Nothing changes by itself.
     public func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)? { nil }
 }

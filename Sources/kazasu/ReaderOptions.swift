@@ -1,5 +1,6 @@
 import Commands
 import Diagnosis
+import BluetoothTransport
 import DriverCatalog
 import PCSC
 import PluginReader
@@ -14,8 +15,10 @@ enum ReaderOptions {
     static let reader = ValueOption<String>(
         "reader", short: "r", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
         Sentence(
-            ja: "カードリーダー：sim:機種、pcsc:名前、usb:番号（* ? が使える。1台だけに一致すること）、または plugin:ファイル",
-            en: "The reader: sim:MODEL, pcsc:NAME, usb:ID (* and ? may be used; exactly one must match) or plugin:FILE"))
+            ja: "カードリーダー：sim:機種、pcsc:名前、usb:番号、ble:アドレスまたは名前（* ? が使える。1台だけに一致すること）、または plugin:ファイル",
+            en:
+                "The reader: sim:MODEL, pcsc:NAME, usb:ID, ble:ADDRESS or ble:NAME (* and ? may be used; exactly one must match) or plugin:FILE"
+        ))
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
         Sentence(
@@ -65,7 +68,10 @@ struct ReaderBench {
         tap: @escaping Tap = { cable, _ in cable }
     ) {
         self.init(
-            sources: [SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere)],
+            sources: [
+                SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere),
+                BluetoothSource(profiles: DriverCatalog.bluetooth),
+            ],
             tap: tap)
     }
 
@@ -115,7 +121,7 @@ struct ReaderBench {
         // A vendor's plugin has no cable.
         if selector.scheme == ReaderPlugin.scheme { return try ReaderPlugin.open(selector.pattern, on: station) }
         let source = try source(of: selector)
-        let description = try selector.choose(among: source.attachments())
+        let description = try selector.choose(among: source.attachments(meant: selector.pattern, on: station))
         let device = RecordedDevice(description, of: source)
         let attachment = tap(try source.open(description, on: station), device)
         do {

@@ -1,7 +1,9 @@
+import BluetoothTransport
 import Commands
 import Diagnosis
 import ReaderClaims
 import ReaderTransport
+import Station
 
 /// `kazasu readers`: what could be opened now.
 let readersCommand = Command(
@@ -13,6 +15,8 @@ let readersCommand = Command(
 
             PC/SC サービスが動いていないときは、その旨を標準エラー出力に書き、シミュレーションのリーダーだけを表示する。
 
+            Bluetoothのリーダーは、BlueZが知っているものだけを表示する。--scan で周囲を探す（コンピュータのBluetoothが入っていること）。
+
             --watch では、リーダーの接続と取り外し、カードの挿入と抜き取り、サービスの停止と再開を、中断 (Ctrl-C) するまで1行ずつ出力する。
             """,
         en: """
@@ -22,10 +26,12 @@ let readersCommand = Command(
 
             Where the PC/SC service does not run, that is said on standard error and only the simulated readers are listed.
 
+            Of Bluetooth readers those are listed that BlueZ knows. --scan looks around for others; Bluetooth has to be on.
+
             With --watch, readers that come and go, cards that are inserted and removed, and a service that is lost and comes back are told one \
             a line until Ctrl-C.
             """),
-    options: [ReadersOptions.selectors, ReadersOptions.watch],
+    options: [ReadersOptions.selectors, ReadersOptions.watch, ReadersOptions.scan],
     run: { invocation in
         guard invocation[ReadersOptions.watch] else { return try listReaders(invocation) }
         guard !invocation[ReadersOptions.selectors] else {
@@ -40,6 +46,9 @@ private enum ReadersOptions {
         "selectors", Sentence(ja: "--reader に書く形だけを1行ずつ出力する", en: "Print only what --reader takes, one a line"))
     static let watch = Flag(
         "watch", short: "w", Sentence(ja: "変化を1行ずつ出力し続ける", en: "Go on and print every change, one a line"))
+    static let scan = ValueOption<Int>(
+        "scan", placeholder: "SECONDS", Sentence(ja: "Bluetoothのリーダーを探す秒数（1〜60）", en: "Search for Bluetooth readers for so long (1 to 60)"),
+        parse: { Int($0).flatMap { (1...60).contains($0) ? $0 : nil } })
 }
 
 /// What was found, and what was not there to be asked.
@@ -90,11 +99,19 @@ struct ReaderList: Encodable {
     }
 }
 
+/// What a source has; of Bluetooth what a search finds, where one is asked for.
+private func attachments(of source: any TransportSource, _ invocation: Invocation) throws(TransportError) -> [AttachmentDescription] {
+    guard let bluetooth = source as? BluetoothSource, let seconds = invocation[ReadersOptions.scan] else { return try source.attachments() }
+    let station = Station(.real)
+    let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
+    return try withExtendedLifetime(interrupts) { () throws(TransportError) in try bluetooth.scan(for: .seconds(seconds), on: station) }
+}
+
 private func listReaders(_ invocation: Invocation) throws -> Int32 {
     var list = ReaderList()
     for source in ReaderBench().sources {
         do throws(TransportError) {
-            for attachment in try source.attachments() {
+            for attachment in try attachments(of: source, invocation) {
                 list.readers.append(
                     .init(
                         selector: "\(source.scheme):\(attachment.name)", product: attachment.product,

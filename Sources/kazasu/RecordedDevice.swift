@@ -64,7 +64,7 @@ final class RecordedDevices {
     }
 
     /// The readers among them.
-    var bench: ReaderBench { ReaderBench(sources: ["sim", "pcsc", "usb"].map { Source(scheme: $0, devices: self) }) }
+    var bench: ReaderBench { ReaderBench(sources: ["sim", "pcsc", "usb", "ble"].map { Source(scheme: $0, devices: self) }) }
 
     /// A source that has only the device that comes next: which one was meant was decided when it was recorded.
     private final class Source: TransportSource {

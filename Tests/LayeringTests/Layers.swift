@@ -23,6 +23,9 @@ enum Layers {
         "Sources/FaceReaderKit": ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/CCIDOverGATT": ["ReaderKit", "ReaderTransport", "Station"],
         "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
+        // D-Bus, for both sides of the cable: nothing of any reader is in it.
+        "Sources/SystemBus": ["CSystemd"],
+        "Sources/BluetoothTransport": ["CLinux", "Diagnosis", "ReaderTransport", "Station", "SystemBus"],
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/Traces": ["Diagnosis", "ISO7816"],
@@ -39,8 +42,9 @@ enum Layers {
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "AuthoritySimulator", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands", "Diagnosis",
-            "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "PluginReader",
+            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
+            "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
+            "PluginReader",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",

@@ -1,0 +1,213 @@
+import Glibc
+import ReaderTransport
+import Synchronization
+import SystemBus
+import TestSupport
+
+/// What BlueZ has, and how it and the reader behave.
+struct BlueZScript: Sendable {
+    static let address = "AA:BB:CC:00:00:01"
+    static let name = "Reader One"
+
+    var hasAdapter = true
+    var isPowered = true
+    var services: [String] = []
+    /// Whether the reader is known only after a search.
+    var isFoundBySearch = false
+    /// What each attempt to connect ends with; after these one succeeds. The empty name is never answered.
+    var connectErrors: [String] = []
+    var characteristics: [(uuid: String, flags: [String])] = []
+    var unit: Int64 = 103
+    var write = Write.echo
+
+    /// What happens when a value is written.
+    enum Write: Sendable {
+        /// It is notified.
+        case echo
+        /// So many values are notified: their numbers, in four bytes.
+        case storm(Int)
+        /// The link goes, and nobody answers.
+        case leave
+        /// BlueZ goes from the bus, and nobody answers.
+        case end
+        /// BlueZ refuses it.
+        case refuse(String)
+    }
+}
+
+/// BlueZ and one reader as a script says, on a thread of its own: what it says on the bus is written from BlueZ's documentation.
+final class ScriptedBlueZ {
+    private let thread: pthread_t
+    let flag: Shared
+    /// How often somebody tried to connect.
+    var attempts: Int { flag.attempts.load(ordering: .sequentiallyConsistent) }
+
+    /// What both threads know.
+    final class Shared: Sendable {
+        let isStopping = Atomic<Bool>(false)
+        let isReady = Atomic<Bool>(false)
+        let hasLeft = Atomic<Bool>(false)
+        let attempts = Atomic<Int>(0)
+    }
+
+    init(_ script: BlueZScript, on bus: PrivateBus) throws {
+        let flag = Shared()
+        self.flag = flag
+        let address = bus.address
+        thread = startThread {
+            if let service = try? BlueZService(script, address, flag) { service.run() }
+        }
+        try Deadline().wait(for: "the service") { flag.isReady.load(ordering: .sequentiallyConsistent) }
+    }
+
+    /// Lets the reader disappear from BlueZ's list.
+    func removeReader() { flag.hasLeft.store(true, ordering: .sequentiallyConsistent) }
+
+    deinit {
+        flag.isStopping.store(true, ordering: .sequentiallyConsistent)
+        pthread_join(thread, nil)
+    }
+}
+
+private final class BlueZService {
+    private static let adapter = "/org/bluez/hci0"
+    private static let device = adapter + "/dev_AA_BB_CC_00_00_01"
+    private static let properties = "org.freedesktop.DBus.Properties"
+
+    private let script: BlueZScript
+    private let flag: ScriptedBlueZ.Shared
+    private let bus: SystemBus
+    private var isConnected = false
+    private var isSearching = false
+    private var hasLeft = false
+    private var hasEnded = false
+    private var notifications: BusDescriptor?
+    // Never answered: to let go of a call would answer it.
+    private var unanswered: [BusReply] = []
+
+    init(_ script: BlueZScript, _ address: String, _ flag: ScriptedBlueZ.Shared) throws {
+        self.script = script
+        self.flag = flag
+        bus = try SystemBus(at: address)
+        try bus.export("/") { [unowned self] message, reply in serve(message, reply) }
+        try bus.takeName("org.bluez")
+        flag.isReady.store(true, ordering: .sequentiallyConsistent)
+    }
+
+    func run() {
+        while !flag.isStopping.load(ordering: .sequentiallyConsistent), !hasEnded {
+            guard (try? bus.wait(for: .milliseconds(5)) { false }) != nil else { return }
+            if flag.hasLeft.load(ordering: .sequentiallyConsistent), !hasLeft {
+                hasLeft = true
+                try? bus.emit(
+                    "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", [.path(Self.device), .strings(["org.bluez.Device1"])])
+            }
+        }
+    }
+
+    private var isKnown: Bool { !hasLeft && (!script.isFoundBySearch || isSearching) }
+
+    private func serve(_ message: BusMessage, _ reply: BusReply) {
+        switch message.member {
+        case "GetManagedObjects": reply.answer([objects])
+        case "GetAll": reply.answer([.properties(deviceProperties)])
+        case "SetDiscoveryFilter", "StopDiscovery", "Disconnect": reply.answer()
+        case "StartDiscovery":
+            isSearching = true
+            reply.answer()
+            try? bus.emit("/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", [.path(Self.device), interfaces(deviceProperties)])
+        case "Connect": connect(reply)
+        case "AcquireNotify":
+            guard let (ours, theirs) = try? packetPair() else { return }
+            notifications = BusDescriptor(taking: ours)
+            reply.answer([.descriptor(BusDescriptor(taking: theirs)), .number(script.unit, .uint16)])
+        case "WriteValue":
+            guard case .bytes(let value)? = message.body.first else { return reply.fail("org.bluez.Error.InvalidArguments", "") }
+            write(value, reply)
+        default: reply.fail("org.freedesktop.DBus.Error.UnknownMethod", message.member)
+        }
+    }
+
+    private func connect(_ reply: BusReply) {
+        let attempt = flag.attempts.add(1, ordering: .sequentiallyConsistent).newValue
+        if attempt <= script.connectErrors.count {
+            let name = script.connectErrors[attempt - 1]
+            return name.isEmpty ? unanswered.append(reply) : reply.fail(name, "le-connection-abort-by-local")
+        }
+        isConnected = true
+        reply.answer()
+        tell([("Connected", .bool(true)), ("ServicesResolved", .bool(true))])
+    }
+
+    private func write(_ value: [UInt8], _ reply: BusReply) {
+        switch script.write {
+        case .echo:
+            notify(value)
+            reply.answer()
+        case .storm(let count):
+            reply.answer()
+            for number in 0..<count { notify((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }) }
+        case .leave:
+            unanswered.append(reply)
+            notifications = nil
+            tell([("Connected", .bool(false))])
+        case .end:
+            unanswered.append(reply)
+            hasEnded = true
+        case .refuse(let name): reply.fail(name, "")
+        }
+    }
+
+    private func notify(_ value: [UInt8]) {
+        if let notifications { _ = send(notifications.number, value, value.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    private func tell(_ changes: [(String, BusValue)]) {
+        try? bus.emit(
+            Self.device, Self.properties, "PropertiesChanged", [.string("org.bluez.Device1"), .properties(changes), .strings([])])
+    }
+
+    private var deviceProperties: [(String, BusValue)] {
+        [
+            ("Address", .string(BlueZScript.address)), ("Name", .string(BlueZScript.name)), ("Adapter", .path(Self.adapter)),
+            ("UUIDs", .strings(script.services)), ("Connected", .bool(isConnected)), ("ServicesResolved", .bool(isConnected)),
+            ("RSSI", .number(-60, .int16)),
+        ]
+    }
+
+    private var objects: BusValue {
+        var all: [(String, String, [(String, BusValue)])] = []
+        if script.hasAdapter { all.append((Self.adapter, "org.bluez.Adapter1", [("Powered", .bool(script.isPowered))])) }
+        if script.hasAdapter, isKnown { all.append((Self.device, "org.bluez.Device1", deviceProperties)) }
+        if isConnected {
+            let service = Self.device + "/service0001"
+            for uuid in script.services {
+                all.append((service, "org.bluez.GattService1", [("UUID", .string(uuid)), ("Device", .path(Self.device))]))
+            }
+            for (index, (uuid, flags)) in script.characteristics.enumerated() {
+                all.append(
+                    (
+                        "\(service)/char000\(index)", "org.bluez.GattCharacteristic1",
+                        [("UUID", .string(uuid)), ("Service", .path(service)), ("Flags", .strings(flags))]
+                    ))
+            }
+        }
+        return .dictionary(
+            key: "o", value: "a{sa{sv}}",
+            all.map { path, interface, properties in
+                (.path(path), .dictionary(key: "s", value: "a{sv}", [(.string(interface), .properties(properties))]))
+            })
+    }
+
+    private func interfaces(_ properties: [(String, BusValue)]) -> BusValue {
+        .dictionary(key: "s", value: "a{sv}", [(.string("org.bluez.Device1"), .properties(properties))])
+    }
+
+    private func packetPair() throws -> (Int32, Int32) {
+        var pair: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+            throw BenchError("socketpair")
+        }
+        return (pair[0], pair[1])
+    }
+}
