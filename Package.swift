@@ -125,6 +125,8 @@ var targets: [Target] = [
         name: "CCIDDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/CCIDDevice"),
     .target(
         name: "USBIP", dependencies: ["Diagnosis", "ReaderTransport", "SimulationKit", "Station", "USBDevice"], path: "Simulators/USBIP"),
+    .target(
+        name: "GATT", dependencies: ["Diagnosis", "ReaderTransport", "SimulationKit", "Station", "SystemBus"], path: "Simulators/GATT"),
     .target(name: "VPCD", dependencies: ["Diagnosis", "SimulationKit", "Station"], path: "Simulators/VPCD"),
 
     library("Commands", ["CLinux", "Diagnosis"]),
@@ -132,7 +134,7 @@ var targets: [Target] = [
         name: "kazasu",
         dependencies: [
             "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
-            "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
+            "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
             "PluginReader",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",

@@ -119,6 +119,12 @@ public final class SimulatedReader: PassiveDevice {
         for (_, event) in due { stage(StagedEvent(.at(now), event.action, onset: event.onset)) }
     }
 
+    /// Whoever had it by Bluetooth has left, whatever was under way.
+    public func hostLeft(at moment: Instant) {
+        join(false, at: moment)
+        join(true, at: moment)
+    }
+
     // MARK: The device
 
     /// The lanes of the model.

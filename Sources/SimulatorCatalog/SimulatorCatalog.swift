@@ -18,6 +18,8 @@ public struct SimulatorModel: Sendable {
     public let product: String
     /// What it announces at USB; `nil` where it is not shown to a kernel.
     public let usb: USBProduct?
+    /// What it announces by Bluetooth; `nil` where it is not reached by it.
+    public let bluetooth: BluetoothIdentity?
     /// Whether it has a screen and a camera: everything that can be staged happens there, else only what is done to cards and cable.
     public let hasTerminal: Bool
     /// Whether the keypad for the PIN comes with its question and is no screen of its own.
@@ -69,10 +71,12 @@ public struct SimulatorModel: Sendable {
             usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara
         )
         .claiming(ModelClaims(identity: IdentityWay.allCases)),
-        SimulatorModel(name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", hasEscape: true, make: acr1255u)
-            .claiming(
-                ModelClaims(provenance: .published, source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
-        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", make: feitianBLE)
+        SimulatorModel(
+            name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", bluetooth: .acr1255u, hasEscape: true, make: acr1255u
+        )
+        .claiming(
+            ModelClaims(provenance: .published, source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
+        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", bluetooth: .feitianBLE, make: feitianBLE)
             .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
     ]
 
@@ -87,12 +91,14 @@ public struct SimulatorModel: Sendable {
     public static func named(_ name: String) -> SimulatorModel? { all.first { $0.name == name } }
 
     private init(
-        name: String, product: String, usb: USBProduct? = nil, hasTerminal: Bool = false, lacksKeypadScreen: Bool = false,
-        takesExtendedLength: Bool = true, hasEscape: Bool = false, make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+        name: String, product: String, usb: USBProduct? = nil, bluetooth: BluetoothIdentity? = nil, hasTerminal: Bool = false,
+        lacksKeypadScreen: Bool = false, takesExtendedLength: Bool = true, hasEscape: Bool = false,
+        make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
     ) {
         self.name = name
         self.product = product
         self.usb = usb
+        self.bluetooth = bluetooth
         self.hasTerminal = hasTerminal
         self.lacksKeypadScreen = lacksKeypadScreen
         self.takesExtendedLength = takesExtendedLength
@@ -149,5 +155,28 @@ public struct SimulatorModel: Sendable {
         let reader = CanonHiCARASimulator(link: link)
         return SimulatedReader.Parts(
             device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+}
+
+/// What a simulated reader announces by Bluetooth.
+public struct BluetoothIdentity: Sendable, Hashable {
+    /// What it calls itself.
+    public let name: String
+    /// Its service.
+    public let profile: GATTProfile
+
+    /// The name that the reader has, up to its serial number (H), and its characteristics (H).
+    static let acr1255u = BluetoothIdentity(
+        name: "ACR1255U-J1-000001", "3c4afff0-4783-3de5-a983-d348718ef133", write: "3c4afff1-4783-3de5-a983-d348718ef133",
+        notify: "3c4afff2-4783-3de5-a983-d348718ef133")
+    /// The family C4 (H); the name is assumed.
+    static let feitianBLE = BluetoothIdentity(
+        name: "FT_000001", "46540001-0002-00c4-0000-465453414645", write: "46540002-0002-00c4-0000-465453414645",
+        notify: "46540003-0002-00c4-0000-465453414645")
+
+    private init?(name: String, _ service: String, write: String, notify: String) {
+        guard let service = GATTUUID(service), let write = GATTUUID(write), let notify = GATTUUID(notify) else { return nil }
+        self.name = name
+        profile = GATTProfile(service: service, write: write, notify: notify)
     }
 }

@@ -6,8 +6,6 @@ import SimulationKit
 import SimulatorCatalog
 import Staging
 import Station
-import USBDevice
-import USBIP
 
 /// A simulated reader while `kazasu simulate reader` runs: orders come in, answers go out.
 final class RunningReader {
@@ -18,7 +16,8 @@ final class RunningReader {
     /// The passcode, where nobody has given one: whoever sits there must be told.
     private let drawnPasscode: [UInt8]?
     private let reader: SimulatedReader
-    private let host: USBIPHost
+    private let host: any ReaderHost
+    private var hasPlacedCard = false
 
     init(_ invocation: Invocation) throws {
         self.invocation = invocation
@@ -29,14 +28,7 @@ final class RunningReader {
         guard let model = SimulateReaderCommand.models.first(where: { $0.name == name }) else {
             throw invocation.misuse(Sentence(ja: "そのような機種はありません。", en: "There is no such model."))
         }
-        let place: USBIPHost.Place
-        switch (invocation[SimulateReaderCommand.usbip], invocation[SimulateReaderCommand.vhci]) {
-        case (let address?, false): place = .server(address)
-        case (nil, true): place = .thisMachine
-        default:
-            throw invocation.misuse(
-                Sentence(ja: "--usbip と --vhci のどちらか一方を指定してください。", en: "Say where: either --usbip or --vhci."))
-        }
+        let place = try Place(invocation)
         let simulated = try invocation.simulatedCard(SimulateCardCommand.card, default: SimulateCardCommand.fallback, chosen: secrets)
         card = simulated.card
         let digits = passcode ?? (0..<4).map { _ in UInt8.random(in: UInt8(ascii: "0")...UInt8(ascii: "9")) }
@@ -44,10 +36,7 @@ final class RunningReader {
         cast = StagedCast(
             card: simulated.staged, pin: Secret(simulated.credentials[.authenticationPIN] ?? []), passcode: Secret(digits))
         reader = model.makeReader(link: simulated.link)
-        guard let device = reader.usb else {
-            throw invocation.misuse(Sentence(ja: "この機種はUSBにつなげません。", en: "This model is not at USB."))
-        }
-        host = USBIPHost(device, at: place) { report in Self.tell(report, in: invocation) }
+        host = try place.host(for: reader, model, invocation)
         interrupts = Interrupts.watch { _ in }
     }
 
@@ -114,9 +103,16 @@ final class RunningReader {
         }
     }
 
-    private func perform(_ action: StagedAction) { reader.stage(StagedEvent(.at(.now), action)) }
+    private func perform(_ action: StagedAction) {
+        switch action {
+        case .place: hasPlacedCard = true
+        case .remove: hasPlacedCard = false
+        default: break
+        }
+        reader.stage(StagedEvent(.at(.now), action))
+    }
 
-    private var isCardThere: Bool { reader.terminal.map { $0.card != nil } ?? reader.ccid?.hasCard() ?? false }
+    private var isCardThere: Bool { reader.terminal.map { $0.card != nil } ?? reader.ccid?.hasCard() ?? hasPlacedCard }
 
     private func answer(_ name: String) throws {
         // The hand has moved: the device is to know before it is asked.
@@ -128,7 +124,7 @@ final class RunningReader {
         let counts = reader.ccid?.counts
         return [
             ("card", .word(isCardThere ? "inserted" : "removed")),
-            ("usb", .word(host.isAttached ? "attached" : host.device.isPlugged ? "waiting" : "unplugged")),
+            (host.linkName, .word(host.isAttached ? "attached" : host.isPlugged ? "waiting" : "unplugged")),
             ("power", .word(reader.ccid?.isPowered() == true ? "on" : "off")),
             ("busy", .word(reader.ccid?.isBusy() == true ? "yes" : "no")),
             ("screen", .word(reader.terminal?.screen?.kind.rawValue)),
@@ -153,18 +149,4 @@ final class RunningReader {
     }
 
     private func tell(_ sentence: Sentence) { invocation.streams.error.writeLine(sentence.text(in: invocation.language)) }
-
-    private static func tell(_ report: USBIPReport, in invocation: Invocation) {
-        let address = invocation[SimulateReaderCommand.usbip]?.description ?? ""
-        let sentence =
-            switch report {
-            case .listening:
-                Sentence(
-                    ja: "\(address) で待っています。つなぐ側で usbip attach -b 1-1", en: "waiting at \(address) for: usbip attach -b 1-1")
-            case .attached: Sentence(ja: "カードリーダーがUSBにつながりました", en: "the reader is attached")
-            case .detached: Sentence(ja: "カードリーダーがUSBから外れました", en: "the reader is detached")
-            case .complaint(let reason): Sentence(ja: "USB/IPの相手の誤り: \(reason)", en: "a USB/IP client is wrong: \(reason)")
-            }
-        invocation.streams.error.writeLine(printable(sentence.text(in: invocation.language)))
-    }
 }

@@ -8,7 +8,7 @@ import Staging
 enum SimulateReaderCommand {
     static let command = Command(
         "reader", Sentence(ja: "模擬カードリーダーをUSBにつなぐ", en: "Attach a simulated reader to a USB"), discussion: discussion,
-        options: [usbip, vhci] + CardOptions.all(card: SimulateCardCommand.card), operands: [model],
+        options: [usbip, vhci, bluetooth] + CardOptions.all(card: SimulateCardCommand.card), operands: [model],
         variables: [SimulateCardCommand.pin, SimulateCardCommand.password, passcode],
         examples: [
             Example(
@@ -68,12 +68,18 @@ enum SimulateReaderCommand {
     /// What the staff type.
     static let passcode = Variable("KAZASU_PASSCODE", Sentence(ja: "職員のパスコード（数字4桁）", en: "The staff's passcode, 4 digits"))
 
-    /// The readers that a kernel can be shown.
-    static let models = SimulatorModel.all.filter { $0.usb != nil }
+    /// The readers that other software can be shown.
+    static let models = SimulatorModel.all.filter { $0.usb != nil || $0.bluetooth != nil }
     static let model = Operand(
         "MODEL", kind: .choices(models.map(\.name)), Sentence(ja: "カードリーダーの機種", en: "The model of the reader"))
     static let usbip = ValueOption<NetworkAddress>(
         "usbip", placeholder: "HOST:PORT", Sentence(ja: "USB/IPのサーバーとして待ち受けるところ", en: "Where to listen as a USB/IP server"),
         parse: { NetworkAddress($0) })
+    static let bluetooth = ValueOption<String>(
+        "bluetooth", placeholder: "ADAPTER",
+        Sentence(
+            ja: "このBluetoothアダプター（hci1など）でリーダーになる。アダプターはリーダーと一緒に入り切りされる",
+            en: "Be a Bluetooth reader by this adapter, such as hci1, which is switched on and off with the reader"),
+        parse: { $0.hasPrefix("hci") && $0.utf8.count <= 8 && $0.dropFirst(3).allSatisfy(\.isNumber) ? $0 : nil })
     static let vhci = Flag("vhci", Sentence(ja: "このコンピュータのUSBにつなぐ", en: "Attach it to the USB of this machine"))
 }

@@ -43,7 +43,7 @@ enum Layers {
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
-            "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
+            "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
             "PluginReader",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
@@ -72,6 +72,7 @@ enum Layers {
         "Simulators/FeitianBLE": ["GATTDevice"] + twin,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,
+        "Simulators/GATT": ["Diagnosis", "SystemBus"] + simulator,
         "Simulators/VPCD": ["Diagnosis", "SimulationKit", "Station"],
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
         "Simulators/Authority": ["COpenSSL", "Cards"],
