@@ -29,6 +29,9 @@ let models = [
     Model(
         name: "AlmexCPS100W", driverUses: ["FaceReaderKit", "ISO7816"], simulatorUses: ["Diagnosis", "FaceTerminal", "Staging"],
         hasProtocol: true),
+    Model(
+        name: "AtlasEXC9000", driverUses: ["FaceReaderKit", "ISO7816"],
+        simulatorUses: ["Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
     Model(
         name: "ACR1255U", driverUses: ["CCID", "CCIDOverGATT", "COpenSSL"], simulatorUses: ["COpenSSL", "GATTDevice"],
@@ -169,8 +172,8 @@ var targets: [Target] = [
     test(
         "FaceReaderTests",
         [
-            "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit",
-            "ReaderTransport",
+            "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit", "ReaderTransport",
+            "AtlasEXC9000", "FaceReaderKit",
             "Station", "TestSupport",
         ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
@@ -234,6 +237,7 @@ var targets: [Target] = [
         "TwinTests",
         [
             "AlmexCPS100WSimulator", "CCIDDevice", "CanonHiCARASimulator", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
+            "AtlasEXC9000Simulator",
             "PanasonicXCSTFR2Simulator", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(
@@ -354,6 +358,7 @@ let package = Package(
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
                 "AlmexCPS100WSimulator", "CanonHiCARASimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator",
                 "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP", "ACR1255USimulator", "FeitianBLESimulator", "GATTDevice",
+                "AtlasEXC9000Simulator",
                 "VPCD",
             ]),
     ],

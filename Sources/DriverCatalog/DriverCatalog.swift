@@ -1,5 +1,6 @@
 import ACR1255U
 import AlmexCPS100W
+import AtlasEXC9000
 import CCID
 import CanonHiCARA
 import Diagnosis
@@ -23,6 +24,8 @@ public final class DriverCatalog {
         case lane(Lane.Kind)
     }
 
+    // A number of pid.codes for tests: the maker's is not known.
+    private static let exc9000 = USBProduct(vendor: 0x1209, product: 0x0001)
     private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
 
     /// The products whose driver can do without their card interface, where another program such as pcscd has it.
@@ -52,6 +55,7 @@ public final class DriverCatalog {
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
             (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
             (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
+            (.usb(Self.exc9000), AtlasEXC9000Driver()),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), CCIDDriver()),
             (.lane(.card), CardLaneDriver()),

@@ -1,5 +1,6 @@
 import ACR1255USimulator
 import AlmexCPS100WSimulator
+import AtlasEXC9000Simulator
 import CCIDDevice
 import CanonHiCARASimulator
 import DualInterfaceSimulator
@@ -59,6 +60,11 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(
             name: "almex-cps100w", product: "simulated Almex Sma-pa CPS-100W, reference protocol (assumed)", hasTerminal: true,
             lacksKeypadScreen: true, make: cps100w
+        )
+        .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        SimulatorModel(
+            name: "atlas-exc9000", product: "simulated Atlas EXC-9000, reference protocol (assumed)",
+            usb: USBProduct(vendor: 0x1209, product: 0x0001), hasTerminal: true, lacksKeypadScreen: true, make: exc9000
         )
         .claiming(ModelClaims(identity: IdentityWay.allCases)),
         SimulatorModel(
@@ -138,6 +144,12 @@ public struct SimulatorModel: Sendable {
     private static func feitianBLE(_ link: CardLinkTiming) -> SimulatedReader.Parts {
         let reader = FeitianBLESimulator(card: link)
         return SimulatedReader.Parts(device: reader, radio: reader, slot: reader.reader, complaints: { reader.complaints })
+    }
+
+    private static func exc9000(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = AtlasEXC9000Simulator(link: link)
+        return SimulatedReader.Parts(
+            device: reader, usb: reader.device, terminal: reader.terminal, complaints: { reader.complaints })
     }
 
     private static func cps100w(_ link: CardLinkTiming) -> SimulatedReader.Parts {

@@ -34,6 +34,7 @@ enum SimulateReaderCommand {
             fujitsu-caora       顔認証付きカードリーダー PD-CA01 の仮の規約（04c5:ffc0）。画面、カメラ、キーパッドがあります
             panasonic-xcstfr2   顔認証付きカードリーダー XC-STFR2JMN の仮の規約（04da:ffc1）。同じく画面などがあり、CCIDのほかはHIDです
             canon-hicara        顔認証付きカードリーダー Hi-CARA の仮の規約（04a9:ffc2）。画面などもCCIDの独自コマンドで操作します
+            atlas-exc9000       顔認証付きカードリーダー EXC-9000 の仮の規約。番号は試験用のもの（1209:0001）です
             番号のほかは、どのメーカーの製品にも似せていません。
 
             端末では i（カードを入れる）、r（抜く）、u（ケーブルを抜く）、p（差す）、s（状態）、q（終わる）などのキーで（? で一覧）、そうでなければ標準入力の行で操作します：
@@ -54,6 +55,7 @@ enum SimulateReaderCommand {
             fujitsu-caora       the reference protocol (assumed) of the face reader PD-CA01 (04c5:ffc0), with screen, camera and keypad
             panasonic-xcstfr2   the same of the XC-STFR2JMN (04da:ffc1), whose panel is reached by HID reports
             canon-hicara        the same of the Hi-CARA (04a9:ffc2), whose panel is reached by escapes of its CCID interface
+            atlas-exc9000       the reference protocol (assumed) of the face reader EXC-9000, with an identifier for tests (1209:0001)
             But for the identifiers they are like no maker's device.
 
             At a terminal keys are taken, such as i (insert the card), r (remove it), u (pull the cable), p (plug it in), s (status) and \

@@ -18,7 +18,7 @@ enum VisitHelp {
         pcsc: のカードリーダーでは、実際のカードを待ち、暗証番号を端末でたずねる。暗証番号は KAZASU_PIN か --pin-fd でも渡せる。間違った暗証番号を送り直すことはない。
 
         画面のある顔認証付きカードリーダー（sim:fujitsu-caora、sim:almex-cps100w、sim:panasonic-xcstfr2、\
-        sim:canon-hicara）では、画面が患者を案内する：本人確認の方法、顔認証か暗証番号、同意、完了。画面はできる方法をすべて示し、\
+        sim:canon-hicara、sim:atlas-exc9000）では、画面が患者を案内する：本人確認の方法、顔認証か暗証番号、同意、完了。画面はできる方法をすべて示し、\
         --identity は見込みの方法で、シミュレーションでは患者が選ぶ方法である。visual では職員が職員用ボタンから始める\
         （パスコードの発行と再起動は済んでいる）。暗証番号はカードリーダーのテンキーで入力し、このプログラムには渡らない。顔認証と目視では、暗証番号の要らない鍵で\
         カードが本物か確かめる。同意の答えは結果に載るだけで、まだ登録しない。顔の判定は台本どおりで、照合はしていない。
@@ -44,8 +44,8 @@ enum VisitHelp {
         On a sim: reader a synthetic patient places the card and types the right PIN; time is virtual, and the same --seed gives the same bytes.
         On a pcsc: reader a real card is waited for and the PIN is asked for at the terminal; KAZASU_PIN or --pin-fd give it beforehand. A wrong PIN is never sent again.
 
-        A certified reader with a screen (sim:fujitsu-caora, sim:almex-cps100w, sim:panasonic-xcstfr2, sim:canon-hicara) leads the patient: \
-        method, face or PIN, consent, done. Its screen offers every method that it has; --identity is the expected one, and in a simulation what \
+        A certified reader with a screen (sim:fujitsu-caora, sim:almex-cps100w, sim:panasonic-xcstfr2, sim:canon-hicara, sim:atlas-exc9000) \
+        leads the patient: method, face or PIN, consent, done. Its screen offers every method that it has; --identity is the expected one, and in a simulation what \
         the patient chooses. For visual the staff begin by \
         the staff button (the passcode was issued and the reader restarted before). The PIN is typed at the reader's keypad and never comes to this \
         program. Face and visual check prove the card by the key that asks for no PIN. Consent stands in the result only and is not recorded yet. \

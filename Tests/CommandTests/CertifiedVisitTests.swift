@@ -21,6 +21,7 @@ import Testing
             "sim:almex-cps100w",
             "sim:panasonic-xcstfr2",
             "sim:canon-hicara",
+            "sim:atlas-exc9000",
         ], ["face", "pin", "visual"])
     func twoRunsAreTheSameToTheByte(_ reader: String, _ identity: String) throws {
         let words = ["--reader", reader, "--identity", identity, "--seed", "3", "--verbose"]

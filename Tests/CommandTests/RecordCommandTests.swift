@@ -36,6 +36,7 @@ import Testing
             "sim:almex-cps100w",
             "sim:panasonic-xcstfr2",
             "sim:canon-hicara",
+            "sim:atlas-exc9000",
         ].flatMap { reader in ["face", "pin", "visual"].map { (reader, $0) } }
 
     /// A recorded visit is a visit, and its replay is the same again, without the options.

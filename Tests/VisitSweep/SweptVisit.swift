@@ -31,6 +31,7 @@ public struct SweptVisit: Sendable, Hashable {
             "almex-cps100w",
             "panasonic-xcstfr2",
             "canon-hicara",
+            "atlas-exc9000",
         ].flatMap { reader in Patient.allCases.map { SweptVisit(reader: reader, patient: $0) } }
         + [
             "generic-ccid",

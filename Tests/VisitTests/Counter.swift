@@ -22,6 +22,7 @@ let models = [
     "almex-cps100w",
     "panasonic-xcstfr2",
     "canon-hicara",
+    "atlas-exc9000",
 ]
 
 /// A counter in virtual time: a certified reader, a patient with a card, the staff and the centre.
