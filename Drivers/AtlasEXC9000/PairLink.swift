@@ -126,8 +126,9 @@ final class PairLink: OrderLine, EventReceiver {
 
     private func goOn() {
         guard isOpen, failure == nil else { return }
-        goOn(cards)
         goOn(control)
+        // Power for a card only once the question for its PIN has been taken back.
+        if control.outbox.isEmpty { goOn(cards) }
         tellArrival()
     }
 

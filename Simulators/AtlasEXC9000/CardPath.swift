@@ -29,6 +29,11 @@ struct CardPath {
 
     var nextDue: Instant? { operation?.due }
 
+    /// Whether somebody is to type a PIN, or the card is asked about one.
+    var isVerifying: Bool {
+        if case .verification = operation?.subject { true } else { question != nil }
+    }
+
     /// Forgets everything but the card.
     mutating func powerOff() {
         chip?.powerOff()
@@ -80,7 +85,8 @@ extension BulkPair {
             complain("POWER is wrong")
             return sayCards([0x82, Status.parameterWrong.rawValue], at: now)
         }
-        interrupt(Status.mute, asked: 0x04, at: now)
+        guard !slot.isVerifying else { return sayCards([0x82, Status.notNow.rawValue], at: now) }
+        interrupt(.mute, at: now)
         if body[0] == 0 {
             slot.powerOff()
             return sayCards([0x82, Status.done.rawValue], at: now)
@@ -165,11 +171,11 @@ extension BulkPair {
     }
 
     /// Ends what is under way without the card.
-    private func interrupt(_ status: Status, asked outcome: UInt8, at now: Instant) {
+    private func interrupt(_ status: Status, at now: Instant) {
         if let ended = slot.operation {
             slot.operation = nil
             if case .verification = ended.subject {
-                say(ended.subject, [outcome], at: now)
+                say(ended.subject, [0x03], at: now)
             } else {
                 say(ended.subject, [status.rawValue], at: now)
             }
@@ -184,7 +190,7 @@ extension BulkPair {
     /// Somebody has laid a card down or taken it away; one without a chip is none here.
     func lay(_ card: StagedCard?, at now: Instant) {
         let wasThere = slot.chip != nil
-        interrupt(.noCard, asked: 0x03, at: now)
+        interrupt(.noCard, at: now)
         slot.powerOff()
         slot.chip = card?.chip
         if wasThere || slot.chip != nil { tellCard(at: now) }

@@ -22,6 +22,7 @@ import Testing
     @Test func theBytesAreThoseOfTheDocument() throws {
         let bench = PairBench()
         let reader = try bench.open()
+        pass(.milliseconds(100), on: bench.station)
         _ = try reader.patientScreen?.show(.chooseMethod([.face, .pin]))
         pass(.milliseconds(100), on: bench.station)
         #expect(bench.seen[0] == "00040201000000010001A3F54390")

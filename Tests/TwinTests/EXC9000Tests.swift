@@ -46,7 +46,7 @@ import Testing
         let (bench, _) = opened()
         let begin = bench.now
         for _ in 0..<5 { #expect(bench.read(atMost: .milliseconds(400)) == Self.noCard) }
-        #expect(bench.now - begin > .milliseconds(1_500) && bench.now - begin < .milliseconds(1_600))
+        #expect(bench.now - begin > .milliseconds(1_490) && bench.now - begin < .milliseconds(1_600))
         #expect(bench.read(atMost: .seconds(10)) == nil)
         // The session is over: CLOSED.
         #expect(exchange(bench, Self.noCardTaken) == frame([0, 6, 2, 1, 0, 0, 0, 0, 0]))
