@@ -39,6 +39,7 @@ let models = [
     Model(
         name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"],
         hasProtocol: true),
+    Model(name: "GenericCCID", driverUses: ["CCID"], hasSimulator: false),
 ]
 
 let drivers = models.filter(\.hasDriver)
@@ -136,9 +137,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
-            "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
-            "PluginReader",
+            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates",
+            "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC",
+            "Photograph", "PluginReader", "GenericCCID",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
@@ -216,6 +217,10 @@ var targets: [Target] = [
     test(
         "CommandTests",
         [
+            "GenericCCID",
+            "DriverCatalog",
+            "SimulationKit",
+            "Station",
             "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
             "SimulatorCatalog", "Staging", "TestSupport", "Traces", "kazasu", "DriverCatalog", "ReaderClaims",
         ]),

@@ -56,8 +56,8 @@ public final class CCIDFunction: USBFunction {
     /// Answers that the reader keeps for a host that does not read; then it takes no more commands.
     private static let mostAnswers = 16
 
-    /// A reader without cards.
-    public init(_ descriptor: CCIDDescriptor, timing: CCIDTiming, name: String? = nil) {
+    /// A reader without cards; where it is not `isMarked` its class is the maker's own (FF).
+    public init(_ descriptor: CCIDDescriptor, timing: CCIDTiming, name: String? = nil, isMarked: Bool = true) {
         self.descriptor = descriptor
         self.timing = timing
         bays = (0...descriptor.maxSlotIndex).map { CCIDSlot(number: $0) }
@@ -65,7 +65,8 @@ public final class CCIDFunction: USBFunction {
         // Two bits a slot after the message type (CCID 1.1 clause 6.3.1).
         interrupt = USBEndpoint(.interrupt(every: Self.pollInterval), isInput: true, packetSize: max(8, 1 + (bays.count + 3) / 4))
         interface = USBInterface(
-            classCode: 0x0B, name: name, classDescriptor: descriptor.bytes, output: output, input: input, interrupt: interrupt)
+            classCode: isMarked ? 0x0B : 0xFF, name: name, classDescriptor: descriptor.bytes, output: output, input: input,
+            interrupt: interrupt)
     }
 
     /// A CCID lane.

@@ -12,6 +12,10 @@ public struct CCIDReaderModel: Sendable, Hashable {
     public let identity: USBIdentity
     /// What it says of its reader.
     public let descriptor: CCIDDescriptor
+    /// What it says of further interfaces, in whose slots there is never a card.
+    public let others: [CCIDDescriptor]
+    /// Whether its class is that of CCID (0B), or the maker's own (FF).
+    public let isMarked: Bool
 
     /// Every model.
     public static let all = [genericExtended, genericShort, genericTPDU]
@@ -38,10 +42,14 @@ public struct CCIDReaderModel: Sendable, Hashable {
     }
 
     /// A model of one's own.
-    public init(name: String, identity: USBIdentity, descriptor: CCIDDescriptor) {
+    public init(
+        name: String, identity: USBIdentity, descriptor: CCIDDescriptor, others: [CCIDDescriptor] = [], isMarked: Bool = true
+    ) {
         self.name = name
         self.identity = identity
         self.descriptor = descriptor
+        self.others = others
+        self.isMarked = isMarked
     }
 
     private static func identity(_ vendorID: UInt16, _ productID: UInt16, _ product: String) -> USBIdentity {
@@ -50,7 +58,8 @@ public struct CCIDReaderModel: Sendable, Hashable {
 
     /// A device of this model, and its reader, to handle cards at.
     public func makeDevice(timing: CCIDTiming) -> (device: USBDevice, reader: CCIDFunction) {
-        let reader = CCIDFunction(descriptor, timing: timing)
-        return (USBDevice(identity, functions: [reader]), reader)
+        let reader = CCIDFunction(descriptor, timing: timing, isMarked: isMarked)
+        let beside = others.map { CCIDFunction($0, timing: timing, isMarked: isMarked) }
+        return (USBDevice(identity, functions: [reader] + beside), reader)
     }
 }

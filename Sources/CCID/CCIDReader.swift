@@ -17,6 +17,8 @@ public final class CCIDReader: Reader, EventReceiver {
     public let name: String
     /// How many slots all interfaces have, at most 255.
     public let slotCount: UInt8
+    /// What the slots are for, in their order; empty where nobody has said so, or where there are more or fewer.
+    public let slotNames: [String]
     /// The source of its presence events.
     public let source: SourceID
 
@@ -49,7 +51,9 @@ public final class CCIDReader: Reader, EventReceiver {
     }
 
     /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs or TPDUs.
-    public init(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) {
+    public init(
+        _ attachment: any Attachment, name: String, slotNames: [String] = [], on station: Station
+    ) throws(ReaderError) {
         let found = LanesFound(attachment, on: station)
         guard found.lanes.contains(where: { $0.descriptor.level.isUsable }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs or TPDUs\(found.faults)")
@@ -60,6 +64,7 @@ public final class CCIDReader: Reader, EventReceiver {
         lanes = found.lanes
         interrupts = found.lanes.map { InterruptLane($0, of: attachment) }
         slotCount = UInt8(truncatingIfNeeded: found.slotCount)
+        self.slotNames = slotNames.count == found.slotCount ? slotNames : []
         source = station.makeSource()
         questions = PromptBook(source: source, on: station)
         station.attach(self, to: attachment.source)

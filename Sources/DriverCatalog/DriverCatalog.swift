@@ -1,11 +1,11 @@
 import ACR1255U
 import AlmexCPS100W
 import AtlasEXC9000
-import CCID
 import CanonHiCARA
 import Diagnosis
 import FeitianBLE
 import FujitsuCaora
+import GenericCCID
 import PanasonicXCSTFR2
 import ReaderKit
 import ReaderTransport
@@ -22,14 +22,19 @@ public final class DriverCatalog {
         case services([GATTProfile])
         /// A kind of lane that no other model's control has.
         case lane(Lane.Kind)
+
+        var isProduct: Bool { if case .usb = self { true } else { false } }
     }
 
     // A number of pid.codes for tests: the maker's is not known.
     private static let exc9000 = USBProduct(vendor: 0x1209, product: 0x0001)
     private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
 
-    /// The products whose driver can do without their card interface, where another program such as pcscd has it.
-    public static let cardsElsewhere: Set<USBProduct> = [caora]
+    /// What the interfaces of readers do not say; `profiles` are of readers beside those that are built in.
+    public static func products(_ profiles: [ReaderProfile] = []) -> ReaderProducts {
+        ReaderProducts(
+            unmarked: (ReaderProfile.builtIn + profiles).unmarkedReaders, withoutCCID: [exc9000], cardsElsewhere: [caora])
+    }
 
     // The first that fits is taken: models before the classes that they belong to.
     private let entries: [(mark: Mark, driver: any ReaderDriver)]
@@ -43,13 +48,13 @@ public final class DriverCatalog {
         + FeitianBLEDriver.profiles
 
     /// The drivers of this program. `cardsElsewhere` is asked where another program has the card interface of a reader whose other interfaces
-    /// are ours; without it such a reader is refused. `readerKey` is the key that a site has given its Bluetooth readers; without it they have
-    /// the maker's. `random` makes so many bytes that nobody can foretell.
+    /// are ours; without it such a reader is refused. `profiles` come before those that are built in. `readerKey` is the key that a site has
+    /// given its Bluetooth readers; without it they have the maker's. `random` makes so many bytes that nobody can foretell.
     public init(
-        cardsElsewhere: CardsElsewhere? = nil, readerKey: Secret? = nil,
+        profiles: [ReaderProfile] = [], cardsElsewhere: CardsElsewhere? = nil, readerKey: Secret? = nil,
         random: @escaping @Sendable (Int) -> [UInt8]? = { UnforetellableBytes.make($0) }
     ) {
-        entries = [
+        let models: [(Mark, any ReaderDriver)] = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
             (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
@@ -57,9 +62,11 @@ public final class DriverCatalog {
             (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
             (.usb(Self.exc9000), AtlasEXC9000Driver()),
             (.lane(.serial), AlmexCPS100WDriver()),
-            (.lane(.ccid), CCIDDriver()),
+            (.lane(.ccid), GenericCCIDDriver()),
             (.lane(.card), CardLaneDriver()),
         ]
+        let known = (profiles + ReaderProfile.builtIn).filter { !$0.interfaces.isEmpty }
+        entries = models.filter(\.0.isProduct) + known.map { (.usb($0.usb), GenericCCIDDriver($0)) } + models.filter { !$0.0.isProduct }
     }
 
     /// What speaks the protocol of `attachment`, which was described so. Throws `.readerUnusable` where there is no driver for it.

@@ -7,6 +7,8 @@ public protocol Reader: AnyObject {
     var name: String { get }
     /// How many slots it has; they are numbered from 0.
     var slotCount: UInt8 { get }
+    /// What the slots are for, in their order, such as `contactless`; empty where nobody has said so.
+    var slotNames: [String] { get }
     /// The source of its presence events.
     var source: SourceID { get }
 
@@ -56,6 +58,9 @@ public protocol ReaderDriver {
 }
 
 extension Reader {
+    /// Nobody has said so.
+    public var slotNames: [String] { [] }
+
     /// Waits until a card is in `slot`. Throws `.timedOut`, `.cancelled` or what ended the watch.
     public func waitForCard(slot: UInt8 = 0, on station: Station, until deadline: Instant) throws(ReaderError) {
         var known = CardPresence(isPresent: false, changes: 0)

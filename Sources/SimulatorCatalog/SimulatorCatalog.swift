@@ -112,7 +112,8 @@ public struct SimulatorModel: Sendable {
         self.make = make
     }
 
-    private init(_ model: CCIDReaderModel, product: String) {
+    /// A reader with CCID and nothing else, which says of itself what it is told to say.
+    public init(_ model: CCIDReaderModel, product: String) {
         self.init(
             name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID),
             takesExtendedLength: model.descriptor.level != .shortAPDU

@@ -8,29 +8,42 @@ struct USBDevice {
     let interfaces: [USBInterface]
     /// What the device calls itself; the kernel has read it when the device came.
     let product: String
+    /// Whether its CCID interface is of the maker's own class.
+    private let isUnmarked: Bool
 
     /// The reader that `device` is; `nil` for any other device.
-    init?(_ device: OpaquePointer) {
+    init?(_ device: OpaquePointer, _ products: ReaderProducts) {
         var descriptor = libusb_device_descriptor()
         guard libusb_get_device_descriptor(device, &descriptor) == 0, let place = Self.place(of: device) else { return nil }
         let identity = USBIdentity(vendor: descriptor.idVendor, product: descriptor.idProduct, place: place)
-        let interfaces = Self.interfaces(of: device, isKnownReader: identity.isUnmarkedReader)
-        let isReader = interfaces.contains {
-            if case .ccid = $0.use(isKnownReader: identity.isUnmarkedReader) { true } else { false }
-        }
-        guard isReader else { return nil }
+        let isUnmarked = products.unmarked.contains(identity.usbProduct)
+        let interfaces = Self.interfaces(of: device, isKnownReader: isUnmarked)
+        guard Self.isReader(identity.usbProduct, interfaces, products) else { return nil }
+        self.isUnmarked = isUnmarked
         self.identity = identity
         self.interfaces = interfaces
         product = Self.kernelText(place, "product") ?? "USB card reader"
     }
 
     var description: AttachmentDescription {
-        AttachmentDescription(name: identity.name, product: product, usb: USBProduct(vendor: identity.vendor, product: identity.product))
+        AttachmentDescription(name: identity.name, product: product, usb: identity.usbProduct)
     }
 
     /// The lanes of the interfaces that are of use, numbered in their order.
     var lanes: [(interface: USBInterface, lane: Lane)] {
-        Self.lanes(of: interfaces, isKnownReader: identity.isUnmarkedReader)
+        Self.lanes(of: interfaces, isKnownReader: isUnmarked)
+    }
+
+    /// Whether a product with these interfaces is a reader.
+    static func isReader(_ product: USBProduct, _ interfaces: [USBInterface], _ products: ReaderProducts) -> Bool {
+        let isUnmarked = products.unmarked.contains(product)
+        return interfaces.contains { interface in
+            switch interface.use(isKnownReader: isUnmarked) {
+            case .ccid: true
+            case .bulk: products.withoutCCID.contains(product)
+            case .hid, nil: false
+            }
+        }
     }
 
     static func lanes(of interfaces: [USBInterface], isKnownReader: Bool) -> [(interface: USBInterface, lane: Lane)] {

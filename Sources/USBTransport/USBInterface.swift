@@ -104,11 +104,8 @@ struct USBIdentity: Sendable, Hashable {
     /// What a selector is matched against. Two readers of a model differ by their place; the serial number is not asked for.
     var name: String { "\(id)@\(place)" }
 
-    /// Readers with a CCID interface of the maker's own class, as published in the CCID project's dumps of descriptors.
-    private static let unmarkedReaders: Set<UInt32> = [0x04E6_511A, 0x04E6_5120]
-
-    /// Whether its CCID interface does not say so.
-    var isUnmarkedReader: Bool { Self.unmarkedReaders.contains(UInt32(vendor) << 16 | UInt32(product)) }
+    /// The numbers as the rest of the program has them.
+    var usbProduct: USBProduct { USBProduct(vendor: vendor, product: product) }
 
     /// The rule by which udev(7) lets the person at this machine, and the group `plugdev`, use the device.
     var udevRule: String {

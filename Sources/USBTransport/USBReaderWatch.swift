@@ -11,10 +11,10 @@ final class USBReaderWatch: AttachmentWatch {
     let follower: USBFollower
     private var registration: libusb_hotplug_callback_handle?
 
-    init(_ context: USBContext, on station: Station) throws(TransportError) {
+    init(_ context: USBContext, _ products: ReaderProducts, on station: Station) throws(TransportError) {
         self.context = context
         source = station.makeSource()
-        follower = USBFollower(station.inbox, source)
+        follower = USBFollower(station.inbox, source, products)
         // A callback may still be running when it is taken back, so what it uses stays with the context until then.
         context.followers.keep(follower)
         var handle: libusb_hotplug_callback_handle = 0
@@ -44,13 +44,15 @@ final class USBReaderWatch: AttachmentWatch {
 final class USBFollower: @unchecked Sendable {
     private let inbox: Inbox
     private let source: SourceID
+    private let products: ReaderProducts
     private let isStopped = Atomic<Bool>(false)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var present: [OpaquePointer: AttachmentDescription] = [:]
 
-    init(_ inbox: Inbox, _ source: SourceID) {
+    init(_ inbox: Inbox, _ source: SourceID, _ products: ReaderProducts) {
         self.inbox = inbox
         self.source = source
+        self.products = products
         pthread_mutex_init(mutex, nil)
     }
 
@@ -63,7 +65,7 @@ final class USBFollower: @unchecked Sendable {
 
     func changed(_ device: OpaquePointer, hasCome: Bool) {
         // Descriptors are in libusb's memory: nothing is asked of the device.
-        let reader = hasCome ? USBDevice(device) : nil
+        let reader = hasCome ? USBDevice(device, products) : nil
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         let known = present[device]

@@ -8,18 +8,17 @@ public final class USBSource: TransportSource {
     /// `usb`.
     public let scheme = "usb"
 
-    private let cardsElsewhere: Set<USBProduct>
+    private let products: ReaderProducts
     private var context: USBContext?
 
-    /// The source; USB is looked at only when readers are listed or used. `cardsElsewhere` are the products whose driver can do without their
-    /// CCID interfaces, because it reaches the cards through the program that holds them.
-    public init(cardsElsewhere: Set<USBProduct> = []) { self.cardsElsewhere = cardsElsewhere }
+    /// The source; USB is looked at only when readers are listed or used. `products` are those that are known beforehand.
+    public init(_ products: ReaderProducts = ReaderProducts()) { self.products = products }
 
     /// The readers that are plugged in, by their place. Nothing is opened, so those that this user may not use are listed too.
     public func attachments() throws(TransportError) -> [AttachmentDescription] {
         guard Self.hasUSB else { return [] }
         var found: [USBDevice] = []
-        try Self.forEachReader(try usedContext()) { reader, _ in found.append(reader) }
+        try Self.forEachReader(try usedContext(), products) { reader, _ in found.append(reader) }
         return found.map(\.description).sorted { $0.name < $1.name }
     }
 
@@ -28,7 +27,7 @@ public final class USBSource: TransportSource {
     public func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
         let context = try usedContext()
         var found: (reader: USBDevice, device: OpaquePointer)?
-        try Self.forEachReader(context) { reader, device in
+        try Self.forEachReader(context, products) { reader, device in
             guard found == nil, reader.identity.name == description.name else { return }
             found = (reader, libusb_ref_device(device))
         }
@@ -39,9 +38,9 @@ public final class USBSource: TransportSource {
         let code = libusb_open(found.device, &pointer)
         guard code == 0, let pointer else { throw USBCode.error(code, found.reader.identity, doing: "libusb_open") }
         let handle = USBHandle(pointer, context: context)
-        let product = USBProduct(vendor: found.reader.identity.vendor, product: found.reader.identity.product)
         let claimed = try Self.claim(
-            found.reader.lanes, of: found.reader.identity, needsCards: !cardsElsewhere.contains(product)
+            found.reader.lanes, of: found.reader.identity,
+            needsCards: !products.cardsElsewhere.contains(found.reader.identity.usbProduct)
         ) { interface in handle.claim(interface) }
         return USBAttachment(handle, claimed, on: station)
     }
@@ -70,7 +69,7 @@ public final class USBSource: TransportSource {
     /// Follows readers that come and go. Their cards are told by a reader once it is open.
     public func watch(on station: Station) throws(TransportError) -> (any AttachmentWatch)? {
         guard Self.hasUSB, libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG.rawValue) != 0 else { return nil }
-        return try USBReaderWatch(try usedContext(), on: station)
+        return try USBReaderWatch(try usedContext(), products, on: station)
     }
 
     /// A machine, or a container, without USB is no failure.
@@ -84,13 +83,15 @@ public final class USBSource: TransportSource {
     }
 
     /// Shows every reader with its device, which is valid during the call.
-    private static func forEachReader(_ context: USBContext, _ body: (USBDevice, OpaquePointer) -> Void) throws(TransportError) {
+    private static func forEachReader(
+        _ context: USBContext, _ products: ReaderProducts, _ body: (USBDevice, OpaquePointer) -> Void
+    ) throws(TransportError) {
         var list: UnsafeMutablePointer<OpaquePointer?>?
         let count = libusb_get_device_list(context.pointer, &list)
         guard count >= 0 else { throw USBCode.failure(Int32(truncatingIfNeeded: count), doing: "libusb_get_device_list") }
         defer { libusb_free_device_list(list, 1) }
         for device in UnsafeBufferPointer(start: list, count: count) {
-            if let device, let reader = USBDevice(device) { body(reader, device) }
+            if let device, let reader = USBDevice(device, products) { body(reader, device) }
         }
     }
 }

@@ -22,7 +22,7 @@ let apduCommand = Command(
 
             Others can see a command line, so an APDU with a PIN in it (VERIFY and its like) can be given to --send for sim: readers only.
             """),
-    options: [ReaderOptions.reader, ReaderOptions.share, APDUOptions.send] + ReaderOptions.simulation,
+    options: [ReaderOptions.reader, ReaderOptions.share, ReaderOptions.profile, APDUOptions.send] + ReaderOptions.simulation,
     examples: [
         Example(
             "kazasu apdu --reader sim:card --send 00A4040C0AD392F000260100000001 --send 00200098",

@@ -32,11 +32,12 @@ struct CardRun {
 
     /// Powers the card on and gives the way to it to `body`; the card has no power afterwards.
     func withChannel(_ body: (any CardChannel) throws -> Void) throws {
+        let profile = try invocation.profile()
         let bench =
             if let simulated {
-                ReaderBench(simulated.world(faults: invocation[ReaderOptions.fault]))
+                ReaderBench(simulated.world(faults: invocation[ReaderOptions.fault]), profile: profile)
             } else {
-                ReaderBench(sharing: invocation.sharing)
+                ReaderBench(sharing: invocation.sharing, profile: profile)
             }
         let reader = try bench.open(selector, on: station)
         defer { reader.close() }

@@ -32,6 +32,11 @@ enum ReaderOptions {
         Sentence(
             ja: "カードを使う間も、ほかのプログラムの接続を許す（コマンドは待たせる。pcsc: のみ）",
             en: "Let other programs stay connected while the card is used; their commands wait (pcsc: only)"))
+    static let profile = ValueOption<String>(
+        "profile", placeholder: "FILE", kind: .file,
+        Sentence(
+            ja: "CCIDリーダーのプロファイル（YAML。書き方は help readers）。sim:機種 として模擬もできる",
+            en: "A profile of a CCID reader (YAML, see 'help readers'); it can be simulated too, as sim:MODEL"))
     static let seed = CardOptions.seed
 
     /// What a command needs that uses simulated readers.
@@ -56,27 +61,24 @@ struct ReaderBench {
     let sources: [any TransportSource]
     private let drivers: DriverCatalog
     // What is simulated has the maker's key, and is the same every time.
-    private let simulatedDrivers = DriverCatalog(random: { count in
-        var generator = SeededGenerator(seed: 0)
-        return generator.bytes(count)
-    })
+    private let simulatedDrivers: DriverCatalog
     private let tap: Tap
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
     init(
-        _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive,
+        _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive, profile: ReaderProfileFile? = nil,
         tap: @escaping Tap = { cable, _ in cable }
     ) {
         self.init(
             sources: [
-                SimulatedSource(world), PCSCSource(sharing: sharing), USBSource(cardsElsewhere: DriverCatalog.cardsElsewhere),
+                SimulatedSource(world, profile), PCSCSource(sharing: sharing),
+                USBSource(DriverCatalog.products(profile.map { [$0.profile] } ?? [])),
                 BluetoothSource(profiles: DriverCatalog.bluetooth),
-            ],
-            tap: tap)
+            ], profile: profile, tap: tap)
     }
 
     /// The readers of these sources.
-    init(sources: [any TransportSource], tap: @escaping Tap = { cable, _ in cable }) {
+    init(sources: [any TransportSource], profile: ReaderProfileFile? = nil, tap: @escaping Tap = { cable, _ in cable }) {
         self.sources = sources
         self.tap = tap
         let service = sources.first { $0.scheme == "pcsc" }
@@ -84,7 +86,14 @@ struct ReaderBench {
             guard let service else { throw ReaderError(.readerHeld, cause: "another program has the card interface") }
             return try Self.reader(of: service, serialNumber: serialNumber, on: station, tap)
         }
-        drivers = DriverCatalog(cardsElsewhere: cardsElsewhere, readerKey: ReaderKey.given)
+        let profiles = profile.map { [$0.profile] } ?? []
+        drivers = DriverCatalog(profiles: profiles, cardsElsewhere: cardsElsewhere, readerKey: ReaderKey.given)
+        simulatedDrivers = DriverCatalog(
+            profiles: profiles,
+            random: { count in
+                var generator = SeededGenerator(seed: 0)
+                return generator.bytes(count)
+            })
     }
 
     /// The reader of the PC/SC service that is the device with this serial number: libccid writes it in parentheses behind the name.

@@ -17,6 +17,10 @@ let readersCommand = Command(
 
             Bluetoothのリーダーは、BlueZが知っているものだけを表示する。--scan で周囲を探す（コンピュータのBluetoothが入っていること）。
 
+            CCIDのリーダーはどれも使える。インターフェースがメーカー独自のクラス（FF）であるものは、--profile のファイルで知らせる（YAML）：
+            \(profileExample)
+            features は dwFeatures、slots は各スロットの用途。class が ccid のものは書かなくても使える。
+
             --watch では、リーダーの接続と取り外し、カードの挿入と抜き取り、サービスの停止と再開を、中断 (Ctrl-C) するまで1行ずつ出力する。
             """,
         en: """
@@ -28,10 +32,14 @@ let readersCommand = Command(
 
             Of Bluetooth readers those are listed that BlueZ knows. --scan looks around for others; Bluetooth has to be on.
 
+            Every CCID reader can be used. One whose interface is of the maker's own class (FF) is told of by a file for --profile (YAML):
+            \(profileExample)
+            features is dwFeatures, slots what each slot is for. A reader of class ccid needs no profile.
+
             With --watch, readers that come and go, cards that are inserted and removed, and a service that is lost and comes back are told one \
             a line until Ctrl-C.
             """),
-    options: [ReadersOptions.selectors, ReadersOptions.watch, ReadersOptions.scan],
+    options: [ReadersOptions.selectors, ReadersOptions.watch, ReadersOptions.scan, ReaderOptions.profile],
     run: { invocation in
         guard invocation[ReadersOptions.watch] else { return try listReaders(invocation) }
         guard !invocation[ReadersOptions.selectors] else {
@@ -40,6 +48,15 @@ let readersCommand = Command(
         }
         return try watchReaders(invocation)
     })
+
+private let profileExample = """
+    name: Acme X1
+    model: acme-x1
+    usb: 1209:0002
+    provenance: lsusb -v, by us
+    interfaces:
+      - {class: vendor, protocols: [T=1], features: 000404BE, max-message: 263, max-ifsd: 254, slots: [contactless]}
+    """.split(separator: "\n").joined(separator: "\n            ")
 
 private enum ReadersOptions {
     static let selectors = Flag(
@@ -109,7 +126,7 @@ private func attachments(of source: any TransportSource, _ invocation: Invocatio
 
 private func listReaders(_ invocation: Invocation) throws -> Int32 {
     var list = ReaderList()
-    for source in ReaderBench().sources {
+    for source in ReaderBench(profile: try invocation.profile()).sources {
         do throws(TransportError) {
             for attachment in try attachments(of: source, invocation) {
                 list.readers.append(

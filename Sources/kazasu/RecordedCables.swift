@@ -33,9 +33,9 @@ final class RecordedCables: VisitCables {
         self.isSimulated = isSimulated
     }
 
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing) -> ReaderBench {
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench {
         let tap: ReaderBench.Tap = { [recorder] cable, device in recorder.tap(cable, name: device.text) }
-        return world.map { ReaderBench($0, tap: tap) } ?? ReaderBench(sharing: sharing, tap: tap)
+        return world.map { ReaderBench($0, profile: profile, tap: tap) } ?? ReaderBench(sharing: sharing, profile: profile, tap: tap)
     }
 
     /// A simulated patient repeats by the seed. Of anybody else it is written when they answered, never what.

@@ -30,7 +30,7 @@ final class ReplayedCables: VisitCables {
         devices = RecordedDevices(recording, replay)
     }
 
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing) -> ReaderBench { devices.bench }
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench { devices.bench }
 
     func prompts(_ prompts: any Prompts) -> any Prompts {
         guard !isSimulated else { return prompts }

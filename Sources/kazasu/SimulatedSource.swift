@@ -24,15 +24,20 @@ final class SimulatedSource: TransportSource {
     }
 
     private let world: World
+    private let models: [SimulatorModel]
 
-    init(_ world: World) { self.world = world }
+    /// Every model, and that of a profile.
+    init(_ world: World, _ profile: ReaderProfileFile? = nil) {
+        self.world = world
+        models = SimulatorModel.all + [profile.flatMap { SimulatorModel($0) }].compactMap { $0 }
+    }
 
     func attachments() -> [AttachmentDescription] {
-        SimulatorModel.all.map { AttachmentDescription(name: $0.name, product: $0.product, usb: $0.usb) }
+        models.map { AttachmentDescription(name: $0.name, product: $0.product, usb: $0.usb) }
     }
 
     func open(_ description: AttachmentDescription, on station: Station) throws(TransportError) -> any Attachment {
-        guard let model = SimulatorModel.named(description.name) else {
+        guard let model = models.first(where: { $0.name == description.name }) else {
             throw TransportError(
                 code: "reader-not-found",
                 sentence: Sentence(ja: "その模擬カードリーダーはありません。", en: "There is no such simulated reader."))

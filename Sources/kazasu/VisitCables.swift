@@ -38,7 +38,7 @@ enum VisitTape {
 /// The cables of one visit, and what else comes to it from outside.
 protocol VisitCables: AnyObject {
     /// The readers; `world` is what is simulated, where that is asked for.
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing) -> ReaderBench
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench
     /// Whom a visit asks that would ask `prompts`.
     func prompts(_ prompts: any Prompts) -> any Prompts
     /// A challenge for a card that somebody holds.
@@ -55,8 +55,8 @@ protocol VisitCables: AnyObject {
 
 /// Cables that nobody listens to.
 final class PlainCables: VisitCables {
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing) -> ReaderBench {
-        world.map { ReaderBench($0) } ?? ReaderBench(sharing: sharing)
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench {
+        world.map { ReaderBench($0, profile: profile) } ?? ReaderBench(sharing: sharing, profile: profile)
     }
     func prompts(_ prompts: any Prompts) -> any Prompts { prompts }
     func challenge() throws(CertificateError) -> Challenge { try Challenge() }

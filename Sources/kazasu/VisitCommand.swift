@@ -8,7 +8,8 @@ let visitCommand = Command(
     "visit", Sentence(ja: "受付を1回行う：カードを置いてから資格の表示まで", en: "Carry out one visit: from card placed to eligibility shown"),
     discussion: VisitHelp.discussion,
     options: [
-        ReaderOptions.reader, VisitOptions.secondReader, ReaderOptions.share, VisitOptions.identity, VisitOptions.lastTry,
+        ReaderOptions.reader, VisitOptions.secondReader, ReaderOptions.share, ReaderOptions.profile, VisitOptions.identity,
+        VisitOptions.lastTry,
         VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, VisitOptions.personal, TrustOptions.directory, VisitOptions.trace,
         VisitOptions.centre,
         VisitOptions.facility, VisitOptions.time, VisitOptions.stage,

@@ -42,9 +42,9 @@ enum Layers {
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
-            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates", "Commands",
-            "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph",
-            "PluginReader",
+            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates",
+            "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC",
+            "Photograph", "PluginReader", "GenericCCID",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
             "USBTransport",
@@ -84,7 +84,9 @@ enum Layers {
     ]
 
     /// A reader's driver cannot tell what it talks to: it sees the cable and no simulation.
-    private static let driver: Set<String> = ["CCID", "Diagnosis", "FaceReaderKit", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]
+    private static let driver: Set<String> = [
+        "CCID", "Diagnosis", "FaceReaderKit", "ISO7816", "ReaderKit", "ReaderTransport", "Station",
+    ]
     /// What is simulated reads the documents on its own: it shares nothing with drivers above the cable.
     private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
     /// The twin of a driver, with the parts that many twins have.

@@ -1,3 +1,4 @@
+import ReaderTransport
 import Station
 import TestSupport
 import Testing
@@ -33,7 +34,7 @@ import Testing
         let context = try USBContext()
         weak var follower: USBFollower?
         do {
-            let watch = try USBReaderWatch(context, on: Station(.real))
+            let watch = try USBReaderWatch(context, ReaderProducts(), on: Station(.real))
             follower = watch.follower
             #expect(follower != nil)
             watch.stop()

@@ -81,12 +81,28 @@ import Testing
 
     @Test func aReaderIsNamedByWhatAndWhere() {
         let reader = USBIdentity(vendor: 0x054C, product: 0x0DC8, place: "1-2.3")
-        #expect(reader.name == "054c:0dc8@1-2.3" && !reader.isUnmarkedReader)
-        #expect(USBIdentity(vendor: 0x04E6, product: 0x511A, place: "1-1").isUnmarkedReader)
+        #expect(reader.name == "054c:0dc8@1-2.3")
         #expect(
             reader.udevRule
                 == "SUBSYSTEM==\"usb\", ATTR{idVendor}==\"054c\", ATTR{idProduct}==\"0dc8\", MODE=\"0660\", GROUP=\"plugdev\", TAG+=\"uaccess\""
         )
+    }
+
+    @Test func aProductTellsWhatItsInterfacesDoNot() {
+        let product = USBProduct(vendor: 0x1209, product: 0x0002)
+        let marked = [interface(0x0B)]
+        let own = [interface(0xFF)]
+        let bare = [interface(0xFF, extra: [])]
+        let unmarked = ReaderProducts(unmarked: [product])
+        let withoutCCID = ReaderProducts(withoutCCID: [product])
+        #expect(USBDevice.isReader(product, marked, ReaderProducts()))
+        // Any device may have an interface of its maker's class, and a descriptor there that looks like that of CCID.
+        #expect(!USBDevice.isReader(product, own, ReaderProducts()))
+        #expect(USBDevice.isReader(product, own, unmarked))
+        #expect(USBDevice.lanes(of: own, isKnownReader: true).map(\.lane.kind) == [.ccid])
+        #expect(!USBDevice.isReader(product, bare, unmarked))
+        #expect(USBDevice.isReader(product, bare, withoutCCID))
+        #expect(USBDevice.lanes(of: bare, isKnownReader: false).map(\.lane.kind) == [.bulk])
     }
 
     @Test func refusalsSayWhatToDo() {

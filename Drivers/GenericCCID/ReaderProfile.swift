@@ -1,0 +1,77 @@
+import CCID
+import ReaderTransport
+
+/// What is known of a CCID reader beforehand, as data: a line of `ReaderProfile.builtIn`, or a file that is given to the program.
+///
+/// A reader that says everything of itself needs none. What a profile adds: that an interface of the maker's own class is CCID, and what the
+/// slots are for.
+public struct ReaderProfile: Sendable, Hashable {
+    /// The product, for people.
+    public let name: String
+    /// Its numbers.
+    public let usb: USBProduct
+    /// Its CCID interfaces, in the order of their numbers; none where the descriptors are not known.
+    public let interfaces: [Interface]
+    /// Where this is from.
+    public let provenance: String
+
+    /// A profile.
+    public init(name: String, usb: USBProduct, interfaces: [Interface], provenance: String) {
+        self.name = name
+        self.usb = usb
+        self.interfaces = interfaces
+        self.provenance = provenance
+    }
+
+    /// What one CCID interface says of itself (USB CCID 1.1 clause 5.1).
+    public struct Interface: Sendable, Hashable {
+        /// Whether its class is that of CCID (0B); else it is the maker's own (FF), with the class descriptor of CCID.
+        public let isMarked: Bool
+        /// `dwProtocols`.
+        public let protocols: CardProtocols
+        /// `dwFeatures`, the exchange level among them.
+        public let features: UInt32
+        /// `dwMaxCCIDMessageLength`, in bytes.
+        public let maxMessageLength: UInt32
+        /// `dwMaxIFSD`, in bytes.
+        public let maxIFSD: UInt32
+        /// What the slots are for, in their order, such as `contactless`; empty for one slot that nobody has named.
+        public let slots: [String]
+
+        /// An interface.
+        public init(
+            isMarked: Bool = true, protocols: CardProtocols, features: UInt32, maxMessageLength: UInt32, maxIFSD: UInt32,
+            slots: [String] = []
+        ) {
+            self.isMarked = isMarked
+            self.protocols = protocols
+            self.features = features
+            self.maxMessageLength = maxMessageLength
+            self.maxIFSD = maxIFSD
+            self.slots = slots
+        }
+
+        /// What is exchanged with it; `nil` where `dwFeatures` names no level or several.
+        public var level: ExchangeLevel? { ExchangeLevel(rawValue: features & 0x0007_0000) }
+    }
+
+    /// What its slots are for, one interface after the other; empty where they have no names.
+    public var slotNames: [String] {
+        let named = interfaces.map { $0.slots.isEmpty ? [""] : $0.slots }.joined()
+        return named.allSatisfy(\.isEmpty) ? [] : Array(named)
+    }
+}
+
+/// Transmission protocols (`dwProtocols`, USB CCID 1.1 clause 5.1).
+public struct CardProtocols: OptionSet, Sendable, Hashable {
+    /// The bits.
+    public let rawValue: UInt32
+
+    /// A set from its bits.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// T=0.
+    public static let t0 = CardProtocols(rawValue: 0x01)
+    /// T=1.
+    public static let t1 = CardProtocols(rawValue: 0x02)
+}
