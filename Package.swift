@@ -40,6 +40,7 @@ let models = [
         name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"],
         hasProtocol: true),
     Model(name: "GenericCCID", driverUses: ["CCID"], hasSimulator: false),
+    Model(name: "SonyRCS380", driverUses: ["ISODEP"], simulatorUses: ["USBDevice"], hasProtocol: true),
 ]
 
 let drivers = models.filter(\.hasDriver)
@@ -77,6 +78,7 @@ var targets: [Target] = [
     library("JapaneseCalendar"),
     library("ISO7816"),
     library("TransmissionProtocols", ["ISO7816"]),
+    library("ISODEP"),
     library("Station"),
     library("ReaderTransport", ["Diagnosis", "Station"]),
     library("ReaderKit", ["Diagnosis", "ISO7816", "ReaderTransport", "Station"]),
@@ -160,6 +162,7 @@ var targets: [Target] = [
     test(
         "TransmissionTests",
         ["CCIDDevice", "Cards", "ISO7816", "SimulationKit", "Station", "TestSupport", "TransmissionProtocols"]),
+    test("ISODEPTests", ["ISODEP", "TestSupport"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(
@@ -174,7 +177,7 @@ var targets: [Target] = [
         "FaceReaderTests",
         [
             "AlmexCPS100W", "CanonHiCARA", "Diagnosis", "FujitsuCaora", "PanasonicXCSTFR2", "ISO7816", "ReaderKit", "ReaderTransport",
-            "AtlasEXC9000", "FaceReaderKit",
+            "AtlasEXC9000", "FaceReaderKit", "SonyRCS380",
             "Station", "TestSupport",
         ]),
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
@@ -243,6 +246,7 @@ var targets: [Target] = [
         [
             "AlmexCPS100WSimulator", "CCIDDevice", "CanonHiCARASimulator", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
             "AtlasEXC9000Simulator",
+            "SonyRCS380Simulator",
             "PanasonicXCSTFR2Simulator", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(

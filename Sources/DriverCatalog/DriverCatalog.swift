@@ -9,6 +9,7 @@ import GenericCCID
 import PanasonicXCSTFR2
 import ReaderKit
 import ReaderTransport
+import SonyRCS380
 import Station
 
 /// Which driver is for which reader: one line a model.
@@ -30,10 +31,13 @@ public final class DriverCatalog {
     private static let exc9000 = USBProduct(vendor: 0x1209, product: 0x0001)
     private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
 
+    // The two that are sold, /S and /P (published).
+    private static let rcs380 = [USBProduct(vendor: 0x054C, product: 0x06C1), USBProduct(vendor: 0x054C, product: 0x06C3)]
+
     /// What the interfaces of readers do not say; `profiles` are of readers beside those that are built in.
     public static func products(_ profiles: [ReaderProfile] = []) -> ReaderProducts {
         ReaderProducts(
-            unmarked: (ReaderProfile.builtIn + profiles).unmarkedReaders, withoutCCID: [exc9000], cardsElsewhere: [caora])
+            unmarked: (ReaderProfile.builtIn + profiles).unmarkedReaders, withoutCCID: Set([exc9000] + rcs380), cardsElsewhere: [caora])
     }
 
     // The first that fits is taken: models before the classes that they belong to.
@@ -61,6 +65,8 @@ public final class DriverCatalog {
             (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
             (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
             (.usb(Self.exc9000), AtlasEXC9000Driver()),
+            (.usb(Self.rcs380[0]), SonyRCS380Driver()),
+            (.usb(Self.rcs380[1]), SonyRCS380Driver()),
             (.lane(.serial), AlmexCPS100WDriver()),
             (.lane(.ccid), GenericCCIDDriver()),
             (.lane(.card), CardLaneDriver()),

@@ -6,6 +6,7 @@ import FaceTerminal
 import GATTDevice
 import ReaderTransport
 import SimulationKit
+import SonyRCS380Simulator
 import Staging
 import Station
 import USBDevice
@@ -155,6 +156,8 @@ protocol StagedSlot: AnyObject {
 
 extension DualInterfaceReaderSimulator: StagedSlot {}
 extension ACR1255USimulator: StagedSlot {}
+
+extension SonyRCS380Simulator: StagedSlot {}
 
 extension CCIDFunction: StagedSlot {
     func place(_ card: any SimulatedCard, at moment: Instant) { place(card, slot: 0, at: moment) }

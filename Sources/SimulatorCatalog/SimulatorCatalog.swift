@@ -10,6 +10,7 @@ import PanasonicXCSTFR2Simulator
 import ReaderClaims
 import ReaderTransport
 import SimulationKit
+import SonyRCS380Simulator
 
 /// A reader that can be simulated.
 public struct SimulatorModel: Sendable {
@@ -67,6 +68,9 @@ public struct SimulatorModel: Sendable {
             usb: USBProduct(vendor: 0x1209, product: 0x0001), hasTerminal: true, lacksKeypadScreen: true, make: exc9000
         )
         .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        SimulatorModel(
+            name: "rcs380", product: "simulated Sony RC-S380/S, command set partly assumed",
+            usb: USBProduct(vendor: 0x054C, product: 0x06C1), make: rcs380),
         SimulatorModel(
             name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2
@@ -151,6 +155,11 @@ public struct SimulatorModel: Sendable {
         let reader = AtlasEXC9000Simulator(link: link)
         return SimulatedReader.Parts(
             device: reader, usb: reader.device, terminal: reader.terminal, complaints: { reader.complaints })
+    }
+
+    private static func rcs380(_ link: CardLinkTiming) -> SimulatedReader.Parts {
+        let reader = SonyRCS380Simulator(link: link)
+        return SimulatedReader.Parts(device: reader, usb: reader.device, slot: reader, complaints: { reader.complaints })
     }
 
     private static func cps100w(_ link: CardLinkTiming) -> SimulatedReader.Parts {

@@ -35,6 +35,7 @@ enum SimulateReaderCommand {
             panasonic-xcstfr2   顔認証付きカードリーダー XC-STFR2JMN の仮の規約（04da:ffc1）。同じく画面などがあり、CCIDのほかはHIDです
             canon-hicara        顔認証付きカードリーダー Hi-CARA の仮の規約（04a9:ffc2）。画面などもCCIDの独自コマンドで操作します
             atlas-exc9000       顔認証付きカードリーダー EXC-9000 の仮の規約。番号は試験用のもの（1209:0001）です
+            rcs380              RC-S380/S（054c:06c1）。命令の一部は仮のものです
             番号のほかは、どのメーカーの製品にも似せていません。
 
             端末では i（カードを入れる）、r（抜く）、u（ケーブルを抜く）、p（差す）、s（状態）、q（終わる）などのキーで（? で一覧）、そうでなければ標準入力の行で操作します：
@@ -56,6 +57,7 @@ enum SimulateReaderCommand {
             panasonic-xcstfr2   the same of the XC-STFR2JMN (04da:ffc1), whose panel is reached by HID reports
             canon-hicara        the same of the Hi-CARA (04a9:ffc2), whose panel is reached by escapes of its CCID interface
             atlas-exc9000       the reference protocol (assumed) of the face reader EXC-9000, with an identifier for tests (1209:0001)
+            rcs380              an RC-S380/S (054c:06c1), with a command set that is partly assumed
             But for the identifiers they are like no maker's device.
 
             At a terminal keys are taken, such as i (insert the card), r (remove it), u (pull the cable), p (plug it in), s (status) and \

@@ -14,6 +14,8 @@ enum Layers {
         "Sources/YAML": ["CYAML"],
         "Sources/ISO7816": [],
         "Sources/TransmissionProtocols": ["ISO7816"],
+        // The reader's side of ISO/IEC 14443-3 type B and 14443-4: bytes in, bytes out.
+        "Sources/ISODEP": [],
         "Sources/JapaneseCalendar": [],
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
@@ -85,7 +87,7 @@ enum Layers {
 
     /// A reader's driver cannot tell what it talks to: it sees the cable and no simulation.
     private static let driver: Set<String> = [
-        "CCID", "Diagnosis", "FaceReaderKit", "ISO7816", "ReaderKit", "ReaderTransport", "Station",
+        "CCID", "Diagnosis", "FaceReaderKit", "ISO7816", "ISODEP", "ReaderKit", "ReaderTransport", "Station",
     ]
     /// What is simulated reads the documents on its own: it shares nothing with drivers above the cable.
     private static let simulator: Set<String> = ["ReaderTransport", "SimulationKit", "Station"]
