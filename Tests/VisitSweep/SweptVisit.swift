@@ -36,6 +36,7 @@ public struct SweptVisit: Sendable, Hashable {
         + [
             "generic-ccid",
             "generic-ccid-tpdu",
+            "rcs380",
             "card",
             "acr1255u",
             "feitian-ble",
