@@ -264,10 +264,10 @@ final class PairLink: OrderLine, EventReceiver {
         read = attachment.submit(Transfer(lane: lane, slot: 0, operation: .read(atMost: 512)), sending: [UInt8]().span)
     }
 
-    /// A read that brought nothing when something was due may never bring anything.
+    /// A read that brought nothing when something was due may never bring anything, nor may the end of a halt ever come.
     private func listenAnew() {
-        if let read { attachment.abort(read) }
-        read = nil
+        for transfer in [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
+        (read, clearing) = (nil, nil)
         listen()
     }
 

@@ -171,8 +171,9 @@ final class Port100Link: EventReceiver {
     /// Neither ACK nor answer. What a card was told must not be told twice here: the card's protocol asks for its answer.
     private func rang() {
         guard let current else { return }
-        if let read { attachment.abort(read) }
-        read = nil
+        // Neither may ever end.
+        for transfer in [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
+        (read, clearing) = (nil, nil)
         listen()
         write(Port100.acknowledgement)
         if case .communicate = current.command { return finish(.failure(ReaderError(.inputOutput, cause: "no answer to InCommRF"))) }
