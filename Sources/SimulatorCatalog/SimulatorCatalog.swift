@@ -70,7 +70,9 @@ public struct SimulatorModel: Sendable {
         .claiming(ModelClaims(identity: IdentityWay.allCases)),
         SimulatorModel(
             name: "rcs380", product: "simulated Sony RC-S380/S, command set partly assumed",
-            usb: USBProduct(vendor: 0x054C, product: 0x06C1), make: rcs380),
+            usb: USBProduct(vendor: 0x054C, product: 0x06C1), make: rcs380
+        )
+        .claiming(ModelClaims(source: "command set partly published, see PROTOCOL.md beside the driver; ISO/IEC 14443-4")),
         SimulatorModel(
             name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2

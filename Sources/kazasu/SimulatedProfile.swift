@@ -4,7 +4,7 @@ import SimulatorCatalog
 import USBDevice
 
 extension SimulatorModel {
-    /// A reader that says of itself what a profile says; `nil` for one that cannot be simulated, because its exchange level is none of APDUs.
+    /// A reader that says of itself what a profile says; `nil` for one that cannot be simulated, because its exchange level is that of characters.
     init?(_ file: ReaderProfileFile) {
         let descriptors = file.profile.interfaces.compactMap { CCIDDescriptor($0) }
         guard let first = descriptors.first, descriptors.count == file.profile.interfaces.count else { return nil }
@@ -20,10 +20,14 @@ extension SimulatorModel {
 }
 
 extension CCIDDescriptor {
-    /// `nil` for an exchange level other than APDUs.
+    /// `nil` for the level of characters, which takes neither APDUs nor TPDUs.
     fileprivate init?(_ interface: ReaderProfile.Interface) {
-        guard let level = interface.level, level.takesAPDUs else { return nil }
-        self.init(level: level == .extendedAPDU ? .extendedAPDU : .shortAPDU)
+        switch interface.level {
+        case .extendedAPDU: self.init(level: .extendedAPDU)
+        case .shortAPDU: self.init(level: .shortAPDU)
+        case .tpdu: self.init(level: .tpdu)
+        case .character, nil: return nil
+        }
         features = interface.features
         protocols = interface.protocols.isEmpty ? 0x03 : interface.protocols.rawValue
         maxMessageLength = interface.maxMessageLength
