@@ -28,6 +28,7 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
     private var isUnsent = false
     private var underWay: TransferID?
     private var refusals = 0
+    private var hasGoneAgain = false
     private var retry: Alarm
     private var poll: Alarm
 
@@ -49,7 +50,7 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
         finish()
         self.number = number
         message = EscapeCodec.command(command, number: number)
-        (isUnsent, refusals) = (true, 0)
+        (isUnsent, refusals, hasGoneAgain) = (true, 0, false)
         sendNow()
         if !poll.isSet { poll.set(for: station.now + Self.pollInterval, on: station) }
     }
@@ -100,28 +101,36 @@ final class EscapeCarrier: ControlCarrier, EventReceiver {
     }
 
     private func take(_ escape: TransferID) {
-        do throws(ReaderError) {
-            var response = try cards.answer(toEscape: escape)
-            // Digits may have been in it.
-            defer { for index in response.indices { response[index] = 0 } }
-            guard case .response(let number, let outcome)? = EscapeCodec.response(response.span) else {
-                throw ReaderError(.inputOutput, cause: "a response that the protocol does not know")
-            }
-            if case .unreadable = outcome {
-            } else if number != self.number {
-                throw ReaderError(.inputOutput, cause: "a response to another command")
-            }
-            dialogue?.take(.response(number: number, outcome))
-        } catch {
-            switch error.reason {
-            case .readerGone: dialogue?.giveUp(error)
-            // Something that was given up, or came twice, goes on there: this one has not been looked at.
-            case .readerBusy where refusals < Self.mostRefusals:
-                refusals += 1
-                isUnsent = true
-                retry.set(for: station.now + Self.busyInterval, on: station)
-            default: dialogue?.failed(error)
-            }
+        var response: [UInt8]
+        do throws(ReaderError) { response = try cards.answer(toEscape: escape) } catch { return missed(error) }
+        // Digits may have been in it.
+        defer { for index in response.indices { response[index] = 0 } }
+        guard case .response(let number, let outcome)? = EscapeCodec.response(response.span) else {
+            dialogue?.failed(ReaderError(.inputOutput, cause: "a response that the protocol does not know"))
+            return
+        }
+        if case .unreadable = outcome {
+        } else if number != self.number {
+            dialogue?.failed(ReaderError(.inputOutput, cause: "a response to another command"))
+            return
+        }
+        dialogue?.take(.response(number: number, outcome))
+    }
+
+    private func missed(_ error: ReaderError) {
+        switch error.reason {
+        case .readerGone: dialogue?.giveUp(error)
+        // Something that was given up, or came twice, goes on there: this one has not been looked at.
+        case .readerBusy where refusals < Self.mostRefusals:
+            refusals += 1
+            isUnsent = true
+            retry.set(for: station.now + Self.busyInterval, on: station)
+        // A command that was cut off has halted the endpoint, which only the next one finds; that is known by its number where it was taken.
+        case .inputOutput where !hasGoneAgain:
+            hasGoneAgain = true
+            isUnsent = true
+            sendNow()
+        default: dialogue?.failed(error)
         }
     }
 

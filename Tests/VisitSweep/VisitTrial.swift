@@ -101,7 +101,7 @@ struct VisitTrial {
     /// Whether the power-off itself was hit, or the host holds a transfer of the card's lane, so that nothing is heard on it any more. Of two
     /// faults on the lane one can hit the power-off.
     private var powerOffWasHit: Bool {
-        struck.count { lanes[$0.transfer.lane] == .ccid } > 1
+        struck.count { lanes[$0.transfer.lane] == .ccid || lanes[$0.transfer.lane] == .gatt } > 1
             || struck.contains { fault, transfer in
                 switch lanes[transfer.lane] {
                 case .card: transfer.operation == .powerOffCard
