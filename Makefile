@@ -48,8 +48,8 @@ test: setup ## build and run all tests; a warning in our code is an error
 test-guest: build ## attach simulated readers to a guest kernel, where other software uses them; part of make test
 	Tests/Guest/run
 
-test-guest-more: build ## the longer part of it: more face readers, and a Bluetooth reader through bluetoothd
-	Tests/Guest/run more-face-readers more-bluetooth
+test-guest-more: build ## the longer part of it: face readers beside pcscd and behind usbhid, a Bluetooth reader through bluetoothd
+	Tests/Guest/run 30-caora more-face-readers more-bluetooth
 
 lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

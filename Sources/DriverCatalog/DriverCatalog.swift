@@ -24,7 +24,15 @@ public final class DriverCatalog {
         /// A kind of lane that no other model's control has.
         case lane(Lane.Kind)
 
-        var isProduct: Bool { if case .usb = self { true } else { false } }
+        /// A model by numbers that others may have too, and by having no CCID interface.
+        case usbWithoutCCID(USBProduct)
+
+        var isProduct: Bool {
+            switch self {
+            case .usb, .usbWithoutCCID: true
+            case .services, .lane: false
+            }
+        }
     }
 
     // A number of pid.codes for tests: the maker's is not known.
@@ -64,7 +72,7 @@ public final class DriverCatalog {
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
             (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
             (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
-            (.usb(Self.exc9000), AtlasEXC9000Driver()),
+            (.usbWithoutCCID(Self.exc9000), AtlasEXC9000Driver()),
             (.usb(Self.rcs380[0]), SonyRCS380Driver()),
             (.usb(Self.rcs380[1]), SonyRCS380Driver()),
             (.lane(.serial), AlmexCPS100WDriver()),
@@ -82,6 +90,8 @@ public final class DriverCatalog {
         for entry in entries {
             switch entry.mark {
             case .usb(let product): if description.usb == product { return entry.driver }
+            case .usbWithoutCCID(let product):
+                if description.usb == product, !attachment.lanes.contains(where: { $0.kind == .ccid }) { return entry.driver }
             case .services(let profiles):
                 let offered = attachment.lanes.filter { $0.kind == .gatt }.map(\.descriptor)
                 if profiles.contains(where: { offered.contains($0.service.bytes) }) { return entry.driver }
