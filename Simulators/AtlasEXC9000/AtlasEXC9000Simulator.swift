@@ -1,5 +1,4 @@
 import FaceTerminal
-import ReaderTransport
 import SimulationKit
 import Staging
 import Station
@@ -9,7 +8,7 @@ import USBDevice
 ///
 /// Nothing is public about this reader but its name; what is on its cable is assumed: the reference protocol beside the driver
 /// (`PROTOCOL.md`), read on its own. What that leaves open is told where it is chosen, with the word "assumed".
-public final class AtlasEXC9000Simulator: PassiveDevice {
+public final class AtlasEXC9000Simulator: USBTwin {
     /// The USB device, for hosts that show it to a kernel.
     public let device: USBDevice
     /// The panel and the camera.
@@ -37,27 +36,6 @@ public final class AtlasEXC9000Simulator: PassiveDevice {
 
     /// What hosts sent that is against the book, of the bus and the channels; no byte of a message is in it.
     public var complaints: [String] { device.complaints + pair.complaints }
-
-    // MARK: The device
-
-    /// One lane.
-    public var lanes: [Lane] { device.lanes }
-
-    /// Accepts a transfer.
-    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
-        device.submit(transfer, id: id, sending: bytes, at: now)
-    }
-
-    /// Gives a transfer up.
-    public func abort(_ transfer: TransferID, at now: Instant) { device.abort(transfer, at: now) }
-
-    /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { device.nextDue }
-
-    /// Lets time pass.
-    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
-        device.advance(to: now, complete: complete)
-    }
 }
 
 /// How long an EXC-9000 takes. The document bounds some of it (gone within 1 s of RESTART, back within 10 s); all of it is assumed.

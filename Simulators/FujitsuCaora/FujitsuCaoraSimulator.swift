@@ -1,7 +1,6 @@
 import CCIDDevice
 import FaceTerminal
 import PanelCards
-import ReaderTransport
 import SimulationKit
 import Staging
 import Station
@@ -22,7 +21,7 @@ import USBDevice
 ///     ])
 /// let attachment = InProcessHost(caora, on: station)  // a host of USB takes `caora.device`
 /// ```
-public final class FujitsuCaoraSimulator: PassiveDevice {
+public final class FujitsuCaoraSimulator: USBTwin {
     /// The USB device, for hosts that show it to a kernel.
     public let device: USBDevice
     /// The card reader in it.
@@ -58,27 +57,6 @@ public final class FujitsuCaoraSimulator: PassiveDevice {
 
     /// The name of the facility that the idle screen shows (医療機関等名); `nil` until it was told.
     public var facilityName: String? { control.facilityName }
-
-    // MARK: The device
-
-    /// Lane 0 is the card reader, lane 1 the control lane.
-    public var lanes: [Lane] { device.lanes }
-
-    /// Accepts a transfer.
-    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
-        device.submit(transfer, id: id, sending: bytes, at: now)
-    }
-
-    /// Gives a transfer up.
-    public func abort(_ transfer: TransferID, at now: Instant) { device.abort(transfer, at: now) }
-
-    /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { device.nextDue }
-
-    /// Lets time pass.
-    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
-        device.advance(to: now, complete: complete)
-    }
 }
 
 /// How long a Caora takes. The document bounds them (a response within 2 s, gone within 1 s of RESTART, back within 10 s); all else is assumed.

@@ -1,7 +1,6 @@
 import CCIDDevice
 import FaceTerminal
 import PanelCards
-import ReaderTransport
 import SimulationKit
 import Staging
 import Station
@@ -12,7 +11,7 @@ import USBDevice
 ///
 /// What it does on its lanes is assumed: the reference protocol beside the driver (`PROTOCOL.md`), read on its own. What that leaves open is
 /// told where it is chosen, with the word "assumed".
-public final class PanasonicXCSTFR2Simulator: PassiveDevice {
+public final class PanasonicXCSTFR2Simulator: USBTwin {
     /// The USB device, for hosts that show it to a kernel.
     public let device: USBDevice
     /// The card reader in it.
@@ -45,27 +44,6 @@ public final class PanasonicXCSTFR2Simulator: PassiveDevice {
 
     /// What hosts sent that is against the book, of the bus, the card reader and the control lane; no byte of a message's data is in it.
     public var complaints: [String] { device.complaints + reader.complaints + control.complaints }
-
-    // MARK: The device
-
-    /// Lane 0 is the card reader, lane 1 the control lane.
-    public var lanes: [Lane] { device.lanes }
-
-    /// Accepts a transfer.
-    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
-        device.submit(transfer, id: id, sending: bytes, at: now)
-    }
-
-    /// Gives a transfer up.
-    public func abort(_ transfer: TransferID, at now: Instant) { device.abort(transfer, at: now) }
-
-    /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { device.nextDue }
-
-    /// Lets time pass.
-    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
-        device.advance(to: now, complete: complete)
-    }
 }
 
 /// How long an XC-STFR2JMN takes. The document bounds them (a response within 2 s, gone within 1 s of RESTART, back within 10 s); all else is

@@ -1,4 +1,3 @@
-import ReaderTransport
 import SimulationKit
 import Station
 import USBDevice
@@ -6,7 +5,7 @@ import USBDevice
 /// The twin of a Sony RC-S380/S, as a passive device: a front end that carries bytes to a type B card and back.
 ///
 /// Its numbers and command codes are published by independent software; everything else is assumed, as the document beside the driver says.
-public final class SonyRCS380Simulator: PassiveDevice {
+public final class SonyRCS380Simulator: USBTwin {
     /// The USB device, for hosts that show it to a kernel.
     public let device: USBDevice
     private let function: Port100Function
@@ -29,27 +28,6 @@ public final class SonyRCS380Simulator: PassiveDevice {
 
     /// What hosts sent that is against the book; no byte for the card is in it.
     public var complaints: [String] { device.complaints + function.complaints }
-
-    // MARK: The device
-
-    /// One lane.
-    public var lanes: [Lane] { device.lanes }
-
-    /// Accepts a transfer.
-    public func submit(_ transfer: Transfer, id: TransferID, sending bytes: Span<UInt8>, at now: Instant) {
-        device.submit(transfer, id: id, sending: bytes, at: now)
-    }
-
-    /// Gives a transfer up.
-    public func abort(_ transfer: TransferID, at now: Instant) { device.abort(transfer, at: now) }
-
-    /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { device.nextDue }
-
-    /// Lets time pass.
-    public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
-        device.advance(to: now, complete: complete)
-    }
 }
 
 /// How long an RC-S380 takes. All assumed.
