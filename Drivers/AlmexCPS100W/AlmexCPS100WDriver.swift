@@ -23,7 +23,7 @@ public struct AlmexCPS100WDriver: ReaderDriver {
         }
         var last = ReaderError(.readerGone)
         for _ in 0..<Self.mostTries {
-            let line = SerialLine(lane.id, of: attachment, on: station)
+            let line = SerialLine(lane, of: attachment, on: station)
             let reader = LineReader(attachment, line, name: name, passcodes, on: station)
             do throws(ReaderError) {
                 try reader.greet()

@@ -22,8 +22,6 @@ final class SerialLine: OrderLine, EventReceiver {
     static let mostPolls = 10
     /// More than the line can carry in a second by far.
     static let mostBytesASecond = 65_536
-    /// How often in a row the line may fail to take or to give bytes.
-    static let mostFailures = 8
     /// A bit, at 115,200 bit/s; a byte has eleven of them with start, parity and stop.
     static let byteTime = Duration.nanoseconds(11 * 8_681)
 
@@ -34,10 +32,9 @@ final class SerialLine: OrderLine, EventReceiver {
     /// Whether anything is awaited of the device.
     var isAwaiting: () -> Bool = { false }
     /// Why the line cannot be used any more.
-    private(set) var failure: ReaderError?
+    var failure: ReaderError? { wire.failure }
 
-    private let lane: LaneID
-    private let attachment: any Attachment
+    private let wire: DuplexLane
     private let station: Station
     private let source: SourceID
     // The token of the event that somebody waits for who drains the line.
@@ -54,11 +51,7 @@ final class SerialLine: OrderLine, EventReceiver {
     private var nextNumber: UInt8 = 0
     private var lastHeard: UInt8?
     private var isResetting = false
-    private var read: TransferID?
-    private var writes: [TransferID] = []
-    private var received: [UInt8] = []
-    private var failures = 0
-    private var flood = (since: Instant.zero, count: 0)
+    private var bytes = RateLimit(mostBytesASecond)
 
     private enum State {
         case idle
@@ -66,17 +59,16 @@ final class SerialLine: OrderLine, EventReceiver {
         case polling(unanswered: Int)
     }
 
-    init(_ lane: LaneID, of attachment: any Attachment, on station: Station) {
-        self.lane = lane
-        self.attachment = attachment
+    init(_ lane: Lane, of attachment: any Attachment, on station: Station) {
+        wire = DuplexLane(lane, readingAtMost: LineCode.mostBody + LineCode.overhead, of: attachment, on: station)
         self.station = station
         source = station.makeSource()
         drained = station.makeToken()
         alarm = Alarm(source: source)
         quietAlarm = Alarm(source: source)
-        station.attach(self, to: attachment.source)
         station.attach(self, to: source)
-        listen()
+        wire.hear = { [weak self] in self?.take($0) }
+        wire.lose = { [weak self] in self?.lost($0) }
     }
 
     // MARK: Sending
@@ -122,7 +114,7 @@ final class SerialLine: OrderLine, EventReceiver {
 
     /// Ends the use of the line.
     func stop() {
-        failure = failure ?? ReaderError(.cancelled, cause: "the reader was closed")
+        wire.stop()
         station.detach(self)
         end()
     }
@@ -131,9 +123,9 @@ final class SerialLine: OrderLine, EventReceiver {
     func waitForRestart() { giveUp(ReaderError(.readerGone, cause: "the reader starts anew")) }
 
     /// Gives the line up.
-    func giveUp(_ error: ReaderError) {
-        guard failure == nil else { return }
-        failure = error
+    func giveUp(_ error: ReaderError) { wire.giveUp(error) }
+
+    private func lost(_ error: ReaderError) {
         end()
         lose(error)
     }
@@ -141,10 +133,9 @@ final class SerialLine: OrderLine, EventReceiver {
     private func end() {
         alarm.clear(on: station)
         quietAlarm.clear(on: station)
-        for transfer in writes + [read].compactMap({ $0 }) { attachment.abort(transfer) }
         for index in queue.indices { queue[index].wipe() }
         outgoing.wipe()
-        (read, writes, queue, state) = (nil, [], [], .idle)
+        (queue, state) = ([], .idle)
         parser.reset()
         tellDrained()
     }
@@ -171,7 +162,7 @@ final class SerialLine: OrderLine, EventReceiver {
             return giveUp(ReaderError(.readerGone, cause: "a message was not acknowledged \(Self.mostSends) times"))
         }
         state = .sending(number: number, sends: sends + 1)
-        write(outgoing)
+        wire.write(outgoing)
         alarm.set(for: station.now + Self.patience + Self.byteTime * outgoing.count, on: station)
     }
 
@@ -181,12 +172,8 @@ final class SerialLine: OrderLine, EventReceiver {
         }
         state = .polling(unanswered: unanswered)
         nextPoll = station.now + Self.pollInterval
-        write([LineCode.poll])
+        wire.write([LineCode.poll])
         alarm.set(for: station.now + Self.patience, on: station)
-    }
-
-    private func write(_ bytes: [UInt8]) {
-        writes.append(attachment.submit(Transfer(lane: lane, slot: 0, operation: .write), sending: bytes.span))
     }
 
     /// What was under way has come to its end.
@@ -208,19 +195,12 @@ final class SerialLine: OrderLine, EventReceiver {
         // A message that takes its time is an answer; where it ends is for the quiet to say.
         case .sending where parser.isInside, .polling where parser.isInside: alarm.set(for: station.now + Self.quiet, on: station)
         case .sending:
-            listenAnew()
+            wire.listenAnew()
             transmit()
         case .polling(let unanswered):
-            listenAnew()
+            wire.listenAnew()
             poll(unanswered: unanswered + 1)
         }
-    }
-
-    /// A read that brought nothing when something was due may never bring anything.
-    private func listenAnew() {
-        if let read { attachment.abort(read) }
-        read = nil
-        listen()
     }
 
     // MARK: Receiving
@@ -228,69 +208,27 @@ final class SerialLine: OrderLine, EventReceiver {
     func receive(_ event: Event) -> Bool {
         if alarm.rings(by: event) {
             rang()
-            return true
-        }
-        if quietAlarm.rings(by: event) {
+        } else if quietAlarm.rings(by: event) {
             brokenOff()
-            return true
-        }
-        guard event.source == attachment.source else { return false }
-        let id = TransferID(rawValue: event.token)
-        if id == read {
-            readEnded(id)
-        } else if let index = writes.firstIndex(of: id) {
-            writes.remove(at: index)
-            var nothing: [UInt8] = []
-            // Whether the device has got it shows by its ACK.
-            failed(attachment.collect(id, into: &nothing))
         } else {
             return false
         }
         return true
     }
 
-    private func listen() {
-        guard failure == nil, read == nil else { return }
-        let transfer = Transfer(lane: lane, slot: 0, operation: .read(atMost: LineCode.mostBody + LineCode.overhead))
-        read = attachment.submit(transfer, sending: [UInt8]().span)
-    }
-
-    private func readEnded(_ id: TransferID) {
-        read = nil
-        let status = attachment.collect(id, into: &received)
-        failed(status)
-        if status == .completed {
-            count(received.count)
-            for index in received.indices where failure == nil {
-                if let item = parser.take(received[index]) { take(item) }
-                received[index] = 0
-            }
-            if failure == nil { watchForQuiet() }
+    private func take(_ received: [UInt8]) {
+        // A line that carries more than it can is no line of this device. A read of nothing is worth a byte too.
+        guard bytes.admits(max(1, received.count), at: station.now) else {
+            return giveUp(ReaderError(.inputOutput, cause: "the line is flooded"))
         }
-        listen()
+        for byte in received where failure == nil {
+            if let item = parser.take(byte) { take(item) }
+        }
+        if failure == nil { watchForQuiet() }
     }
 
     private func watchForQuiet() {
         if parser.isInside { quietAlarm.set(for: station.now + Self.quiet, on: station) } else { quietAlarm.clear(on: station) }
-    }
-
-    /// A line that carries more than it can is no line of this device, and would let nobody else's turn come.
-    private func count(_ bytes: Int) {
-        if station.now > flood.since + .seconds(1) { flood = (station.now, 0) }
-        // A read of nothing is worth a byte too.
-        flood.count += max(1, bytes)
-        if flood.count > Self.mostBytesASecond { giveUp(ReaderError(.inputOutput, cause: "the line is flooded")) }
-    }
-
-    private func failed(_ status: TransferStatus) {
-        switch status {
-        case .completed: failures = 0
-        case .unplugged: giveUp(ReaderError(.readerGone))
-        case .heldByAnother: giveUp(ReaderError(.readerHeld))
-        default:
-            failures += 1
-            if failures >= Self.mostFailures { giveUp(ReaderError(.inputOutput, cause: "the line fails again and again: \(status)")) }
-        }
     }
 
     private func take(_ item: LineItem) {
@@ -304,7 +242,7 @@ final class SerialLine: OrderLine, EventReceiver {
     }
 
     private func heard(_ body: [UInt8]) {
-        write([LineCode.acknowledge, body[0]])
+        wire.write([LineCode.acknowledge, body[0]])
         // A repetition was acknowledged already, and the ACK got lost. Before the device counts from 00 its numbers mean nothing.
         let isNew = isResetting || body[0] != lastHeard
         lastHeard = body[0]
@@ -315,7 +253,7 @@ final class SerialLine: OrderLine, EventReceiver {
     /// The line is quiet in the middle of a message.
     private func brokenOff() {
         parser.reset()
-        write([LineCode.refuse])
+        wire.write([LineCode.refuse])
         goOn()
     }
 }

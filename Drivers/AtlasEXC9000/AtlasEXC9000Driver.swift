@@ -15,7 +15,7 @@ public struct AtlasEXC9000Driver: ReaderDriver {
         guard let lane = attachment.lanes.first(where: { $0.kind == .bulk }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no bulk pair of its own")
         }
-        let link = PairLink(lane.id, of: attachment, on: station)
+        let link = PairLink(lane, of: attachment, on: station)
         let reader = LineReader(attachment, link, name: name, passcodes, on: station)
         do {
             try reader.greet()

@@ -13,8 +13,6 @@ final class PairLink: OrderLine, EventReceiver {
     static let departure = Duration.seconds(2)
     /// More frames than the bus can carry in a second.
     static let mostFramesASecond = 8_192
-    /// How often in a row the endpoints may fail.
-    static let mostFailures = 8
     /// As long as a response APDU and its status, and more than any report.
     static let mostMessage = 65_600
 
@@ -22,7 +20,7 @@ final class PairLink: OrderLine, EventReceiver {
     var lose: (ReaderError) -> Void = { _ in }
     // Nobody has to be asked: the device speaks up.
     var isAwaiting: () -> Bool = { false }
-    private(set) var failure: ReaderError?
+    var failure: ReaderError? { pair.failure }
 
     /// Our side of a channel.
     private final class Side {
@@ -37,8 +35,7 @@ final class PairLink: OrderLine, EventReceiver {
         }
     }
 
-    private let lane: LaneID
-    private let attachment: any Attachment
+    private let pair: DuplexLane
     private let station: Station
     private let source: SourceID
     // The token of the event that somebody waits for: that everything has arrived, or that the line is lost.
@@ -49,12 +46,7 @@ final class PairLink: OrderLine, EventReceiver {
     private var session: UInt16
     private var isOpen = false
     private var hasAvoided = false
-    private var read: TransferID?
-    private var writes: [TransferID] = []
-    private var clearing: TransferID?
-    private var received: [UInt8] = []
-    private var failures = 0
-    private var flood = (since: Instant.zero, count: 0)
+    private var frames = RateLimit(mostFramesASecond)
 
     private enum Wait {
         case nothing
@@ -62,9 +54,8 @@ final class PairLink: OrderLine, EventReceiver {
         case loss
     }
 
-    init(_ lane: LaneID, of attachment: any Attachment, on station: Station) {
-        self.lane = lane
-        self.attachment = attachment
+    init(_ lane: Lane, of attachment: any Attachment, on station: Station) {
+        pair = DuplexLane(lane, readingAtMost: 512, of: attachment, on: station)
         self.station = station
         source = station.makeSource()
         settled = station.makeToken()
@@ -72,9 +63,9 @@ final class PairLink: OrderLine, EventReceiver {
         control = Side(.control, source: source)
         // Another one than that of the program before, which began at another second.
         session = UInt16(truncatingIfNeeded: station.unixTime)
-        station.attach(self, to: attachment.source)
         station.attach(self, to: source)
-        listen()
+        pair.hear = { [weak self] in self?.heard($0) }
+        pair.lose = { [weak self] in self?.lost($0) }
     }
 
     // MARK: Opening
@@ -83,7 +74,7 @@ final class PairLink: OrderLine, EventReceiver {
         guard failure == nil else { return }
         if attempt > 0 { session &+= 1 }
         hasAvoided = false
-        listenAnew()
+        pair.listenAnew()
         sendOpen()
     }
 
@@ -164,7 +155,7 @@ final class PairLink: OrderLine, EventReceiver {
 
     private func write(_ frame: Frame) {
         var bytes = frame.bytes
-        writes.append(attachment.submit(Transfer(lane: lane, slot: 0, operation: .write), sending: bytes.span))
+        pair.write(bytes)
         bytes.wipe()
     }
 
@@ -200,22 +191,20 @@ final class PairLink: OrderLine, EventReceiver {
     // MARK: Ending
 
     func stop() {
-        failure = failure ?? ReaderError(.cancelled, cause: "the reader was closed")
+        pair.stop()
         station.detach(self)
         end()
     }
 
-    func giveUp(_ error: ReaderError) {
-        guard failure == nil else { return }
-        failure = error
+    func giveUp(_ error: ReaderError) { pair.giveUp(error) }
+
+    private func lost(_ error: ReaderError) {
         end()
         lose(error)
     }
 
     private func end() {
         forget()
-        for transfer in writes + [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
-        (read, clearing, writes) = (nil, nil, [])
         if awaits != .nothing { tellSettled() }
     }
 
@@ -232,86 +221,23 @@ final class PairLink: OrderLine, EventReceiver {
 
     func receive(_ event: Event) -> Bool {
         if cards.alarm.rings(by: event) {
-            listenAnew()
-            sendAgain(cards)
-            return true
-        }
-        if control.alarm.rings(by: event) {
-            listenAnew()
-            sendAgain(control)
-            return true
-        }
-        guard event.source == attachment.source else { return false }
-        let id = TransferID(rawValue: event.token)
-        if id == read {
-            readEnded(id)
-        } else if id == clearing {
-            clearing = nil
-            ended(id)
-            listen()
-        } else if let index = writes.firstIndex(of: id) {
-            writes.remove(at: index)
-            // Whether the device has got it shows by its acknowledgement.
-            ended(id)
+            repeatAll(of: cards)
+        } else if control.alarm.rings(by: event) {
+            repeatAll(of: control)
         } else {
             return false
         }
         return true
     }
 
-    private func listen() {
-        guard failure == nil, read == nil, clearing == nil else { return }
-        read = attachment.submit(Transfer(lane: lane, slot: 0, operation: .read(atMost: 512)), sending: [UInt8]().span)
+    private func repeatAll(of side: Side) {
+        pair.listenAnew()
+        sendAgain(side)
     }
 
-    /// A read that brought nothing when something was due may never bring anything, nor may the end of a halt ever come.
-    private func listenAnew() {
-        for transfer in [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
-        (read, clearing) = (nil, nil)
-        listen()
-    }
-
-    private func ended(_ id: TransferID) {
-        var nothing: [UInt8] = []
-        failed(attachment.collect(id, into: &nothing))
-    }
-
-    private func readEnded(_ id: TransferID) {
-        read = nil
-        let status = attachment.collect(id, into: &received)
-        failed(status)
-        if status == .completed {
-            count()
-            if failure == nil { take(Frame(received)) }
-            // Digits may have been in it.
-            received.wipe()
-        }
-        listen()
-    }
-
-    /// A device that says more than the bus can carry would let nobody else's turn come.
-    private func count() {
-        if station.now > flood.since + .seconds(1) { flood = (station.now, 0) }
-        flood.count += 1
-        if flood.count > Self.mostFramesASecond { giveUp(ReaderError(.inputOutput, cause: "the line is flooded")) }
-    }
-
-    /// A halt is ended and the link goes on, but not for ever.
-    private func failed(_ status: TransferStatus) {
-        switch status {
-        case .completed: failures = 0
-        case .unplugged: giveUp(ReaderError(.readerGone))
-        case .heldByAnother: giveUp(ReaderError(.readerHeld))
-        // What was under way when the endpoint halted ends with it.
-        case .stalled where clearing != nil: break
-        default:
-            failures += 1
-            if failures >= Self.mostFailures {
-                return giveUp(ReaderError(.inputOutput, cause: "the bulk pair fails again and again: \(status)"))
-            }
-            guard status == .stalled, failure == nil else { return }
-            clearing = attachment.submit(Transfer(lane: lane, slot: 0, operation: .clearHalt), sending: [UInt8]().span)
-        }
+    private func heard(_ bytes: [UInt8]) {
+        guard frames.admits(at: station.now) else { return giveUp(ReaderError(.inputOutput, cause: "the line is flooded")) }
+        take(Frame(bytes))
     }
 
     private func take(_ frame: Frame?) {

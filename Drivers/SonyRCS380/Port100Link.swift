@@ -12,28 +12,21 @@ final class Port100Link: EventReceiver {
     static let answerPatience = Duration.seconds(1)
     /// How often a command is sent at most.
     static let mostSends = 2
-    /// How often in a row the endpoints may fail.
-    static let mostFailures = 8
     /// How many messages a second may be no answer before the link is given up.
     static let mostStrays = 256
 
     /// Receives why the link cannot be used any more, once.
     var lose: (ReaderError) -> Void = { _ in }
-    private(set) var failure: ReaderError?
+    /// Why the link cannot be used any more.
+    var failure: ReaderError? { pair.failure }
 
-    private let lane: LaneID
-    private let attachment: any Attachment
+    private let pair: DuplexLane
     private let station: Station
     private let source: SourceID
     private var queue: [(command: Port100.Command, then: (Response) -> Void)] = []
     private var current: Current?
     private var alarm: Alarm
-    private var read: TransferID?
-    private var writes: [TransferID] = []
-    private var clearing: TransferID?
-    private var received: [UInt8] = []
-    private var failures = 0
-    private var strays = (since: Instant.zero, count: 0)
+    private var strays = RateLimit(mostStrays)
 
     private struct Current {
         let command: Port100.Command
@@ -42,17 +35,16 @@ final class Port100Link: EventReceiver {
         var isAcknowledged = false
     }
 
-    init(_ lane: LaneID, of attachment: any Attachment, on station: Station) {
-        self.lane = lane
-        self.attachment = attachment
+    init(_ lane: Lane, of attachment: any Attachment, on station: Station) {
+        pair = DuplexLane(lane, readingAtMost: Port100.mostAnswer, of: attachment, on: station)
         self.station = station
         source = station.makeSource()
         alarm = Alarm(source: source)
-        station.attach(self, to: attachment.source)
         station.attach(self, to: source)
-        listen()
+        pair.hear = { [weak self] in self?.take(Port100.message($0)) }
+        pair.lose = { [weak self] in self?.lost($0) }
         // Whatever an earlier program left under way ends.
-        write(Port100.acknowledgement)
+        pair.write(Port100.acknowledgement)
     }
 
     // MARK: Commands
@@ -89,19 +81,17 @@ final class Port100Link: EventReceiver {
 
     private func giveUpCurrent() {
         guard current != nil else { return }
-        write(Port100.acknowledgement)
+        pair.write(Port100.acknowledgement)
         finish(.failure(ReaderError(.timedOut)))
     }
 
     func stop() {
-        failure = failure ?? ReaderError(.cancelled, cause: "the reader was closed")
+        pair.stop()
         station.detach(self)
         end()
     }
 
-    func giveUp(_ error: ReaderError) {
-        guard failure == nil else { return }
-        failure = error
+    private func lost(_ error: ReaderError) {
         let waiting = [current?.then].compactMap { $0 } + queue.map(\.then)
         end()
         for then in waiting { then(.failure(error)) }
@@ -110,8 +100,7 @@ final class Port100Link: EventReceiver {
 
     private func end() {
         alarm.clear(on: station)
-        for transfer in writes + [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
-        (read, clearing, writes, current, queue) = (nil, nil, [], nil, [])
+        (current, queue) = (nil, [])
     }
 
     private func startNext() {
@@ -126,7 +115,7 @@ final class Port100Link: EventReceiver {
         current?.sends += 1
         current?.isAcknowledged = false
         var frame = Port100.frame(command)
-        write(frame)
+        pair.write(frame)
         // It may hold a PIN.
         frame.wipe()
         alarm.set(for: station.now + Self.patience, on: station)
@@ -140,85 +129,24 @@ final class Port100Link: EventReceiver {
         startNext()
     }
 
-    private func write(_ bytes: [UInt8]) {
-        writes.append(attachment.submit(Transfer(lane: lane, slot: 0, operation: .write), sending: bytes.span))
-    }
-
     // MARK: Receiving
 
     func receive(_ event: Event) -> Bool {
-        if alarm.rings(by: event) {
-            rang()
-            return true
-        }
-        guard event.source == attachment.source else { return false }
-        let id = TransferID(rawValue: event.token)
-        if id == read {
-            readEnded(id)
-        } else if id == clearing {
-            clearing = nil
-            ended(id)
-            listen()
-        } else if let index = writes.firstIndex(of: id) {
-            writes.remove(at: index)
-            ended(id)
-        } else {
-            return false
-        }
+        guard alarm.rings(by: event) else { return false }
+        rang()
         return true
     }
 
     /// Neither ACK nor answer. What a card was told must not be told twice here: the card's protocol asks for its answer.
     private func rang() {
         guard let current else { return }
-        // Neither may ever end.
-        for transfer in [read, clearing].compactMap({ $0 }) { attachment.abort(transfer) }
-        (read, clearing) = (nil, nil)
-        listen()
-        write(Port100.acknowledgement)
+        pair.listenAnew()
+        pair.write(Port100.acknowledgement)
         if case .communicate = current.command { return finish(.failure(ReaderError(.inputOutput, cause: "no answer to InCommRF"))) }
         if current.sends < Self.mostSends {
             transmit()
         } else {
             finish(.failure(ReaderError(.readerGone, cause: "the reader does not answer")))
-        }
-    }
-
-    private func listen() {
-        guard failure == nil, read == nil, clearing == nil else { return }
-        read = attachment.submit(
-            Transfer(lane: lane, slot: 0, operation: .read(atMost: Port100.mostAnswer)), sending: [UInt8]().span)
-    }
-
-    private func ended(_ id: TransferID) {
-        var nothing: [UInt8] = []
-        failed(attachment.collect(id, into: &nothing))
-    }
-
-    private func readEnded(_ id: TransferID) {
-        read = nil
-        let status = attachment.collect(id, into: &received)
-        failed(status)
-        if status == .completed {
-            take(Port100.message(received))
-            received.wipe()
-        }
-        listen()
-    }
-
-    private func failed(_ status: TransferStatus) {
-        switch status {
-        case .completed: failures = 0
-        case .unplugged: giveUp(ReaderError(.readerGone))
-        case .heldByAnother: giveUp(ReaderError(.readerHeld))
-        case .stalled where clearing != nil: break
-        default:
-            failures += 1
-            if failures >= Self.mostFailures {
-                return giveUp(ReaderError(.inputOutput, cause: "the bulk pair fails again and again: \(status)"))
-            }
-            guard status == .stalled, failure == nil else { return }
-            clearing = attachment.submit(Transfer(lane: lane, slot: 0, operation: .clearHalt), sending: [UInt8]().span)
         }
     }
 
@@ -240,8 +168,6 @@ final class Port100Link: EventReceiver {
 
     /// A device that says nothing else would never let anybody else's turn come.
     private func passOver() {
-        if station.now > strays.since + .seconds(1) { strays = (station.now, 0) }
-        strays.count += 1
-        if strays.count > Self.mostStrays { giveUp(ReaderError(.inputOutput, cause: "the reader floods the line")) }
+        if !strays.admits(at: station.now) { pair.giveUp(ReaderError(.inputOutput, cause: "the reader floods the line")) }
     }
 }

@@ -17,7 +17,7 @@ public struct SonyRCS380Driver: ReaderDriver {
         guard let lane = attachment.lanes.first(where: { $0.kind == .bulk }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no bulk pair of its own")
         }
-        let link = Port100Link(lane.id, of: attachment, on: station)
+        let link = Port100Link(lane, of: attachment, on: station)
         do throws(ReaderError) {
             let deadline = station.now + Self.patience
             for command: Port100.Command in [

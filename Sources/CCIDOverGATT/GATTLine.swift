@@ -1,3 +1,4 @@
+import ReaderKit
 import ReaderTransport
 import Station
 
@@ -34,7 +35,7 @@ public final class GATTLine: EventReceiver {
     private var read: TransferID?
     private var value: [UInt8] = []
     private var failures = 0
-    private var flood = (since: Instant.zero, count: 0)
+    private var values = RateLimit(mostValuesASecond)
 
     /// The line of `lane`, which listens from now on.
     public init(_ lane: Lane, of attachment: any Attachment, on station: Station) {
@@ -120,16 +121,10 @@ public final class GATTLine: EventReceiver {
     private func readEnded(_ status: TransferStatus) {
         failures = status == .completed ? 0 : failures + 1
         if status == .unplugged || failures >= Self.mostFailures { return giveUp(status) }
-        if isFlooded { return giveUp(.overflow) }
+        // More than a reader can say: nobody else's turn would come.
+        guard values.admits(at: station.now) else { return giveUp(.overflow) }
         if status == .completed { hear(value) }
         listen()
-    }
-
-    /// Whether more comes than a reader can say: nobody else's turn would come.
-    private var isFlooded: Bool {
-        if station.now > flood.since + .seconds(1) { flood = (station.now, 0) }
-        flood.count += 1
-        return flood.count > Self.mostValuesASecond
     }
 
     // MARK: Ending

@@ -44,7 +44,7 @@ public final class ControlDialogue: EventReceiver {
     private var current: Current?
     private var alarm: Alarm
     private var nextNumber: UInt8
-    private var strays = (since: Instant.zero, count: 0)
+    private var strays = RateLimit(mostStrays)
 
     private struct Current {
         let number: UInt8
@@ -208,9 +208,7 @@ public final class ControlDialogue: EventReceiver {
 
     /// A message that ends no command. A device that sends nothing else would never let anybody else's turn come.
     private func passOver() {
-        if station.now > strays.since + .seconds(1) { strays = (station.now, 0) }
-        strays.count += 1
-        if strays.count > Self.mostStrays { giveUp(ReaderError(.inputOutput, cause: "the control lane is flooded")) }
+        if !strays.admits(at: station.now) { giveUp(ReaderError(.inputOutput, cause: "the control lane is flooded")) }
     }
 
     /// The lane cannot be used any more.
