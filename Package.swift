@@ -252,8 +252,8 @@ var targets: [Target] = [
     test(
         "StagingTests",
         [
-            "Cards", "DriverCatalog", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
-            "TestSupport",
+            "AtlasEXC9000", "Cards", "DriverCatalog", "GenericCCID", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog",
+            "Staging", "Station", "TestSupport",
         ]),
     test(
         "ContractTests",

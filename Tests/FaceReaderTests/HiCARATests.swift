@@ -289,6 +289,18 @@ final class HiCARABench {
 
     // MARK: A device that loses, repeats or lies
 
+    /// A halt that only the next write finds: what it has refused goes out once more, and the command is sent twice; not for ever.
+    @Test(arguments: [1, 3, 4])
+    func whatAHaltedEndpointRefusesGoesOnceMore(_ halts: Int) throws {
+        let bench = HiCARABench()
+        let reader = try bench.open()
+        bench.device.halts = halts
+        let prompt = try #require(try reader.patientScreen?.show(.chooseConsent))
+        #expect(reader.waitFor(prompt, on: bench.station, within: .milliseconds(200)) == (halts == 4))
+        #expect(bench.commands.map(\.code) == (halts == 4 ? [0xA0, 0xA3] : [0xA0, 0xA2]))
+        if halts == 4 { #expect(reason { () throws(ReaderError) in _ = try reader.patientScreen?.answer(to: prompt) } == .inputOutput) }
+    }
+
     @Test func anEventWhoseResponseWasLostComesAgain() throws {
         let bench = HiCARABench()
         let reader = try bench.open()

@@ -18,6 +18,8 @@ final class ScriptedDevice: Attachment, TimeDriven {
     var script: (_ lane: LaneID, _ bytes: [UInt8]) -> Void = { _, _ in }
     /// What a write ends with; `nil` for one that never ends.
     var writeStatus = TransferStatus?.some(.completed)
+    /// How many of the next writes find the endpoint halted.
+    var halts = 0
 
     private struct Reply {
         let lane: LaneID
@@ -67,6 +69,9 @@ final class ScriptedDevice: Attachment, TimeDriven {
             return id
         }
         switch transfer.operation {
+        case .write where halts > 0:
+            halts -= 1
+            end(id, .stalled)
         case .write:
             guard let writeStatus else { return id }
             end(id, writeStatus)

@@ -1,5 +1,7 @@
+import AtlasEXC9000
 import Cards
 import DriverCatalog
+import GenericCCID
 import ReaderKit
 import ReaderTransport
 import SimulationKit
@@ -60,9 +62,20 @@ struct CatalogTests {
         #expect(error?.reason == .cardRemoved)
     }
 
+    /// Its number is one for tests, which a CCID reader may have as well.
+    @Test("the number of the EXC-9000 belongs to it only where there is no CCID", arguments: [true, false])
+    func numberForTests(_ hasCCID: Bool) throws {
+        let lane = Lane(id: LaneID(rawValue: 0), kind: hasCCID ? .ccid : .bulk, slots: hasCCID ? 1 : 0)
+        let attachment = UnusedAttachment(source: Station(.virtual).makeSource(), lanes: [lane])
+        let description = AttachmentDescription(name: "test", product: "", usb: USBProduct(vendor: 0x1209, product: 0x0001))
+        let driver = try DriverCatalog().driver(for: attachment, described: description)
+        #expect(driver is GenericCCIDDriver == hasCCID)
+        #expect(driver is AtlasEXC9000Driver == !hasCCID)
+    }
+
     @Test("an attachment that nobody knows")
     func unknown() throws {
-        let nothing = EmptyAttachment(source: Station(.virtual).makeSource())
+        let nothing = UnusedAttachment(source: Station(.virtual).makeSource(), lanes: [])
         let error = #expect(throws: ReaderError.self) {
             try DriverCatalog().driver(for: nothing, described: AttachmentDescription(name: "none", product: ""))
         }
@@ -70,10 +83,10 @@ struct CatalogTests {
     }
 }
 
-private final class EmptyAttachment: ReaderTransport.Attachment {
+private final class UnusedAttachment: ReaderTransport.Attachment {
     let source: SourceID
-    let lanes: [Lane] = []
-    init(source: SourceID) { self.source = source }
+    let lanes: [Lane]
+    init(source: SourceID, lanes: [Lane]) { (self.source, self.lanes) = (source, lanes) }
     func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID { TransferID(rawValue: 0) }
     func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus { .aborted }
     func abort(_ transfer: TransferID) {}
