@@ -34,6 +34,8 @@ let models = [
         simulatorUses: ["Diagnosis", "FaceTerminal", "Staging", "USBDevice"], hasProtocol: true),
     Model(name: "DualInterface", hasDriver: false),
     Model(
+        name: "Exhibit", simulatorUses: ["CCIDDevice", "FaceTerminal", "FujitsuCaoraSimulator", "Staging", "USBDevice"], hasDriver: false),
+    Model(
         name: "ACR1255U", driverUses: ["CCID", "CCIDOverGATT", "COpenSSL"], simulatorUses: ["COpenSSL", "GATTDevice"],
         hasProtocol: true),
     Model(

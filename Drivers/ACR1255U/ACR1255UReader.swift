@@ -68,12 +68,7 @@ public final class ACR1255UReader: FacetedReader, EscapeLane {
     /// Sends a command of the maker's own, such as E0 00 00 18 00 for the version of its firmware, and waits for the answer (H: the maker's
     /// reference manual, clause 6.7).
     public func escape(_ bytes: [UInt8], until deadline: Instant) throws(ReaderError) -> [UInt8] {
-        var answer: [UInt8] = []
-        do { try cards.escape(bytes.span, slot: 0, into: &answer, until: deadline) } catch {
-            // It needs no card, so that none is there is not why.
-            throw error.reason == .noCard ? ReaderError(.inputOutput, cause: error.cause) : error
-        }
-        return answer
+        try cards.escape(bytes, until: deadline)
     }
 
     /// Whether the reader looks for cards by itself and tells of them: E0 00 00 40 and 01 or 00 (H).

@@ -9,6 +9,7 @@ extension ControlLane {
     func carryOut(_ elements: Elements?, at now: Instant) -> (Status, [UInt8]) {
         guard let elements, let code = elements.byte(0x01) else { return (.parameterWrong, []) }
         guard let command = Command(rawValue: code) else { return (.unknownCommand, []) }
+        if let needed = CaoraEquipment(neededBy: command), !equipment.contains(needed) { return (.notOnThisFirmware, []) }
         switch command {
         case .hello: return (.done, hello(at: now))
         case .show: return (show(elements, at: now), [])
@@ -28,6 +29,7 @@ extension ControlLane {
         let features: UInt8 = (firmware.hasStaffButton ? 1 : 0) | (firmware.hasVisualCheck ? 2 : 0) | 4
         return Elements.element(0x10, firmware.version.utf8) + Elements.element(0x11, [features])
             + Elements.element(0x12, serialNumber.utf8)
+            + (equipment == .caora ? [] : Elements.element(0x13, [equipment.rawValue]))
     }
 
     /// A prompt of the host's choice, never 0.

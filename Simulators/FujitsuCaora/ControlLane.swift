@@ -11,6 +11,7 @@ final class ControlLane: USBFunction {
     let cards: PanelCards
     let orders: PanelOrders
     let serialNumber: String
+    let equipment: CaoraEquipment
     let timing: CaoraTiming
     /// The device that it is part of; set once that is made.
     weak var device: USBDevice?
@@ -31,11 +32,12 @@ final class ControlLane: USBFunction {
     /// What is kept for a host that does not read: then no more commands are taken, and events are lost.
     private static let mostUnread = 64
 
-    init(_ terminal: FaceTerminal, cards: PanelCards, serialNumber: String, timing: CaoraTiming) {
+    init(_ terminal: FaceTerminal, cards: PanelCards, serialNumber: String, equipment: CaoraEquipment, timing: CaoraTiming) {
         self.terminal = terminal
         self.cards = cards
         orders = PanelOrders(to: terminal)
         self.serialNumber = serialNumber
+        self.equipment = equipment
         self.timing = timing
         interface = USBInterface(classCode: 0xFF, output: output, input: input)
         terminal.tell = { [unowned self] event, now in happened(event, at: now) }

@@ -31,20 +31,28 @@ public final class FujitsuCaoraSimulator: USBTwin {
     let control: ControlLane
 
     /// A reader with nothing in it at which `stage` happens.
-    public init(
+    public convenience init(
         stage: [StagedEvent] = [], matcher: any FaceMatcher = ScriptedFaceMatcher(), firmware: StagedFirmware = StagedFirmware(),
         serialNumber: String = "CA0000001", timing: CaoraTiming = CaoraTiming(), link: CardLinkTiming = .contactless
     ) {
         var descriptor = CCIDDescriptor(level: .extendedAPDU)
         descriptor.pinSupport = 1
-        terminal = FaceTerminal(stage: Stage(stage), matcher: matcher, firmware: firmware, timing: timing.terminal)
-        reader = CCIDFunction(descriptor, timing: CCIDTiming(link: link))
+        let terminal = FaceTerminal(stage: Stage(stage), matcher: matcher, firmware: firmware, timing: timing.terminal)
+        let identity = USBIdentity(
+            vendorID: 0x04C5, productID: 0xFFC0, manufacturer: "Kazasu", product: "Simulated Caora", serialNumber: serialNumber)
+        self.init(identity, CCIDFunction(descriptor, timing: CCIDTiming(link: link)), terminal, timing: timing)
+    }
+
+    /// Another device that speaks the same protocol: its card reader, what it has `beside` that, and what it says that it has.
+    public init(
+        _ identity: USBIdentity, _ reader: CCIDFunction, _ terminal: FaceTerminal, beside others: [CCIDFunction] = [],
+        equipment: CaoraEquipment = .caora, timing: CaoraTiming = CaoraTiming()
+    ) {
+        self.reader = reader
+        self.terminal = terminal
         let cards = PanelCards(terminal, in: reader, boot: timing.boot)
-        control = ControlLane(terminal, cards: cards, serialNumber: serialNumber, timing: timing)
-        device = USBDevice(
-            USBIdentity(
-                vendorID: 0x04C5, productID: 0xFFC0, manufacturer: "Kazasu", product: "Simulated Caora", serialNumber: serialNumber),
-            functions: [reader, control], numbering: .byDirection)
+        control = ControlLane(terminal, cards: cards, serialNumber: identity.serialNumber, equipment: equipment, timing: timing)
+        device = USBDevice(identity, functions: [reader, control] + others, numbering: .byDirection)
         control.device = device
         cards.device = device
     }

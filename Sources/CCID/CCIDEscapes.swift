@@ -2,9 +2,18 @@ import ReaderKit
 import ReaderTransport
 import Station
 
-// Escapes that nobody waits for: a panel behind a card reader is spoken to while people and cards take their time (USB CCID 1.1 clause 6.1.8).
+// Escapes, and such that nobody waits for: a panel behind a card reader is spoken to while people and cards take their time (USB CCID 1.1 clause 6.1.8).
 
-extension CCIDReader {
+extension CCIDReader: EscapeLane {
+    /// Sends a command of the maker's own by the first slot, and waits. It needs no card: that none is there is never why it failed.
+    public func escape(_ bytes: [UInt8], until deadline: Instant) throws(ReaderError) -> [UInt8] {
+        var answer: [UInt8] = []
+        do { try escape(bytes.span, slot: 0, into: &answer, until: deadline) } catch {
+            throw error.reason == .noCard ? ReaderError(.inputOutput, cause: error.cause) : error
+        }
+        return answer
+    }
+
     /// Begins to send what the maker defines, and does not wait. Its end is an event of the reader's source whose token is the one returned;
     /// `nil` while the slot's interface is in use, as by a card: try again later. A command for the card waits until it has ended.
     ///

@@ -37,6 +37,8 @@ public final class DriverCatalog {
 
     // A number of pid.codes for tests: the maker's is not known.
     private static let exc9000 = USBProduct(vendor: 0x1209, product: 0x0001)
+    // Another one: what every part can be tried at has no maker.
+    private static let exhibit = USBProduct(vendor: 0x1209, product: 0x0003)
     private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
 
     // The two that are sold, /S and /P (published).
@@ -68,6 +70,7 @@ public final class DriverCatalog {
     ) {
         let models: [(Mark, any ReaderDriver)] = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
+            (.usb(Self.exhibit), FujitsuCaoraDriver(slotNames: ["contactless", "contact"])),
             (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
             (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),

@@ -53,6 +53,8 @@ public final class ControlledReader: PromptingReader {
 
     /// How many slots the card reader has.
     public var slotCount: UInt8 { cards.slotCount }
+    /// What the slots are for, as far as that is known.
+    public var slotNames: [String] { cards.slotNames }
     /// The source of the events of cards and prompts.
     public var source: SourceID { cards.source }
 
@@ -81,18 +83,18 @@ public final class ControlledReader: PromptingReader {
 
     // MARK: Facets
 
-    /// The screen.
-    public var patientScreen: (any PatientScreen)? { self }
-    /// The camera.
-    public var face: (any FaceCamera)? { self }
+    /// The screen, where the device has one.
+    public var patientScreen: (any PatientScreen)? { features.hasScreen ? self : nil }
+    /// The camera, where the device has one.
+    public var face: (any FaceCamera)? { features.hasCamera ? self : nil }
     /// The keypad; `nil` where the cards are reached elsewhere.
     public var pinPad: (any PINPad)? { verifier.map { ScreenPINPad($0, of: self) } }
     /// What verifies a PIN: the CCID interface, where this program has it.
     private var verifier: (any PINPad)? { (cards as? CCIDReader)?.pinPad }
     /// The button alone leads nowhere: without the visual check there is no panel.
     public var staffPanel: (any StaffPanel)? { features.hasVisualCheck ? self : nil }
-    /// There are no commands of the maker's own.
-    public var escape: (any EscapeLane)? { nil }
+    /// Commands of the maker's own, where the device has some and its card interface is ours.
+    public var escape: (any EscapeLane)? { features.takesEscapes ? cards as? CCIDReader : nil }
     /// The name on the idle screen, where the device has a place for it.
     public var facilitySign: (any FacilitySign)? { features.showsFacility ? self : nil }
 

@@ -47,14 +47,26 @@ public struct FaceFeatures: Sendable {
     public let hasVisualCheck: Bool
     /// Whether the idle screen has a place for the facility's name (R068).
     public let showsFacility: Bool
+    /// Whether the patient sees a screen.
+    public let hasScreen: Bool
+    /// Whether a camera reads cards and compares faces.
+    public let hasCamera: Bool
+    /// Whether its CCID interface takes commands of the maker's own.
+    public let takesEscapes: Bool
     /// In ASCII; empty where it has none.
     public let serialNumber: String
 
     /// What it says, or what is known of its firmware.
-    public init(hasStaffButton: Bool, hasVisualCheck: Bool, showsFacility: Bool = false, serialNumber: String) {
+    public init(
+        hasStaffButton: Bool, hasVisualCheck: Bool, showsFacility: Bool = false, hasScreen: Bool = true, hasCamera: Bool = true,
+        takesEscapes: Bool = false, serialNumber: String
+    ) {
         self.hasStaffButton = hasStaffButton
         self.hasVisualCheck = hasVisualCheck
         self.showsFacility = showsFacility
+        self.hasScreen = hasScreen
+        self.hasCamera = hasCamera
+        self.takesEscapes = takesEscapes
         self.serialNumber = serialNumber
     }
 }

@@ -36,6 +36,8 @@ public final class SimulatedReader: PassiveDevice {
         var radio: (any GATTDevice)?
         var slot: (any StagedSlot)?
         var terminal: FaceTerminal?
+        /// Whether the terminal has a screen, on which people see what they do something at.
+        var hasScreen = true
         /// Whether cards are put on contacts, whatever they are on elsewhere.
         var hasContacts = false
         let complaints: () -> [String]
@@ -56,7 +58,9 @@ public final class SimulatedReader: PassiveDevice {
         switch event.cue {
         case .exchange(let number): waiting.append((number, event))
         case .at, .shown:
-            if let terminal = parts.terminal { return terminal.add(StagedEvent(event.cue, counted(event.action), onset: event.onset)) }
+            if let terminal = parts.terminal, let cue = cue(at: terminal, of: event) {
+                return terminal.add(StagedEvent(cue, counted(event.action), onset: event.onset))
+            }
             event.onset()
             switch event.cue {
             case .at(let moment): perform(event.action, at: moment)
@@ -66,12 +70,19 @@ public final class SimulatedReader: PassiveDevice {
         }
     }
 
+    /// When something happens at a terminal; `nil` for what waits for a screen that it does not have.
+    private func cue(at terminal: FaceTerminal, of event: StagedEvent) -> StagedEvent.Cue? {
+        guard !parts.hasScreen, case .shown(let screen, let time, let after) = event.cue else { return event.cue }
+        return screen == .placeCard && time == 1 ? .at(.zero + after) : nil
+    }
+
     /// Whether it has a part for what would happen: without a screen only cards are handled, and the cable, where there is one.
     public func takes(_ action: StagedAction) -> Bool {
         switch action {
         case .place, .remove, .swap: true
         case .unplug, .plug, .powerDip, .install: terminal != nil || usb != nil || parts.radio != nil
-        case .stand, .walkAway, .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: terminal != nil
+        case .stand, .walkAway: terminal != nil
+        case .choose, .typePIN, .touch, .pressStaffButton, .typePasscode: terminal != nil && parts.hasScreen
         }
     }
 

@@ -4,6 +4,7 @@ import AtlasEXC9000Simulator
 import CCIDDevice
 import CanonHiCARASimulator
 import DualInterfaceSimulator
+import ExhibitSimulator
 import FeitianBLESimulator
 import FujitsuCaoraSimulator
 import PanasonicXCSTFR2Simulator
@@ -90,7 +91,25 @@ public struct SimulatorModel: Sendable {
             ModelClaims(provenance: .published, source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
         SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", bluetooth: .feitianBLE, make: feitianBLE)
             .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
+        exhibit(),
     ]
+
+    /// A reader that no maker sells, with every part but these: what a program does without them can be tried.
+    public static func exhibit(without missing: Set<ExhibitPart> = []) -> SimulatorModel {
+        let identity = ExhibitSimulator.identity
+        return SimulatorModel(
+            name: "exhibit", product: "simulated reader with every part there is, no maker's",
+            usb: USBProduct(vendor: identity.vendorID, product: identity.productID), hasTerminal: !missing.contains(.screen),
+            takesExtendedLength: !missing.contains(.extendedLength), hasEscape: !missing.contains(.escapes)
+        ) { link in
+            let reader = ExhibitSimulator(without: missing, link: link)
+            return SimulatedReader.Parts(
+                device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal,
+                hasScreen: !missing.contains(.screen), complaints: { reader.complaints })
+        }
+        .claiming(
+            ModelClaims(identity: IdentityWay.allCases, source: "no maker's: CCID 1.1, the panel of fujitsu-caora, escapes of acr1255u"))
+    }
 
     /// Those with CCID and nothing else.
     private static let ccid = ModelClaims(

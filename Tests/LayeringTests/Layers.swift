@@ -72,6 +72,8 @@ enum Layers {
         // Encrypts with OpenSSL on its own, as its driver does.
         "Simulators/ACR1255U": ["COpenSSL", "GATTDevice"] + twin,
         "Simulators/FeitianBLE": ["GATTDevice"] + twin,
+        // Every part at once; its panel is that of a Caora.
+        "Simulators/Exhibit": ["FujitsuCaoraSimulator"] + twin,
         "Simulators/CCIDDevice": ["USBDevice"] + simulator,
         "Simulators/USBIP": ["Diagnosis", "USBDevice"] + simulator,
         "Simulators/GATT": ["Diagnosis", "SystemBus"] + simulator,
