@@ -13,6 +13,8 @@ struct Model {
     var hasSimulator = true
     /// Whether an assumed protocol stands in PROTOCOL.md beside the driver.
     var hasProtocol = false
+    /// Data that the driver has in it.
+    var driverData: [Resource] = []
 }
 
 let models = [
@@ -41,7 +43,8 @@ let models = [
     Model(
         name: "FeitianBLE", driverUses: ["CCID", "CCIDOverGATT"], simulatorUses: ["CCIDDevice", "GATTDevice", "USBDevice"],
         hasProtocol: true),
-    Model(name: "GenericCCID", driverUses: ["CCID"], hasSimulator: false),
+    Model(
+        name: "GenericCCID", driverUses: ["CCID", "YAML"], hasSimulator: false, driverData: [.embedInCode("readers.yaml")]),
     Model(name: "SonyRCS380", driverUses: ["ISODEP"], simulatorUses: ["USBDevice"], hasProtocol: true),
 ]
 
@@ -223,6 +226,7 @@ var targets: [Target] = [
         "CommandTests",
         [
             "GenericCCID",
+            "CCID", "ReaderKit",
             "DriverCatalog",
             "SimulationKit",
             "Station",
@@ -249,13 +253,14 @@ var targets: [Target] = [
             "AlmexCPS100WSimulator", "CCIDDevice", "CanonHiCARASimulator", "Cards", "Diagnosis", "FaceTerminal", "FujitsuCaoraSimulator",
             "AtlasEXC9000Simulator",
             "SonyRCS380Simulator",
+            "ExhibitSimulator",
             "PanasonicXCSTFR2Simulator", "ReaderTransport", "SimulationKit", "Staging", "Station", "TestSupport", "USBDevice",
         ]),
     test(
         "StagingTests",
         [
-            "AtlasEXC9000", "Cards", "DriverCatalog", "GenericCCID", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog",
-            "Staging", "Station", "TestSupport",
+            "AtlasEXC9000", "Cards", "DriverCatalog", "GenericCCID", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit",
+            "SimulatorCatalog", "Staging", "Station", "TestSupport",
         ]),
     test(
         "ContractTests",
@@ -303,7 +308,7 @@ for model in drivers {
     targets.append(
         .target(
             name: model.name, dependencies: ["Diagnosis", "ReaderKit", "ReaderTransport", "Station"] + model.driverUses,
-            path: "Drivers/\(model.name)", exclude: model.hasProtocol ? ["PROTOCOL.md"] : []))
+            path: "Drivers/\(model.name)", exclude: model.hasProtocol ? ["PROTOCOL.md"] : [], resources: model.driverData))
 }
 for model in simulators {
     targets.append(
@@ -367,6 +372,7 @@ let package = Package(
             name: "KazasuSimulators",
             targets: [
                 "SimulationKit", "SimulatorCatalog", "Staging", "CardImages", "Cards", "DualInterfaceSimulator", "FujitsuCaoraSimulator",
+                "ExhibitSimulator",
                 "AlmexCPS100WSimulator", "CanonHiCARASimulator", "PanasonicXCSTFR2Simulator", "FaceTerminal", "CentreSimulator",
                 "AuthoritySimulator", "CCIDDevice", "USBDevice", "USBIP", "ACR1255USimulator", "FeitianBLESimulator", "GATTDevice",
                 "AtlasEXC9000Simulator",

@@ -12,11 +12,12 @@ public struct GenericCCIDDriver: ReaderDriver {
 
     /// A reader over all CCID lanes. Throws `.readerUnusable` where there is none, or none that can be used; the cause says why.
     public func open(_ attachment: any Attachment, name: String, on station: Station) throws(ReaderError) -> any Reader {
-        try CCIDReader(attachment, name: name, slotNames: profile?.slotNames ?? [], on: station)
+        try CCIDReader(
+            attachment, name: name, slotNames: profile?.slotNames ?? [], quirks: profile?.interfaces.map(\.quirks) ?? [], on: station)
     }
 }
 
 extension [ReaderProfile] {
     /// The products that have a CCID interface of the maker's own class: nothing but a profile tells it.
-    public var unmarkedReaders: Set<USBProduct> { Set(filter { $0.interfaces.contains { !$0.isMarked } }.map(\.usb)) }
+    public var unmarkedReaders: Set<USBProduct> { Set(filter { $0.interfaces.contains { $0.quirks.contains(.vendorClass) } }.map(\.usb)) }
 }

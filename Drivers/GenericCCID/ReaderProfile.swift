@@ -1,23 +1,26 @@
 import CCID
 import ReaderTransport
 
-/// What is known of a CCID reader beforehand, as data: a line of `ReaderProfile.builtIn`, or a file that is given to the program.
+/// What is known of a CCID reader beforehand, as data: an entry of `readers.yaml`, or a file of the same form that is given to the program.
 ///
-/// A reader that says everything of itself needs none. What a profile adds: that an interface of the maker's own class is CCID, and what the
-/// slots are for.
+/// A reader that says everything of itself needs none. What a profile adds: in what the reader differs from what it says, and what the slots
+/// are for.
 public struct ReaderProfile: Sendable, Hashable {
     /// The product, for people.
     public let name: String
+    /// What it is called when it is simulated, after `sim:`; `nil` where it is not.
+    public let model: String?
     /// Its numbers.
     public let usb: USBProduct
-    /// Its CCID interfaces, in the order of their numbers; none where the descriptors are not known.
+    /// Its CCID interfaces, in the order of their numbers.
     public let interfaces: [Interface]
     /// Where this is from.
     public let provenance: String
 
     /// A profile.
-    public init(name: String, usb: USBProduct, interfaces: [Interface], provenance: String) {
+    public init(name: String, model: String? = nil, usb: USBProduct, interfaces: [Interface], provenance: String) {
         self.name = name
+        self.model = model
         self.usb = usb
         self.interfaces = interfaces
         self.provenance = provenance
@@ -25,8 +28,8 @@ public struct ReaderProfile: Sendable, Hashable {
 
     /// What one CCID interface says of itself (USB CCID 1.1 clause 5.1).
     public struct Interface: Sendable, Hashable {
-        /// Whether its class is that of CCID (0B); else it is the maker's own (FF), with the class descriptor of CCID.
-        public let isMarked: Bool
+        /// In what it differs from that.
+        public let quirks: Set<Quirk>
         /// `dwProtocols`.
         public let protocols: CardProtocols
         /// `dwFeatures`, the exchange level among them.
@@ -40,10 +43,10 @@ public struct ReaderProfile: Sendable, Hashable {
 
         /// An interface.
         public init(
-            isMarked: Bool = true, protocols: CardProtocols, features: UInt32, maxMessageLength: UInt32, maxIFSD: UInt32,
+            quirks: Set<Quirk> = [], protocols: CardProtocols, features: UInt32, maxMessageLength: UInt32, maxIFSD: UInt32,
             slots: [String] = []
         ) {
-            self.isMarked = isMarked
+            self.quirks = quirks
             self.protocols = protocols
             self.features = features
             self.maxMessageLength = maxMessageLength

@@ -46,8 +46,13 @@ public struct CCIDDescriptor: Sendable, Hashable {
             }
     }
 
-    /// The level that `dwFeatures` tells.
-    public var level: Level { features & 0x0004_0000 != 0 ? .extendedAPDU : features & 0x0002_0000 != 0 ? .shortAPDU : .tpdu }
+    /// The level that such a reader acts at where it is another than it tells; `nil` where it is honest.
+    public var trueLevel: Level?
+
+    /// The level that it acts at: the one that `dwFeatures` tells, unless it is not honest.
+    public var level: Level { trueLevel ?? toldLevel }
+
+    private var toldLevel: Level { features & 0x0004_0000 != 0 ? .extendedAPDU : features & 0x0002_0000 != 0 ? .shortAPDU : .tpdu }
 
     /// The 54 bytes.
     public var bytes: [UInt8] {

@@ -12,7 +12,7 @@ public struct CCIDReaderModel: Sendable, Hashable {
     public let identity: USBIdentity
     /// What it says of its reader.
     public let descriptor: CCIDDescriptor
-    /// What it says of further interfaces, in whose slots there is never a card.
+    /// What it says of further interfaces.
     public let others: [CCIDDescriptor]
     /// Whether its class is that of CCID (0B), or the maker's own (FF).
     public let isMarked: Bool
@@ -58,8 +58,14 @@ public struct CCIDReaderModel: Sendable, Hashable {
 
     /// A device of this model, and its reader, to handle cards at.
     public func makeDevice(timing: CCIDTiming) -> (device: USBDevice, reader: CCIDFunction) {
+        let (device, reader, _) = makeInterfaces(timing: timing)
+        return (device, reader)
+    }
+
+    /// A device of this model, its reader and the readers of its further interfaces.
+    public func makeInterfaces(timing: CCIDTiming) -> (device: USBDevice, reader: CCIDFunction, others: [CCIDFunction]) {
         let reader = CCIDFunction(descriptor, timing: timing, isMarked: isMarked)
         let beside = others.map { CCIDFunction($0, timing: timing, isMarked: isMarked) }
-        return (USBDevice(identity, functions: [reader] + beside), reader)
+        return (USBDevice(identity, functions: [reader] + beside), reader, beside)
     }
 }

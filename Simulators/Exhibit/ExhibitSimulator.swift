@@ -14,7 +14,7 @@ import USBDevice
 public final class ExhibitSimulator: USBTwin {
     /// What it announces: a number of pid.codes for tests.
     public static let identity = USBIdentity(
-        vendorID: 0x1209, productID: 0x0003, manufacturer: "Kazasu", product: "Simulated Exhibit", serialNumber: "EX0000001")
+        vendorID: 0x1209, productID: 0x0010, manufacturer: "Kazasu", product: "Simulated Exhibit", serialNumber: "EX0000001")
 
     /// The USB device, for hosts that show it to a kernel.
     public var device: USBDevice { twin.device }

@@ -50,11 +50,11 @@ public final class CCIDReader: Reader, EventReceiver {
         case failure(ReaderError)
     }
 
-    /// A reader over the CCID lanes of `attachment`. Throws `.readerUnusable` where none of them takes APDUs or TPDUs.
+    /// A reader over the CCID lanes of `attachment`, of which each may have quirks, in their order. Throws `.readerUnusable` where none of them takes APDUs or TPDUs.
     public init(
-        _ attachment: any Attachment, name: String, slotNames: [String] = [], on station: Station
+        _ attachment: any Attachment, name: String, slotNames: [String] = [], quirks: [Set<Quirk>] = [], on station: Station
     ) throws(ReaderError) {
-        let found = LanesFound(attachment, on: station)
+        let found = LanesFound(attachment, quirks, on: station)
         guard found.lanes.contains(where: { $0.descriptor.level.isUsable }) else {
             throw ReaderError(.readerUnusable, cause: "\(name) has no CCID interface that takes APDUs or TPDUs\(found.faults)")
         }
@@ -280,11 +280,11 @@ private struct LanesFound {
     var slotCount = 0
     var faults = ""
 
-    init(_ attachment: any Attachment, on station: Station) {
-        for lane in attachment.lanes where lane.kind == .ccid {
+    init(_ attachment: any Attachment, _ quirks: [Set<Quirk>], on station: Station) {
+        for (number, lane) in attachment.lanes.filter({ $0.kind == .ccid }).enumerated() {
             let place = "; lane \(lane.id.rawValue): "
             do throws(DescriptorFault) {
-                let descriptor = try ClassDescriptor(lane.descriptor.span)
+                let descriptor = try ClassDescriptor(lane.descriptor.span, quirks: number < quirks.count ? quirks[number] : [])
                 if slotCount + descriptor.slotCount > Int(UInt8.max) {
                     faults += place + "too many slots"
                 } else {

@@ -39,7 +39,7 @@ public struct ClassDescriptor: Sendable, Hashable {
     public let mechanics: UInt32
     /// `dwFeatures` without the exchange level.
     public let features: Features
-    /// The exchange level of `dwFeatures`.
+    /// The exchange level of `dwFeatures`, or the one that is known to be right.
     public let level: ExchangeLevel
     /// `dwMaxCCIDMessageLength`: the longest message with its header, in bytes.
     public let maximumMessageLength: UInt32
@@ -54,8 +54,9 @@ public struct ClassDescriptor: Sendable, Hashable {
     /// `bMaxCCIDBusySlots`: how many slots can be busy at a time; 0, which says that none can be used, is taken for 1 by everybody.
     public let busySlots: UInt8
 
-    /// The descriptor in `bytes`. Throws what is wrong with it; bits that are reserved for the future are ignored.
-    public init(_ bytes: Span<UInt8>) throws(DescriptorFault) {
+    /// The descriptor in `bytes`, put right where the reader has a quirk. Throws what is wrong with it; bits that are reserved for the future
+    /// are ignored.
+    public init(_ bytes: Span<UInt8>, quirks: Set<Quirk> = []) throws(DescriptorFault) {
         guard bytes.count == Self.count, bytes[0] == Self.count else { throw .wrongLength(bytes.count) }
         guard bytes[1] == Self.type else { throw .wrongType(bytes[1]) }
         version = UInt16(truncatingIfNeeded: bytes.littleEndian(at: 2, count: 2))
@@ -76,14 +77,14 @@ public struct ClassDescriptor: Sendable, Hashable {
         let declared = bytes.littleEndian(at: 40)
         features = Features(rawValue: declared & ~ExchangeLevel.mask)
         guard let level = ExchangeLevel(rawValue: declared & ExchangeLevel.mask) else { throw .severalLevels(declared) }
-        self.level = level
+        self.level = quirks.corrected(level)
         maximumMessageLength = bytes.littleEndian(at: 44)
         // Less than 271 is against the book (clause 5.1); blocks carry an APDU all the same at the extended level.
         guard maximumMessageLength > Self.headerCount else { throw .messagesTooShort(maximumMessageLength) }
         getResponseClass = bytes[48]
         envelopeClass = bytes[49]
         displayLayout = UInt16(truncatingIfNeeded: bytes.littleEndian(at: 50, count: 2))
-        pinSupport = bytes[52]
+        pinSupport = quirks.contains(.noPINEntry) ? 0 : bytes[52]
         busySlots = bytes[53]
     }
 

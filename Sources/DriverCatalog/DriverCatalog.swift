@@ -38,7 +38,8 @@ public final class DriverCatalog {
     // A number of pid.codes for tests: the maker's is not known.
     private static let exc9000 = USBProduct(vendor: 0x1209, product: 0x0001)
     // Another one: what every part can be tried at has no maker.
-    private static let exhibit = USBProduct(vendor: 0x1209, product: 0x0003)
+    private static let exhibit = USBProduct(vendor: 0x1209, product: 0x0010)
+    private static let exhibitSlots = ["contactless", "contact"]
     private static let caora = USBProduct(vendor: 0x04C5, product: 0xFFC0)
 
     // The two that are sold, /S and /P (published).
@@ -48,6 +49,13 @@ public final class DriverCatalog {
     public static func products(_ profiles: [ReaderProfile] = []) -> ReaderProducts {
         ReaderProducts(
             unmarked: (ReaderProfile.builtIn + profiles).unmarkedReaders, withoutCCID: Set([exc9000] + rcs380), cardsElsewhere: [caora])
+    }
+
+    /// What the slots of a product are for, as far as that is known before it is opened; `profiles` come before those that are built in.
+    public static func slotNames(of product: USBProduct?, _ profiles: [ReaderProfile] = []) -> [String] {
+        guard let product else { return [] }
+        if product == exhibit { return exhibitSlots }
+        return (profiles + ReaderProfile.builtIn).first { $0.usb == product }?.slotNames ?? []
     }
 
     // The first that fits is taken: models before the classes that they belong to.
@@ -70,7 +78,7 @@ public final class DriverCatalog {
     ) {
         let models: [(Mark, any ReaderDriver)] = [
             (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
-            (.usb(Self.exhibit), FujitsuCaoraDriver(slotNames: ["contactless", "contact"])),
+            (.usb(Self.exhibit), FujitsuCaoraDriver(slotNames: Self.exhibitSlots)),
             (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
             (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
             (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
@@ -82,7 +90,7 @@ public final class DriverCatalog {
             (.lane(.ccid), GenericCCIDDriver()),
             (.lane(.card), CardLaneDriver()),
         ]
-        let known = (profiles + ReaderProfile.builtIn).filter { !$0.interfaces.isEmpty }
+        let known = profiles + ReaderProfile.builtIn
         entries = models.filter(\.0.isProduct) + known.map { (.usb($0.usb), GenericCCIDDriver($0)) } + models.filter { !$0.0.isProduct }
     }
 

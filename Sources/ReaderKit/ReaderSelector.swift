@@ -2,12 +2,19 @@ import ReaderTransport
 
 /// How a person names a reader: `scheme:pattern`, where the pattern is the reader's name, or a part of it with `*`, `?` and `[…]`.
 ///
+/// Behind the name of a reader at USB or of a simulated one, `#` and a name or number choose one of its slots: `usb:072f:221a@1-2#SAM`.
+///
 /// A selector means exactly one reader; which one must never depend on the order in which devices were found.
 public struct ReaderSelector: Sendable, Hashable, CustomStringConvertible {
     /// Where the reader is looked for, such as `pcsc` or `sim`.
     public let scheme: String
     /// The name or pattern.
     public let pattern: String
+    /// The slot that is meant; `nil` for the first one, with all that the reader has.
+    public let slot: String?
+
+    // PC/SC shows every slot as a reader of its own, and what follows the path of a plugin is the plugin's affair.
+    private static let withSlots: Set<String> = ["sim", "usb"]
 
     /// Parses a selector. Throws `.selectorInvalid` for what is not `scheme:pattern`; an empty pattern means any.
     public init(_ text: String) throws(ReaderError) {
@@ -15,12 +22,18 @@ public struct ReaderSelector: Sendable, Hashable, CustomStringConvertible {
             throw ReaderError(.selectorInvalid, cause: "'\(text)' is not of the form scheme:name")
         }
         scheme = String(text[..<colon])
-        let rest = String(text[text.index(after: colon)...])
-        pattern = rest.isEmpty ? "*" : rest
+        var rest = text[text.index(after: colon)...]
+        if Self.withSlots.contains(scheme), let mark = rest.lastIndex(of: "#") {
+            slot = String(rest[rest.index(after: mark)...])
+            rest = rest[..<mark]
+        } else {
+            slot = nil
+        }
+        pattern = rest.isEmpty ? "*" : String(rest)
     }
 
-    /// `scheme:pattern`.
-    public var description: String { "\(scheme):\(pattern)" }
+    /// `scheme:pattern`, and the slot where one is meant.
+    public var description: String { "\(scheme):\(pattern)\(slot.map { "#" + $0 } ?? "")" }
 
     /// The one among `candidates` that is meant: the one of exactly this name, else the only one that the pattern matches.
     ///

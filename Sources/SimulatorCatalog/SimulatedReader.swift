@@ -40,10 +40,20 @@ public final class SimulatedReader: PassiveDevice {
         var hasScreen = true
         /// Whether cards are put on contacts, whatever they are on elsewhere.
         var hasContacts = false
+        /// The slots behind the first, in their order.
+        var others: [OtherSlot] = []
         let complaints: () -> [String]
     }
 
+    /// A slot that no panel belongs to.
+    struct OtherSlot {
+        let slot: any StagedSlot
+        var hasContacts = false
+    }
+
     private let parts: Parts
+    // Where cards are placed: the first slot, unless another was chosen.
+    private var other: OtherSlot?
     private var waiting: [(number: Int, event: StagedEvent)] = []
 
     init(_ parts: Parts) {
@@ -53,12 +63,18 @@ public final class SimulatedReader: PassiveDevice {
 
     // MARK: The bench
 
+    /// Has cards placed in the slot of this number from now on, where there is one; people use what is at the first.
+    public func useSlot(_ number: Int) { other = parts.others.indices.contains(number - 1) ? parts.others[number - 1] : nil }
+
+    private var slot: (any StagedSlot)? { other?.slot ?? parts.slot }
+    private var hasContacts: Bool { other?.hasContacts ?? parts.hasContacts }
+
     /// Has something happen at it.
     public func stage(_ event: StagedEvent) {
         switch event.cue {
         case .exchange(let number): waiting.append((number, event))
         case .at, .shown:
-            if let terminal = parts.terminal, let cue = cue(at: terminal, of: event) {
+            if other == nil, let terminal = parts.terminal, let cue = cue(at: terminal, of: event) {
                 return terminal.add(StagedEvent(cue, counted(event.action), onset: event.onset))
             }
             event.onset()
@@ -89,11 +105,11 @@ public final class SimulatedReader: PassiveDevice {
     private func perform(_ action: StagedAction, at moment: Instant) {
         switch counted(action) {
         case .place(let card):
-            if let chip = card.chip { parts.slot?.place(chip, at: moment) }
-        case .remove: parts.slot?.remove(at: moment)
+            if let chip = card.chip { slot?.place(chip, at: moment) }
+        case .remove: slot?.remove(at: moment)
         case .swap(let card):
-            parts.slot?.remove(at: moment)
-            if let chip = card.chip { parts.slot?.place(chip, at: moment) }
+            slot?.remove(at: moment)
+            if let chip = card.chip { slot?.place(chip, at: moment) }
         case .unplug: join(false, at: moment)
         case .plug: join(true, at: moment)
         case .powerDip, .install:
@@ -120,7 +136,7 @@ public final class SimulatedReader: PassiveDevice {
 
     private func counted(_ card: StagedCard) -> StagedCard {
         guard let chip = card.chip else { return card }
-        if parts.hasContacts, let card = chip as? VirtualCard, card.interface != .contact { card.place(on: .contact) }
+        if hasContacts, let card = chip as? VirtualCard, card.interface != .contact { card.place(on: .contact) }
         return StagedCard(CountedCard(chip) { [unowned self] now in exchanged(at: now) }, face: card.face)
     }
 
@@ -173,6 +189,20 @@ extension SonyRCS380Simulator: StagedSlot {}
 extension CCIDFunction: StagedSlot {
     func place(_ card: any SimulatedCard, at moment: Instant) { place(card, slot: 0, at: moment) }
     func remove(at moment: Instant) { remove(slot: 0, at: moment) }
+}
+
+/// A slot behind the first of an interface.
+final class FurtherSlot: StagedSlot {
+    private let reader: CCIDFunction
+    private let number: Int
+
+    init(_ reader: CCIDFunction, _ number: Int) {
+        self.reader = reader
+        self.number = number
+    }
+
+    func place(_ card: any SimulatedCard, at moment: Instant) { reader.place(card, slot: number, at: moment) }
+    func remove(at moment: Instant) { reader.remove(slot: number, at: moment) }
 }
 
 /// A card that tells of every command that it gets.

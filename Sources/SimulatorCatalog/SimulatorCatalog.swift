@@ -105,7 +105,9 @@ public struct SimulatorModel: Sendable {
             let reader = ExhibitSimulator(without: missing, link: link)
             return SimulatedReader.Parts(
                 device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal,
-                hasScreen: !missing.contains(.screen), complaints: { reader.complaints })
+                hasScreen: !missing.contains(.screen),
+                others: reader.contacts.map { [SimulatedReader.OtherSlot(slot: $0, hasContacts: true)] } ?? [],
+                complaints: { reader.complaints })
         }
         .claiming(
             ModelClaims(identity: IdentityWay.allCases, source: "no maker's: CCID 1.1, the panel of fujitsu-caora, escapes of acr1255u"))
@@ -117,6 +119,17 @@ public struct SimulatorModel: Sendable {
             Evidence(.together, "in a guest kernel"), Evidence(.stockSoftware, "libccid, pcscd, OpenSC, usbip, tshark"),
             Evidence(.independentSimulator, "our driver uses one in Python"),
         ], provenance: .published, source: "USB CCID 1.1")
+
+    /// What can be left out of a model.
+    public typealias Part = ExhibitPart
+
+    /// Whether parts can be left out of it.
+    public var hasParts: Bool { name == Self.exhibit().name }
+
+    /// Every model, those that have parts without these.
+    public static func all(without missing: Set<Part>) -> [SimulatorModel] {
+        missing.isEmpty ? all : all.map { $0.hasParts ? exhibit(without: missing) : $0 }
+    }
 
     /// The model of this name.
     public static func named(_ name: String) -> SimulatorModel? { all.first { $0.name == name } }
@@ -145,9 +158,16 @@ public struct SimulatorModel: Sendable {
         ) { link in
             // The protocols of the lower level are those of the contacts.
             let hasContacts = model.descriptor.level == .tpdu
-            let (device, reader) = model.makeDevice(timing: CCIDTiming(link: hasContacts ? .contact : link))
+            let (device, reader, others) = model.makeInterfaces(timing: CCIDTiming(link: hasContacts ? .contact : link))
+            let readers = [reader] + others
+            let slots = readers.flatMap { reader in
+                (0..<Int(reader.slots)).map { number in
+                    SimulatedReader.OtherSlot(slot: FurtherSlot(reader, number), hasContacts: reader.descriptor.level == .tpdu)
+                }
+            }
             return SimulatedReader.Parts(
-                device: device, usb: device, slot: reader, hasContacts: hasContacts, complaints: { device.complaints + reader.complaints })
+                device: device, usb: device, slot: reader, hasContacts: hasContacts, others: Array(slots.dropFirst()),
+                complaints: { device.complaints + readers.flatMap(\.complaints) })
         }
     }
 

@@ -5,6 +5,7 @@ import Commands
 import Diagnosis
 import JapaneseCalendar
 import MyNumberCard
+import ReaderKit
 import ReaderTransport
 import SimulationKit
 import Staging
@@ -81,9 +82,11 @@ struct SimulatedCard {
     /// How readers reach it.
     var link: CardLinkTiming { card.interface == .contact ? .contact : .contactless }
 
-    /// A reader on which this card lies from the beginning.
-    func world(faults: [CardLaneFault]) -> SimulatedSource.World {
-        SimulatedSource.World(link: link, stage: [StagedEvent(.at(.zero), .place(staged))], faults: faults)
+    /// A reader on which this card lies from the beginning, in the slot that is meant, with what else the options say.
+    func world(_ invocation: Invocation, at selector: ReaderSelector?) -> SimulatedSource.World {
+        SimulatedSource.World(
+            link: link, stage: [StagedEvent(.at(.zero), .place(staged))], faults: invocation[ReaderOptions.fault],
+            missing: invocation.missingParts, slot: selector?.slot)
     }
 }
 

@@ -32,12 +32,12 @@ struct CardRun {
 
     /// Powers the card on and gives the way to it to `body`; the card has no power afterwards.
     func withChannel(_ body: (any CardChannel) throws -> Void) throws {
-        let profile = try invocation.profile()
+        let profiles = try invocation.profiles()
         let bench =
             if let simulated {
-                ReaderBench(simulated.world(faults: invocation[ReaderOptions.fault]), profile: profile)
+                ReaderBench(simulated.world(invocation, at: selector), profiles: profiles)
             } else {
-                ReaderBench(sharing: invocation.sharing, profile: profile)
+                ReaderBench(sharing: invocation.sharing, profiles: profiles)
             }
         let reader = try bench.open(selector, on: station)
         defer { reader.close() }

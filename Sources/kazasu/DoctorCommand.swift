@@ -13,7 +13,8 @@ func doctorCommand(_ places: DoctorPlaces = DoctorPlaces()) -> Command {
     Command(
         "doctor", Sentence(ja: "どこに問題があるか、何をすればよいかを順に調べる", en: "Find out step by step what is wrong and what to do"),
         discussion: Sentence(ja: discussionInJapanese, en: discussionInEnglish),
-        options: [ReaderOptions.reader, DoctorOptions.bundle, TrustOptions.directory, VisitOptions.time] + ReaderOptions.simulation,
+        options: [ReaderOptions.reader, ReaderOptions.profile, DoctorOptions.bundle, TrustOptions.directory, VisitOptions.time]
+            + ReaderOptions.simulation,
         variables: [
             Variable("PCSCLITE_CSOCK_NAME", Sentence(ja: "PC/SC サービスのソケット", en: "The socket of the PC/SC service")),
             Variable(Configuration.variable, Sentence(ja: "設定ファイル", en: "The configuration file")),

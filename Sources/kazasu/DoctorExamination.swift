@@ -1,5 +1,6 @@
 import Commands
 import Diagnosis
+import GenericCCID
 import MyNumberCard
 import PluginReader
 import ReaderKit
@@ -13,6 +14,7 @@ struct DoctorExamination {
     private let configuration: DoctorConfiguration
     private let named: ReaderSelector?
     private let simulated: SimulatedCard?
+    private let profiles: [ReaderProfile]
     private let station: Station
     private let interrupts: Interrupts
     /// Of the signals that end the program.
@@ -38,6 +40,7 @@ struct DoctorExamination {
         let isVirtual = isSimulated && !invocation[ReaderOptions.realTime]
         station = isVirtual ? Station(.virtual, startUnixTime: invocation.simulationTime(with: simulated)) : Station(.real)
         interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
+        profiles = try invocation.profiles()
         facts = DoctorFacts(places)
         facts.configuration = configuration.configuration
         facts.trustPath = invocation[TrustOptions.directory]
@@ -85,7 +88,7 @@ struct DoctorExamination {
         facts.readers = readers?.map(\.name)
         try note(finding)
         facts.usb = DoctorUSB.readers(places)
-        try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers)).finding(facts.usb, names: facts.readers))
+        try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers), profiles: profiles).finding(facts.usb, names: facts.readers))
         try note(readers.map(DoctorService.finding) ?? .skipped(.readers, after: .service))
     }
 
@@ -98,7 +101,7 @@ struct DoctorExamination {
             try note(DoctorReader.load(plugin))
         } else {
             facts.usb = DoctorUSB.readers(places)
-            try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers)).finding(facts.usb, names: nil))
+            try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers), profiles: profiles).finding(facts.usb, names: nil))
             try skip([.readers], notNeeded)
         }
     }
@@ -122,8 +125,8 @@ struct DoctorExamination {
             try note(error.finding)
             return try skip(Self.ofTheCard, after: .reader)
         }
-        let world = simulated?.world(faults: invocation[ReaderOptions.fault])
-        let (finding, connection) = try DoctorReader(world: world, station: station).connect(selector)
+        let world = simulated?.world(invocation, at: selector)
+        let (finding, connection) = try DoctorReader(world: world, profiles: profiles, station: station).connect(selector)
         defer { connection?.close() }
         try note(finding)
         guard let connection else { return try skip(Self.ofTheCard, after: .reader) }

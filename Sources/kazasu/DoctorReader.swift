@@ -1,5 +1,6 @@
 import Commands
 import Diagnosis
+import GenericCCID
 import PCSC
 import PluginReader
 import ReaderKit
@@ -16,6 +17,8 @@ struct DoctorReader {
 
     /// What is simulated; `nil` at a real reader.
     let world: SimulatedSource.World?
+    /// What is known of readers beside those that are built in.
+    let profiles: [ReaderProfile]
     let station: Station
 
     /// The one that is named, else the only one.
@@ -94,7 +97,7 @@ struct DoctorReader {
     }
 
     private func connect(_ selector: ReaderSelector, _ sharing: PCSCSharing) throws -> Connection {
-        let bench = world.map { ReaderBench($0) } ?? ReaderBench(sharing: sharing)
+        let bench = world.map { ReaderBench($0, profiles: profiles) } ?? ReaderBench(sharing: sharing, profiles: profiles)
         let reader = try bench.open(selector, on: station)
         do {
             try findCard(in: reader)

@@ -1,4 +1,6 @@
+import CCID
 import Glibc
+import ReaderTransport
 
 /// A card reader that the kernel sees at USB.
 struct DoctorUSBReader: Hashable {
@@ -15,11 +17,16 @@ struct DoctorUSBReader: Hashable {
     let claimedBy: String?
     /// Whether this user may open `/dev/bus/usb/BBB/DDD`.
     let access: Access
+    /// What its CCID interface of the maker's own class says of itself; `nil` where all its interfaces are of the class of CCID.
+    var hidden: ClassDescriptor?
     /// Its serial number, which never leaves this machine.
     let serial: String?
 
     /// Vendor and product, as lsusb(8) writes them.
     var id: String { [vendor, product].map(Self.digits).joined(separator: ":") }
+
+    /// Its numbers.
+    var usb: USBProduct { USBProduct(vendor: vendor, product: product) }
 
     /// Whether a module of the kernel keeps it from the PC/SC service.
     var isHeldByKernel: Bool { claimedBy.map { $0 != "usbfs" } ?? false }
@@ -34,6 +41,10 @@ struct DoctorUSBReader: Hashable {
 enum DoctorUSB {
     /// bInterfaceClass of smart card devices (USB CCID 1.1 clause 4.3.1).
     private static let smartCardClass = "0b"
+    /// That of a maker's own interfaces.
+    private static let makersClass = "ff"
+    /// bDescriptorType of an interface (USB 2.0 table 9-5).
+    private static let interfaceType: UInt8 = 4
     /// Modules of the kernel that take contactless readers for themselves, also such as have another class.
     private static let contactlessModules: Set<String> = ["pn533_usb", "port100"]
 
@@ -46,15 +57,33 @@ enum DoctorUSB {
             guard let colon = name.firstIndex(of: ":") else { continue }
             let folder = "\(places.usbDevices)/\(name)"
             let module = linkTarget(folder + "/driver")
-            guard smallText(folder + "/bInterfaceClass") == smartCardClass || module.map(contactlessModules.contains) == true else {
-                continue
-            }
-            found[String(name[..<colon]), default: []] += module.map { [$0] } ?? []
+            let device = String(name[..<colon])
+            let isOfMaker = smallText(folder + "/bInterfaceClass") == makersClass
+            guard
+                smallText(folder + "/bInterfaceClass") == smartCardClass || module.map(contactlessModules.contains) == true
+                    || isOfMaker && hiddenReader(device, places) != nil
+            else { continue }
+            found[device, default: []] += module.map { [$0] } ?? []
         }
         return found.sorted { $0.key < $1.key }.compactMap { device, modules in
             // Of a device with several card interfaces the one that the kernel holds counts.
             reader(device, claimedBy: modules.first { $0 != "usbfs" } ?? modules.first, places)
         }
+    }
+
+    /// What an interface of the maker's own class says of itself as a card reader, in the descriptors that the kernel has read; `nil` where there
+    /// is none.
+    private static func hiddenReader(_ device: String, _ places: DoctorPlaces) -> ClassDescriptor? {
+        guard var rest = (try? readFile("\(places.usbDevices)/\(device)/descriptors", limit: 1 << 16)).map({ $0[...] }) else { return nil }
+        var isOfMaker = false
+        // Each begins with its length and its type (USB 2.0 clause 9.5).
+        while let length = rest.first.map(Int.init), length >= 2, length <= rest.count {
+            let descriptor = Array(rest.prefix(length))
+            rest = rest.dropFirst(length)
+            if descriptor[1] == interfaceType, length >= 6 { isOfMaker = descriptor[5] == 0xFF }
+            if isOfMaker, let reader = try? ClassDescriptor(descriptor.span) { return reader }
+        }
+        return nil
     }
 
     private static func reader(_ device: String, claimedBy module: String?, _ places: DoctorPlaces) -> DoctorUSBReader? {
@@ -64,7 +93,8 @@ enum DoctorUSB {
         else { return nil }
         return DoctorUSBReader(
             device: device, vendor: vendor, product: product, claimedBy: module,
-            access: access(bus: attribute("busnum"), device: attribute("devnum"), places), serial: attribute("serial"))
+            access: access(bus: attribute("busnum"), device: attribute("devnum"), places), hidden: hiddenReader(device, places),
+            serial: attribute("serial"))
     }
 
     private static func access(bus: String?, device: String?, _ places: DoctorPlaces) -> DoctorUSBReader.Access {

@@ -1,8 +1,12 @@
+import CCID
 import Diagnosis
+import GenericCCID
 
 /// Holds the readers at USB against those of the PC/SC service: one that is missing there has a reason.
 struct DoctorUSBCheck {
     let drivers: DoctorDrivers
+    /// What is known of readers beside those that are built in.
+    var profiles: [ReaderProfile] = []
 
     /// What is to be said, the readers of the service being `names`; `nil` where it could not be asked.
     func finding(_ seen: [DoctorUSBReader]?, names: [String]?) -> DoctorFinding {
@@ -15,6 +19,7 @@ struct DoctorUSBCheck {
         }
         let list = seen.map { "\($0.id) at \($0.device)" }.joined(separator: ", ")
         if let held = seen.first(where: \.isHeldByKernel) { return heldByKernel(held, othersWork: names?.isEmpty == false) }
+        if let reader = untold(seen, names) { return hidesItself(reader, othersWork: seen.count > 1 || names?.isEmpty == false) }
         guard let names else {
             return .ok(
                 .usb,
@@ -40,6 +45,35 @@ struct DoctorUSBCheck {
             used[beginning, default: 0] += 1
             return names.count { $0.hasPrefix(beginning) } < used[beginning, default: 0]
         }
+    }
+
+    /// The first reader that hides its CCID, and that neither a profile nor the service's driver knows.
+    private func untold(_ seen: [DoctorUSBReader], _ names: [String]?) -> DoctorUSBReader? {
+        let told = (profiles + ReaderProfile.builtIn).unmarkedReaders
+        return seen.first { $0.hidden != nil && !told.contains($0.usb) && (names == nil || drivers.name(of: $0) == nil) }
+    }
+
+    /// A reader that has to be told of; the cause has the numbers that belong into the file.
+    private func hidesItself(_ reader: DoctorUSBReader, othersWork: Bool) -> DoctorFinding {
+        let sentence = Sentence(
+            ja: "カードリーダー \(reader.id) は、CCIDであることを隠しています（クラスFF）。",
+            en: "The reader \(reader.id) hides that it is a CCID reader (class FF).")
+        let advice = Sentence(
+            ja: "下の値でファイルを書き（書き方は kazasu help readers）、--profile FILE --reader 'usb:\(reader.id)@*' を付けてください。",
+            en:
+                "Write a file with the values below ('kazasu help readers' shows one), and give --profile FILE --reader 'usb:\(reader.id)@*'."
+        )
+        return trouble("usb-vendor-class", sentence, advice, Self.profileLine(reader), othersWork: othersWork)
+    }
+
+    /// What a profile would say of a reader that hides itself, on one line.
+    private static func profileLine(_ reader: DoctorUSBReader) -> String {
+        guard let hidden = reader.hidden else { return reader.device }
+        let protocols = [(1, "T=0"), (2, "T=1")].filter { hidden.protocols & $0.0 != 0 }.map(\.1).joined(separator: ", ")
+        let features = String(hidden.features.rawValue | hidden.level.rawValue, radix: 16, uppercase: true)
+        let padded = String(repeating: "0", count: max(0, 8 - features.count)) + features
+        let numbers = "features: \(padded), max-message: \(hidden.maximumMessageLength), max-ifsd: \(hidden.maximumIFSD)"
+        return "{name: X, usb: \"\(reader.id)\", interfaces: [{protocols: [\(protocols)], \(numbers), quirks: [vendor-class]}]}"
     }
 
     private func heldByKernel(_ reader: DoctorUSBReader, othersWork: Bool) -> DoctorFinding {
@@ -84,8 +118,10 @@ struct DoctorUSBCheck {
             return (
                 "usb-driver-missing",
                 Sentence(
-                    ja: "このリーダーに対応したドライバーがありません。libccid を更新するか、メーカーのドライバーを入れてください。",
-                    en: "No driver knows this reader; update libccid, or install the maker's driver.")
+                    ja: "このリーダーに対応したドライバーがありません。サービスなしで使うなら --reader 'usb:\(reader.id)@*'、そうでなければ libccid を更新するか、メーカーのドライバーを入れてください。",
+                    en:
+                        "No driver knows this reader; use it without the service by --reader 'usb:\(reader.id)@*', update libccid, or install the maker's driver."
+                )
             )
         }
         if reader.access == .missing {

@@ -2,11 +2,13 @@ import Commands
 import Diagnosis
 import BluetoothTransport
 import DriverCatalog
+import GenericCCID
 import PCSC
 import PluginReader
 import ReaderKit
 import ReaderTransport
 import SimulationKit
+import SimulatorCatalog
 import Station
 import USBTransport
 
@@ -15,9 +17,9 @@ enum ReaderOptions {
     static let reader = ValueOption<String>(
         "reader", short: "r", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
         Sentence(
-            ja: "カードリーダー：sim:機種、pcsc:名前、usb:番号、ble:アドレスまたは名前（* ? が使える。1台だけに一致すること）、または plugin:ファイル",
+            ja: "カードリーダー：sim:機種、pcsc:名前、usb:番号（sim: と usb: は #スロット を付けられる）、ble:アドレスまたは名前（* ? が使える。1台だけに一致すること）、または plugin:ファイル",
             en:
-                "The reader: sim:MODEL, pcsc:NAME, usb:ID, ble:ADDRESS or ble:NAME (* and ? may be used; exactly one must match) or plugin:FILE"
+                "The reader: sim:MODEL[#SLOT], pcsc:NAME, usb:ID[#SLOT], ble:ADDRESS or ble:NAME (* and ? may be used; exactly one must match) or plugin:FILE"
         ))
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
@@ -35,12 +37,17 @@ enum ReaderOptions {
     static let profile = ValueOption<String>(
         "profile", placeholder: "FILE", kind: .file,
         Sentence(
-            ja: "CCIDリーダーのプロファイル（YAML。書き方は help readers）。sim:機種 として模擬もできる",
-            en: "A profile of a CCID reader (YAML, see 'help readers'); it can be simulated too, as sim:MODEL"))
+            ja: "CCIDリーダーのプロファイル（YAML。書き方は help readers）。model があれば sim:機種 として模擬もできる",
+            en: "A profile of CCID readers (YAML, see 'help readers'); one with a model can be simulated too, as sim:MODEL"))
+    static let without = ListOption<SimulatorModel.Part>(
+        "without", placeholder: "PART", kind: .choices(SimulatorModel.Part.allCases.map(\.rawValue)),
+        Sentence(
+            ja: "sim:exhibit から外す部分", en: "A part that is left out of sim:exhibit"),
+        parse: { SimulatorModel.Part(rawValue: $0) })
     static let seed = CardOptions.seed
 
     /// What a command needs that uses simulated readers.
-    static let simulation: [any Option] = CardOptions.all() + [fault, realTime]
+    static let simulation: [any Option] = CardOptions.all() + [fault, without, realTime]
 
     private static let faultNames = CardLaneFault.Effect.allCases.map(\.rawValue).joined(separator: ", ")
 
@@ -59,6 +66,8 @@ struct ReaderBench {
     typealias Tap = (_ cable: any Attachment, _ device: RecordedDevice) -> any Attachment
 
     let sources: [any TransportSource]
+    /// What is known of readers beside those that are built in.
+    let profiles: [ReaderProfile]
     private let drivers: DriverCatalog
     // What is simulated has the maker's key, and is the same every time.
     private let simulatedDrivers: DriverCatalog
@@ -66,27 +75,26 @@ struct ReaderBench {
 
     /// The simulated readers, those of the PC/SC service, and those at USB that are spoken to without it.
     init(
-        _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive, profile: ReaderProfileFile? = nil,
+        _ world: SimulatedSource.World = SimulatedSource.World(), sharing: PCSCSharing = .exclusive, profiles: [ReaderProfile] = [],
         tap: @escaping Tap = { cable, _ in cable }
     ) {
         self.init(
             sources: [
-                SimulatedSource(world, profile), PCSCSource(sharing: sharing),
-                USBSource(DriverCatalog.products(profile.map { [$0.profile] } ?? [])),
+                SimulatedSource(world, profiles), PCSCSource(sharing: sharing), USBSource(DriverCatalog.products(profiles)),
                 BluetoothSource(profiles: DriverCatalog.bluetooth),
-            ], profile: profile, tap: tap)
+            ], profiles: profiles, tap: tap)
     }
 
     /// The readers of these sources.
-    init(sources: [any TransportSource], profile: ReaderProfileFile? = nil, tap: @escaping Tap = { cable, _ in cable }) {
+    init(sources: [any TransportSource], profiles: [ReaderProfile] = [], tap: @escaping Tap = { cable, _ in cable }) {
         self.sources = sources
+        self.profiles = profiles
         self.tap = tap
         let service = sources.first { $0.scheme == "pcsc" }
         let cardsElsewhere: DriverCatalog.CardsElsewhere = { serialNumber, station throws(ReaderError) in
             guard let service else { throw ReaderError(.readerHeld, cause: "another program has the card interface") }
             return try Self.reader(of: service, serialNumber: serialNumber, on: station, tap)
         }
-        let profiles = profile.map { [$0.profile] } ?? []
         drivers = DriverCatalog(profiles: profiles, cardsElsewhere: cardsElsewhere, readerKey: ReaderKey.given)
         simulatedDrivers = DriverCatalog(
             profiles: profiles,
@@ -133,18 +141,34 @@ struct ReaderBench {
         let description = try selector.choose(among: source.attachments(meant: selector.pattern, on: station))
         let device = RecordedDevice(description, of: source)
         let attachment = tap(try source.open(description, on: station), device)
+        let reader: any Reader
         do {
             let isSimulated = selector.scheme == "sim" && attachment.lanes.contains { $0.kind == .gatt }
             let drivers = isSimulated ? simulatedDrivers : drivers
-            return try drivers.driver(for: attachment, described: description).open(attachment, name: device.selector, on: station)
+            reader = try drivers.driver(for: attachment, described: description).open(attachment, name: device.selector, on: station)
         } catch {
             attachment.close()
+            throw error
+        }
+        guard let slot = selector.slot else { return reader }
+        do { return try SlotReader.slot(slot, of: reader) } catch {
+            reader.close()
             throw error
         }
     }
 }
 
 extension Invocation {
+    /// The profiles that were given. Throws `FileError` and `ReaderProfileError` for a file that cannot be used.
+    func profiles() throws -> [ReaderProfile] {
+        guard let path = self[ReaderOptions.profile] else { return [] }
+        let bytes = try readFile(path, limit: ReaderProfile.longestFile)
+        return try ReaderProfile.read(bytes, path: printable(path), taken: Set(SimulatorModel.all.map(\.name)))
+    }
+
+    /// What is left out of a reader that has parts.
+    var missingParts: Set<SimulatorModel.Part> { Set(self[ReaderOptions.without]) }
+
     /// Whether other programs may stay connected to the card.
     var sharing: PCSCSharing { self[ReaderOptions.share] ? .shared : .exclusive }
 

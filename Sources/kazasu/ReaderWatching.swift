@@ -9,7 +9,7 @@ func watchReaders(_ invocation: Invocation) throws -> Int32 {
     let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
     var watches: [(scheme: String, watch: any AttachmentWatch)] = []
     defer { for (_, watch) in watches { watch.stop() } }
-    for source in ReaderBench(profile: try invocation.profile()).sources {
+    for source in ReaderBench(profiles: try invocation.profiles()).sources {
         if let watch = try source.watch(on: station) { watches.append((source.scheme, watch)) }
     }
     let output = invocation.streams.output

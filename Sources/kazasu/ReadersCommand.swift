@@ -1,6 +1,9 @@
 import BluetoothTransport
+import CCID
 import Commands
 import Diagnosis
+import DriverCatalog
+import GenericCCID
 import ReaderClaims
 import ReaderTransport
 import Station
@@ -19,7 +22,10 @@ let readersCommand = Command(
 
             CCIDのリーダーはどれも使える。インターフェースがメーカー独自のクラス（FF）であるものは、--profile のファイルで知らせる（YAML）：
             \(profileExample)
-            features は dwFeatures、slots は各スロットの用途。class が ccid のものは書かなくても使える。
+            features は dwFeatures、slots は各スロットの用途、quirks は名乗りと違うところで、次のいずれか：\(quirkNames)。
+            何台分でも、- で始まるリストに書ける。model は模擬する機種名で、なくてもよい。ほかのCCIDのリーダーは書かなくても使える。
+
+            スロットに名前のあるリーダーは、--reader usb:072f:221a@1-2#SAM のように、どのスロットかを選べる（番号でもよい。0から）。
 
             --watch では、リーダーの接続と取り外し、カードの挿入と抜き取り、サービスの停止と再開を、中断 (Ctrl-C) するまで1行ずつ出力する。
             """,
@@ -32,9 +38,14 @@ let readersCommand = Command(
 
             Of Bluetooth readers those are listed that BlueZ knows. --scan looks around for others; Bluetooth has to be on.
 
-            Every CCID reader can be used. One whose interface is of the maker's own class (FF) is told of by a file for --profile (YAML):
+            Every CCID reader can be used. One that hides its CCID behind the maker's own class (FF), or does other \
+            than it says, is told of by a file for --profile (YAML):
             \(profileExample)
-            features is dwFeatures, slots what each slot is for. A reader of class ccid needs no profile.
+            features is dwFeatures, slots what each slot is for, quirks in what it differs from what it says: \(quirkNames).
+            Several readers are a list, each with '- ' before it. model, its name when it is simulated, may be left out. A reader that hides \
+            nothing needs no profile.
+
+            Of a reader whose slots have names one is chosen by --reader usb:072f:221a@1-2#SAM, or by its number from 0 on.
 
             With --watch, readers that come and go, cards that are inserted and removed, and a service that is lost and comes back are told one \
             a line until Ctrl-C.
@@ -49,13 +60,13 @@ let readersCommand = Command(
         return try watchReaders(invocation)
     })
 
+private let quirkNames = Quirk.allCases.map(\.rawValue).joined(separator: ", ")
+
+// Help is laid out anew and loses what lines begin with, so the example needs no indentation: it works when it is copied.
 private let profileExample = """
-    name: Acme X1
-    model: acme-x1
-    usb: 1209:0002
-    provenance: lsusb -v, by us
-    interfaces:
-      - {class: vendor, protocols: [T=1], features: 000404BE, max-message: 263, max-ifsd: 254, slots: [contactless]}
+    {name: Acme X1, model: acme-x1, usb: "1209:0002", provenance: "lsusb -v, by us",
+    interfaces: [{protocols: [T=1], features: 000404BE, max-message: 263,
+    max-ifsd: 254, slots: [contactless], quirks: [vendor-class]}]}
     """.split(separator: "\n").joined(separator: "\n            ")
 
 private enum ReadersOptions {
@@ -75,6 +86,11 @@ struct ReaderList: Encodable {
         let product: String
         /// What is claimed of it; `nil` where nothing is known.
         var claims: Claims?
+        /// What its slots are for, in their order, where it has several and that is known; `#` and one of them chooses it.
+        var slots: [String] = []
+
+        /// What `--reader` takes: the reader, and each of its slots.
+        var selectors: [String] { [selector] + slots.filter { !$0.isEmpty }.map { "\(selector)#\($0)" } }
     }
     /// What is claimed of a reader.
     struct Claims: Encodable {
@@ -103,15 +119,22 @@ struct ReaderList: Encodable {
     var readers: [Reader] = []
     var unavailable: [Unavailable] = []
 
+    /// The slots that can be chosen: those of a reader with several, by what is known of the product. PC/SC shows each as a reader of its own.
+    static func slots(of reader: AttachmentDescription, scheme: String, _ profiles: [ReaderProfile]) -> [String] {
+        let names = ["sim", "usb"].contains(scheme) ? DriverCatalog.slotNames(of: reader.usb, profiles) : []
+        return names.count > 1 ? names : []
+    }
+
     /// A line a reader, for people, or `--selectors`. The names come from drivers and USB devices.
     func lines(selectorsOnly: Bool) -> [String] {
-        if selectorsOnly { return readers.map { printable($0.selector) } }
+        if selectorsOnly { return readers.flatMap(\.selectors).map(printable) }
         let hasClaims = readers.contains { $0.claims != nil }
         let rows = readers.map { [$0.selector] + (hasClaims ? $0.claims?.columns ?? ["", "", ""] : []) }
         let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { columns($0[column]) }.max() ?? 0 }
         return zip(rows, readers).map { row, reader in
             let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - columns(cell) + 2) }
-            return printable(cells.joined() + reader.product)
+            let slots = reader.slots.isEmpty ? "" : " (\(reader.slots.map { "#" + $0 }.joined(separator: ", ")))"
+            return printable(cells.joined() + reader.product + slots)
         }
     }
 }
@@ -126,13 +149,15 @@ private func attachments(of source: any TransportSource, _ invocation: Invocatio
 
 private func listReaders(_ invocation: Invocation) throws -> Int32 {
     var list = ReaderList()
-    for source in ReaderBench(profile: try invocation.profile()).sources {
+    let profiles = try invocation.profiles()
+    for source in ReaderBench(profiles: profiles).sources {
         do throws(TransportError) {
             for attachment in try attachments(of: source, invocation) {
                 list.readers.append(
                     .init(
                         selector: "\(source.scheme):\(attachment.name)", product: attachment.product,
-                        claims: ReaderMatrix.claims(of: attachment, scheme: source.scheme).map(ReaderList.Claims.init)))
+                        claims: ReaderMatrix.claims(of: attachment, scheme: source.scheme).map(ReaderList.Claims.init),
+                        slots: ReaderList.slots(of: attachment, scheme: source.scheme, profiles)))
             }
         } catch {
             list.unavailable.append(

@@ -3,6 +3,7 @@ import Certificates
 import Commands
 import Diagnosis
 import Eligibility
+import GenericCCID
 import PCSC
 import ReaderTransport
 import Station
@@ -33,9 +34,9 @@ final class RecordedCables: VisitCables {
         self.isSimulated = isSimulated
     }
 
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench {
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profiles: [ReaderProfile]) -> ReaderBench {
         let tap: ReaderBench.Tap = { [recorder] cable, device in recorder.tap(cable, name: device.text) }
-        return world.map { ReaderBench($0, profile: profile, tap: tap) } ?? ReaderBench(sharing: sharing, profile: profile, tap: tap)
+        return world.map { ReaderBench($0, profiles: profiles, tap: tap) } ?? ReaderBench(sharing: sharing, profiles: profiles, tap: tap)
     }
 
     /// A simulated patient repeats by the seed. Of anybody else it is written when they answered, never what.

@@ -1,4 +1,5 @@
 import Diagnosis
+import GenericCCID
 import ReaderTransport
 import Station
 
@@ -63,8 +64,10 @@ final class RecordedDevices {
         names = recording.records.compactMap { if case .open(_, let name, _) = $0.event { name } else { nil } }.reversed()
     }
 
-    /// The readers among them.
-    var bench: ReaderBench { ReaderBench(sources: ["sim", "pcsc", "usb", "ble"].map { Source(scheme: $0, devices: self) }) }
+    /// The readers among them, of which `profiles` tell.
+    func bench(_ profiles: [ReaderProfile]) -> ReaderBench {
+        ReaderBench(sources: ["sim", "pcsc", "usb", "ble"].map { Source(scheme: $0, devices: self) }, profiles: profiles)
+    }
 
     /// A source that has only the device that comes next: which one was meant was decided when it was recorded.
     private final class Source: TransportSource {

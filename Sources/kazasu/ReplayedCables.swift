@@ -3,6 +3,7 @@ import Certificates
 import Commands
 import Diagnosis
 import Eligibility
+import GenericCCID
 import PCSC
 import ReaderTransport
 import Recordings
@@ -30,7 +31,9 @@ final class ReplayedCables: VisitCables {
         devices = RecordedDevices(recording, replay)
     }
 
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench { devices.bench }
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profiles: [ReaderProfile]) -> ReaderBench {
+        devices.bench(profiles)
+    }
 
     func prompts(_ prompts: any Prompts) -> any Prompts {
         guard !isSimulated else { return prompts }

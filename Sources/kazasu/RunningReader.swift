@@ -25,8 +25,15 @@ final class RunningReader {
         let secrets = try SimulateCardCommand.secrets(invocation.environment)
         let passcode = try SimulateCardCommand.secret(SimulateReaderCommand.passcode, invocation.environment, lengths: 4...4)
         let name = invocation[SimulateReaderCommand.model].first
-        guard let model = SimulateReaderCommand.models.first(where: { $0.name == name }) else {
-            throw invocation.misuse(Sentence(ja: "そのような機種はありません。", en: "There is no such model."))
+        let missing = invocation.missingParts
+        let models =
+            SimulatorModel.all(without: missing).filter(\.isShowable) + (try invocation.profiles()).compactMap { SimulatorModel($0) }
+        guard let model = models.first(where: { $0.name == name }) else {
+            let known = models.map(\.name).joined(separator: ", ")
+            throw invocation.misuse(Sentence(ja: "機種は次のいずれかです：\(known)", en: "MODEL must be one of \(known)."))
+        }
+        guard missing.isEmpty || model.hasParts else {
+            throw invocation.misuse(Sentence(ja: "--without は exhibit だけで使えます。", en: "--without is for exhibit only."))
         }
         let place = try Place(invocation)
         let simulated = try invocation.simulatedCard(SimulateCardCommand.card, default: SimulateCardCommand.fallback, chosen: secrets)

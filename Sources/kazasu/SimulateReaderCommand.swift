@@ -8,7 +8,8 @@ import Staging
 enum SimulateReaderCommand {
     static let command = Command(
         "reader", Sentence(ja: "模擬カードリーダーをUSBにつなぐ", en: "Attach a simulated reader to a USB"), discussion: discussion,
-        options: [usbip, vhci, bluetooth] + CardOptions.all(card: SimulateCardCommand.card), operands: [model],
+        options: [usbip, vhci, bluetooth, ReaderOptions.profile, ReaderOptions.without] + CardOptions.all(card: SimulateCardCommand.card),
+        operands: [model],
         variables: [SimulateCardCommand.pin, SimulateCardCommand.password, passcode],
         examples: [
             Example(
@@ -36,6 +37,7 @@ enum SimulateReaderCommand {
             canon-hicara        顔認証付きカードリーダー Hi-CARA の仮の規約（04a9:ffc2）。画面などもCCIDの独自コマンドで操作します
             atlas-exc9000       顔認証付きカードリーダー EXC-9000 の仮の規約。番号は試験用のもの（1209:0001）です
             rcs380              RC-S380/S（054c:06c1）。命令の一部は仮のものです
+            exhibit             あらゆる部分のある、どこの製品でもないリーダー（1209:0010）。--without で部分を外せます
             番号のほかは、どのメーカーの製品にも似せていません。
 
             端末では i（カードを入れる）、r（抜く）、u（ケーブルを抜く）、p（差す）、s（状態）、q（終わる）などのキーで（? で一覧）、そうでなければ標準入力の行で操作します：
@@ -58,6 +60,7 @@ enum SimulateReaderCommand {
             canon-hicara        the same of the Hi-CARA (04a9:ffc2), whose panel is reached by escapes of its CCID interface
             atlas-exc9000       the reference protocol (assumed) of the face reader EXC-9000, with an identifier for tests (1209:0001)
             rcs380              an RC-S380/S (054c:06c1), with a command set that is partly assumed
+            exhibit             a reader with every part there is, which no maker sells (1209:0010); --without leaves parts out
             But for the identifiers they are like no maker's device.
 
             At a terminal keys are taken, such as i (insert the card), r (remove it), u (pull the cable), p (plug it in), s (status) and \
@@ -73,9 +76,10 @@ enum SimulateReaderCommand {
     static let passcode = Variable("KAZASU_PASSCODE", Sentence(ja: "職員のパスコード（数字4桁）", en: "The staff's passcode, 4 digits"))
 
     /// The readers that other software can be shown.
-    static let models = SimulatorModel.all.filter { $0.usb != nil || $0.bluetooth != nil }
+    static let models = SimulatorModel.all.filter(\.isShowable)
     static let model = Operand(
-        "MODEL", kind: .choices(models.map(\.name)), Sentence(ja: "カードリーダーの機種", en: "The model of the reader"))
+        "MODEL", kind: .suggestions(models.map(\.name)),
+        Sentence(ja: "カードリーダーの機種。--profile のものでもよい", en: "The model of the reader, or one of --profile"))
     static let usbip = ValueOption<NetworkAddress>(
         "usbip", placeholder: "HOST:PORT", Sentence(ja: "USB/IPのサーバーとして待ち受けるところ", en: "Where to listen as a USB/IP server"),
         parse: { NetworkAddress($0) })
@@ -86,4 +90,9 @@ enum SimulateReaderCommand {
             en: "Be a Bluetooth reader by this adapter, such as hci1, which is switched on and off with the reader"),
         parse: { $0.hasPrefix("hci") && $0.utf8.count <= 8 && $0.dropFirst(3).allSatisfy(\.isNumber) ? $0 : nil })
     static let vhci = Flag("vhci", Sentence(ja: "このコンピュータのUSBにつなぐ", en: "Attach it to the USB of this machine"))
+}
+
+extension SimulatorModel {
+    /// Whether other software can be shown it.
+    var isShowable: Bool { usb != nil || bluetooth != nil }
 }

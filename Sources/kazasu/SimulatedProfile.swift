@@ -1,21 +1,23 @@
+import CCID
 import CCIDDevice
 import GenericCCID
 import SimulatorCatalog
 import USBDevice
 
 extension SimulatorModel {
-    /// A reader that says of itself what a profile says; `nil` for one that cannot be simulated, because its exchange level is that of characters.
-    init?(_ file: ReaderProfileFile) {
-        let descriptors = file.profile.interfaces.compactMap { CCIDDescriptor($0) }
-        guard let first = descriptors.first, descriptors.count == file.profile.interfaces.count else { return nil }
+    /// A reader that says of itself what a profile says, and differs from it by its quirks; `nil` for one that has no name as a model, and for one
+    /// that cannot be simulated, because its exchange level is that of characters.
+    init?(_ profile: ReaderProfile) {
+        let descriptors = profile.interfaces.compactMap { CCIDDescriptor($0) }
+        guard let name = profile.model, let first = descriptors.first, descriptors.count == profile.interfaces.count else { return nil }
         let identity = USBIdentity(
-            vendorID: file.profile.usb.vendor, productID: file.profile.usb.product, manufacturer: "Kazasu",
-            product: "Simulated \(file.profile.name)", serialNumber: "KZ000001")
+            vendorID: profile.usb.vendor, productID: profile.usb.product, manufacturer: "Kazasu",
+            product: "Simulated \(profile.name)", serialNumber: "KZ000001")
         self.init(
             CCIDReaderModel(
-                name: file.model, identity: identity, descriptor: first, others: Array(descriptors.dropFirst()),
-                isMarked: file.profile.interfaces.allSatisfy(\.isMarked)),
-            product: "simulated \(file.profile.name)")
+                name: name, identity: identity, descriptor: first, others: Array(descriptors.dropFirst()),
+                isMarked: !profile.interfaces.contains { $0.quirks.contains(.vendorClass) }),
+            product: "simulated \(profile.name)")
     }
 }
 
@@ -29,6 +31,10 @@ extension CCIDDescriptor {
         case .character, nil: return nil
         }
         features = interface.features
+        if interface.quirks.contains(.chainsAPDUs) { trueLevel = .extendedAPDU }
+        if interface.quirks.contains(.shortAPDUsOnly) { trueLevel = .shortAPDU }
+        // It announces a keypad that it does not have.
+        if interface.quirks.contains(.noPINEntry) { pinSupport = 1 }
         protocols = interface.protocols.isEmpty ? 0x03 : interface.protocols.rawValue
         maxMessageLength = interface.maxMessageLength
         maxIFSD = interface.maxIFSD

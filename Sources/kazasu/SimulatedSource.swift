@@ -1,4 +1,7 @@
 import Diagnosis
+import DriverCatalog
+import GenericCCID
+import ReaderKit
 import ReaderTransport
 import SimulationKit
 import SimulatorCatalog
@@ -19,17 +22,35 @@ final class SimulatedSource: TransportSource {
         var faults: [CardLaneFault] = []
         /// Whether the reader was told of a passcode and restarted before: then it shows 職員用ボタン (R165).
         var hasPasscode = false
+        /// What is left out of a reader that has parts.
+        var missing: Set<SimulatorModel.Part> = []
+        /// The slot in which cards are placed; `nil` for the first.
+        var slot: String?
         /// Told of the reader when it is opened, with everything staged.
         var opened: (SimulatedReader) -> Void = { _ in }
     }
 
     private let world: World
+    private let profiles: [ReaderProfile]
     private let models: [SimulatorModel]
 
-    /// Every model, and that of a profile.
-    init(_ world: World, _ profile: ReaderProfileFile? = nil) {
+    /// Every model, and those of profiles.
+    init(_ world: World, _ profiles: [ReaderProfile] = []) {
         self.world = world
-        models = SimulatorModel.all + [profile.flatMap { SimulatorModel($0) }].compactMap { $0 }
+        self.profiles = profiles
+        models = SimulatorModel.all(without: world.missing) + profiles.compactMap { SimulatorModel($0) }
+    }
+
+    /// The model that a selector means; `nil` where that is not told before it is opened.
+    func model(_ selector: ReaderSelector) -> SimulatorModel? {
+        let name = try? selector.choose(among: attachments()).name
+        return models.first { $0.name == name }
+    }
+
+    /// Which of its slots is meant.
+    func slot(of model: SimulatorModel, _ name: String?) -> Int {
+        let names = DriverCatalog.slotNames(of: model.usb, profiles)
+        return name.flatMap { SlotReader.index(of: $0, among: names, count: Int(UInt8.max)) } ?? 0
     }
 
     func attachments() -> [AttachmentDescription] {
@@ -49,7 +70,15 @@ final class SimulatedSource: TransportSource {
                     ja: "このカードリーダーでは --fault を使えません。sim:card を指定してください。",
                     en: "--fault does not go with this reader; use it with sim:card."), category: .usage)
         }
+        guard world.missing.isEmpty || model.hasParts else {
+            throw TransportError(
+                code: "part-not-removable",
+                sentence: Sentence(
+                    ja: "このカードリーダーでは --without を使えません。sim:exhibit を指定してください。",
+                    en: "--without does not go with this reader; use it with sim:exhibit."), category: .usage)
+        }
         let reader = model.makeReader(link: world.link)
+        reader.useSlot(slot(of: model, world.slot))
         if world.hasPasscode {
             reader.terminal?.issuePasscode()
             reader.terminal?.start()

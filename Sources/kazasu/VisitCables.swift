@@ -2,6 +2,7 @@ import Certificates
 import Commands
 import Diagnosis
 import Eligibility
+import GenericCCID
 import PCSC
 import ReaderTransport
 import Station
@@ -38,7 +39,7 @@ enum VisitTape {
 /// The cables of one visit, and what else comes to it from outside.
 protocol VisitCables: AnyObject {
     /// The readers; `world` is what is simulated, where that is asked for.
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profiles: [ReaderProfile]) -> ReaderBench
     /// Whom a visit asks that would ask `prompts`.
     func prompts(_ prompts: any Prompts) -> any Prompts
     /// A challenge for a card that somebody holds.
@@ -55,8 +56,8 @@ protocol VisitCables: AnyObject {
 
 /// Cables that nobody listens to.
 final class PlainCables: VisitCables {
-    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profile: ReaderProfileFile?) -> ReaderBench {
-        world.map { ReaderBench($0, profile: profile) } ?? ReaderBench(sharing: sharing, profile: profile)
+    func bench(_ world: SimulatedSource.World?, sharing: PCSCSharing, profiles: [ReaderProfile]) -> ReaderBench {
+        world.map { ReaderBench($0, profiles: profiles) } ?? ReaderBench(sharing: sharing, profiles: profiles)
     }
     func prompts(_ prompts: any Prompts) -> any Prompts { prompts }
     func challenge() throws(CertificateError) -> Challenge { try Challenge() }

@@ -20,6 +20,9 @@ struct VisitScene {
     private let hasScreen: Bool
     private let way: StagedPatient.Way
     private let written: [WrittenLine]
+    /// The slots that the cards are placed in.
+    private let slots: (first: String?, second: String?)
+    private let missing: Set<SimulatorModel.Part>
     private let log = StageLog()
     private let beside = PlaceBeside()
     private var changes: [StagedLine] { written.map(\.line) }
@@ -31,25 +34,25 @@ struct VisitScene {
         written = invocation[VisitOptions.stage]
         let method = invocation[VisitOptions.identity]
         way = method.way
-        hasScreen = Self.model(of: selector)?.hasTerminal ?? false
-        guard let model = Self.model(of: selector) else { return }
-        if !model.hasTerminal, method != .pin || written.contains(where: { $0.line.cue.needsScreen }) {
+        slots = (selector.slot, second?.slot)
+        missing = invocation.missingParts
+        let source = SimulatedSource(SimulatedSource.World(missing: missing), try invocation.profiles())
+        let model = source.model(selector)
+        // The panel belongs to the first slot.
+        hasScreen = model.map { $0.hasTerminal && source.slot(of: $0, selector.slot) == 0 } ?? false
+        guard let model else { return }
+        if !hasScreen, method != .pin || written.contains(where: { $0.line.cue.needsScreen }) {
+            let slot = selector.slot.map { "#" + $0 } ?? ""
             throw invocation.misuse(
                 Sentence(
-                    ja: "sim:\(model.name) には画面もカメラもありません。sim:fujitsu-caora などを指定してください。",
-                    en: "sim:\(model.name) has no screen and no camera; name another reader, such as sim:fujitsu-caora."))
+                    ja: "sim:\(model.name)\(slot) には画面もカメラもありません。sim:fujitsu-caora などを指定してください。",
+                    en: "sim:\(model.name)\(slot) has no screen and no camera; name another reader, such as sim:fujitsu-caora."))
         }
-    }
-
-    /// The model that is named; a reader that is not named exactly is told of when it is opened.
-    private static func model(of selector: ReaderSelector) -> SimulatorModel? {
-        let name = try? selector.choose(among: SimulatedSource(SimulatedSource.World()).attachments()).name
-        return name.flatMap(SimulatorModel.named)
     }
 
     /// The reader with the people at it; the patient types `pin`.
     func world(of people: People, faults: [CardLaneFault], on station: Station) -> SimulatedSource.World {
-        var world = SimulatedSource.World(link: card.link, hasPasscode: true)
+        var world = SimulatedSource.World(link: card.link, hasPasscode: true, missing: missing, slot: slots.first)
         let lines = lines(of: people)
         guard isBeside else {
             world.stage = lines.compactMap { log.event(of: $0, by: people.cast) }
@@ -70,7 +73,7 @@ struct VisitScene {
         let lines = placing + changes.filter(\.isAtCard)
         return SimulatedSource.World(
             link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: faults,
-            opened: { [beside] in beside.reader = $0 })
+            slot: slots.second, opened: { [beside] in beside.reader = $0 })
     }
 
     /// What everybody does.

@@ -169,9 +169,9 @@ struct VisitSession {
         let faults = invocation[ReaderOptions.fault]
         let world = people.flatMap { people in scene?.world(of: people, faults: faults, on: station) }
         let worldBeside = people.flatMap { people in scene?.secondWorld(of: people, faults: faults) }
-        let profile = try invocation.profile()
-        let bench = cables.bench(world, sharing: invocation.sharing, profile: profile)
-        let benchBeside = cables.bench(worldBeside, sharing: invocation.sharing, profile: profile)
+        let profiles = try invocation.profiles()
+        let bench = cables.bench(world, sharing: invocation.sharing, profiles: profiles)
+        let benchBeside = cables.bench(worldBeside, sharing: invocation.sharing, profiles: profiles)
         var readers = Readers(first: try bench.open(selector, on: station))
         do { readers.second = try second.map { selector in try benchBeside.open(selector, on: station) } } catch {
             readers.close()

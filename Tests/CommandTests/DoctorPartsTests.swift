@@ -1,5 +1,6 @@
 import Commands
 import Diagnosis
+import GenericCCID
 import Glibc
 import MyNumberCard
 import ReaderTransport
@@ -63,8 +64,8 @@ import Testing
             """)
     }
 
-    private func usb(_ names: [String]?) -> DoctorFinding {
-        DoctorUSBCheck(drivers: DoctorDrivers(places.drivers)).finding(DoctorUSB.readers(places), names: names)
+    private func usb(_ names: [String]?, _ profiles: [ReaderProfile] = []) -> DoctorFinding {
+        DoctorUSBCheck(drivers: DoctorDrivers(places.drivers), profiles: profiles).finding(DoctorUSB.readers(places), names: names)
     }
 
     private static let scr = "SCM Microsystems Inc. SCR 3310 (21121207200000) 00 00"
@@ -124,6 +125,38 @@ import Testing
             #expect(finding.advice?.english.contains("'blacklist \(module)'") == true)
             #expect(finding.advice?.japanese.contains("sudo modprobe -r \(module)") == true)
         }
+    }
+
+    /// Descriptors as the kernel shows them: configuration, interface of class FF, class descriptor of CCID (USB CCID 1.1 clause 5.1).
+    private static let hidden =
+        "0902480001010080320904000003FF00000036211001000702000000A00F0000A00F000000002A00001640050000FE00"
+        + "00000000000000000000BE04040007010000FFFF00000001"
+
+    @Test func aReaderThatHidesItsCCIDIsToBeToldOf() throws {
+        try installDriver()
+        try plug("1-1", vendor: "1209", product: "0002", interface: "ff")
+        #expect(usb([]).state == .skipped)
+        let bytes = try #require(Hexadecimal.bytes(Self.hidden))
+        try writeBytes(bytes, to: folder / "sys/1-1/descriptors")
+        for names in [nil, [Self.scr]] as [[String]?] {
+            let finding = usb(names)
+            #expect(finding.code == "usb-vendor-class" && finding.state == (names == nil ? .failed : .warning))
+            #expect(finding.advice?.english.contains("--profile FILE --reader 'usb:1209:0002@*'") == true)
+            // What it says is a profile, and with that it is in order.
+            let told = try ReaderProfile.read(Array(try #require(finding.cause).utf8), path: "p")
+            #expect(told[0].interfaces[0].maxMessageLength == 263 && told[0].interfaces[0].features == 0x0004_04BE)
+            #expect(usb(nil, told).state == .ok)
+            #expect(usb([], told).advice?.english.contains("--reader 'usb:1209:0002@*'") == true)
+        }
+        // Half a descriptor is none.
+        try writeBytes(Array(bytes.dropLast()), to: folder / "sys/1-1/descriptors")
+        #expect(usb(nil).state == .skipped)
+    }
+
+    private func writeBytes(_ bytes: [UInt8], to path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        try #require(fwrite(bytes, 1, bytes.count, file) == bytes.count)
     }
 
     @Test func theListOfTheInstalledDriverIsRead() {

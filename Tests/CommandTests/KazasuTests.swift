@@ -266,7 +266,10 @@ import Testing
         #expect(
             try json(result.output, "' '.join([r['selector'] for r in v['readers']] + [v['unavailable'][0]['code']])")
                 == (SimulatorModel.all.map { "sim:" + $0.name } + ["pcsc-not-running"]).joined(separator: " "))
-        #expect(try kazasu("readers", "--selectors").output == SimulatorModel.all.map { "sim:\($0.name)\n" }.joined())
+        #expect(
+            try kazasu("readers", "--selectors").output
+                == (SimulatorModel.all.map { "sim:\($0.name)" } + ["sim:exhibit#contactless", "sim:exhibit#contact"]).map { $0 + "\n" }
+                .joined())
     }
 
     @Test func helpSpeaksBothLanguages() throws {

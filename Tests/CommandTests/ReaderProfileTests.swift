@@ -1,9 +1,13 @@
+import CCID
+import Cards
 import Diagnosis
 import DriverCatalog
 import GenericCCID
+import ReaderKit
 import ReaderTransport
 import SimulationKit
 import SimulatorCatalog
+import Staging
 import Station
 import TestSupport
 import Testing
@@ -26,21 +30,23 @@ import Testing
         usb: 1209:0002
         provenance: made up
         interfaces:
-          - class: vendor
-            protocols: [T=1]
+          - protocols: [T=1]
             features: 000404BE
             max-message: 263
             max-ifsd: 254
             slots: [contactless]
+            quirks: [vendor-class]
         """
 
-    private func profile(_ text: String) throws -> ReaderProfileFile { try ReaderProfileFile(Array(text.utf8), path: "p") }
+    private func profiles(_ text: String) throws -> [ReaderProfile] {
+        try ReaderProfile.read(Array(text.utf8), path: "p", taken: ["card"])
+    }
 
     @Test func aFileAddsAReader() throws {
-        let file = try profile(Self.unknown)
-        #expect(file.model == "acme-x1" && file.profile.name == "Acme X1")
-        #expect(file.profile.usb == USBProduct(vendor: 0x1209, product: 0x0002))
-        #expect(file.profile.slotNames == ["contactless"] && [file.profile].unmarkedReaders == [file.profile.usb])
+        let file = try profiles(Self.unknown)[0]
+        #expect(file.model == "acme-x1" && file.name == "Acme X1" && file.interfaces[0].quirks == [.vendorClass])
+        #expect(file.usb == USBProduct(vendor: 0x1209, product: 0x0002))
+        #expect(file.slotNames == ["contactless"] && [file].unmarkedReaders == [file.usb])
     }
 
     @Test("The simulated reader of a file is listed and carries visits and card commands, over blocks of 263 bytes")
@@ -56,18 +62,19 @@ import Testing
         #expect(try start(["visit", "--reader", "sim:acme-x1", "--json"]).status == 69)
     }
 
+    private static let two = """
+        {name: Acme X2, model: acme-x2, usb: "1209:0003", interfaces: [
+          {protocols: [T=1], features: 0004007E, max-message: 522, max-ifsd: 254, slots: [contactless]},
+          {protocols: [T=0, T=1], features: 000200BA, max-message: 288, max-ifsd: 254, slots: [SAM]}]}
+        """
+
     @Test func aReaderOfTwoInterfacesHasNamesForItsSlots() throws {
-        let file = try profile(
-            """
-            {name: Acme X2, model: acme-x2, usb: "1209:0003", interfaces: [
-              {class: ccid, protocols: [T=1], features: 0004007E, max-message: 522, max-ifsd: 254, slots: [contactless]},
-              {class: ccid, protocols: [T=0, T=1], features: 000200BA, max-message: 288, max-ifsd: 254, slots: [SAM]}]}
-            """)
+        let file = try profiles(Self.two)[0]
         let model = try #require(SimulatorModel(file))
         let station = Station(.virtual)
         let host = InProcessHost(model.makeReader(), on: station)
         let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
-        let named = try DriverCatalog(profiles: [file.profile]).driver(for: host, described: description)
+        let named = try DriverCatalog(profiles: [file]).driver(for: host, described: description)
         let reader = try named.open(host, name: "sim:acme-x2", on: station)
         #expect(reader.slotCount == 2 && reader.slotNames == ["contactless", "SAM"])
         reader.close()
@@ -78,9 +85,15 @@ import Testing
         plain.close()
     }
 
+    @Test func aProductStandsInAFileOnce() throws {
+        let entry = "{usb: \"1209:0002\", name: X, interfaces: [{protocols: [T=1], features: 00040000, max-message: 271, max-ifsd: 254}]}"
+        #expect(try profiles("- \(entry)").count == 1)
+        #expect(throws: ReaderProfileError.self) { _ = try profiles("- \(entry)\n- \(entry)") }
+    }
+
     @Test func theTable() throws {
         let table = ReaderProfile.builtIn
-        #expect(Set(table.map(\.usb)).count == table.count)
+        #expect(table.count == 29 && Set(table.map(\.usb)).count == table.count)
         #expect(table.allSatisfy { $0.interfaces.allSatisfy { $0.level != nil && !$0.protocols.isEmpty } })
         // Published: both readers of NTT Communications have the maker's own class.
         let unmarked = [USBProduct(vendor: 0x04E6, product: 0x511A), USBProduct(vendor: 0x04E6, product: 0x5120)]
@@ -91,23 +104,143 @@ import Testing
         #expect(dual.interfaces.map(\.maxMessageLength) == [522, 288])
     }
 
+    @Test("An entry in the file of all readers is enough for everybody to find one")
+    func theTableIsAFileOfTheSameForm() throws {
+        var path = #filePath.split(separator: "/").dropLast(3).map(String.init)
+        path += ["Drivers", "GenericCCID", "readers.yaml"]
+        let table = try readFile("/" + path.joined(separator: "/"))
+        #expect(try ReaderProfile.read(table, path: "readers.yaml") == ReaderProfile.builtIn)
+        let entry = "- " + Self.unknown.split(separator: "\n").joined(separator: "\n  ") + "\n"
+        let longer = try ReaderProfile.read(table + Array(entry.utf8), path: "readers.yaml")
+        #expect(longer.count == ReaderProfile.builtIn.count + 1 && longer.last?.model == "acme-x1")
+        #expect(longer.unmarkedReaders.contains(USBProduct(vendor: 0x1209, product: 0x0002)))
+    }
+
+    /// What a stranger copies has to work: the example of CONTRIBUTING.md and that of `kazasu help readers`.
+    @Test func theExamplesAreProfiles() throws {
+        let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let guide = String(decoding: try readFile(root + "/CONTRIBUTING.md"), as: UTF8.self)
+        let block = guide.split(separator: "```").first { $0.contains("name: Acme X1") }
+        let copied = try profiles(String(try #require(block)))
+        #expect(copied[0].model == "acme-x1" && copied[0].interfaces[0].quirks == [.vendorClass])
+        for language in ["LC_ALL=C", "LC_ALL=ja_JP.UTF-8"] {
+            let surroundings = ChildProcess.searchPath + [language, "HOME=\(folder.path)"]
+            let help = try ChildProcess([builtProgram("kazasu"), "help", "readers"], environment: surroundings).result().output
+            let lines = help.split(separator: "\n").drop { !$0.contains("name: Acme X1") }.prefix(3)
+            #expect(try profiles(lines.joined(separator: "\n")) == copied)
+        }
+    }
+
+    @Test("Slots are listed and chosen by name or number at every command that opens a reader", arguments: ["SAM", "1"])
+    func slotsAreChosen(_ slot: String) throws {
+        let path = try folder.write("x2.yaml", Self.two)
+        let list = try start(["readers", "--selectors", "--profile", path]).output.split(separator: "\n")
+        #expect(list.suffix(3) == ["sim:acme-x2", "sim:acme-x2#contactless", "sim:acme-x2#SAM"])
+        for command in [["visit"], ["card", "info"], ["apdu", "--send", "00A4040C0AD392F000260100000001"], ["doctor"]] {
+            let result = try start(command + ["--reader", "sim:acme-x2#\(slot)", "--profile", path])
+            #expect(result.status == 0, "\(command) \(result.error)")
+            #expect(try start(command + ["--reader", "sim:acme-x2#UIM", "--profile", path]).status == 69)
+        }
+    }
+
+    @Test("What a reader says of itself is put right, and the reader is used so", arguments: ["chains-apdus", "short-apdus-only"])
+    func quirksAreActedOn(_ quirk: String) throws {
+        // The one says short and takes more, the other the other way round: without the quirk one of the two fails or needs more APDUs.
+        let features = quirk == "chains-apdus" ? "000200BA" : "000404BA"
+        let text = """
+            {name: Acme X3, model: acme-x3, usb: "1209:0004", interfaces: [
+              {protocols: [T=1], features: \(features), max-message: 522, max-ifsd: 254, quirks: [\(quirk), no-pin-entry]}]}
+            """
+        let file = try profiles(text)[0]
+        let model = try #require(SimulatorModel(file))
+        let station = Station(.virtual)
+        let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
+        func carriesExtendedLength(_ profiles: [ReaderProfile]) throws -> Bool? {
+            let simulated = model.makeReader()
+            simulated.stage(StagedEvent(.at(.zero), .place(StagedCard(VirtualCard(holder: .hanako)))))
+            let host = InProcessHost(simulated, on: station)
+            let driver = try DriverCatalog(profiles: profiles).driver(for: host, described: description)
+            let reader = try driver.open(host, name: "sim:acme-x3", on: station)
+            defer { reader.close() }
+            // A keypad that is announced and is none.
+            #expect(((reader as? CCIDReader)?.pinPad == nil) == !profiles.isEmpty)
+            try reader.waitForCard(on: station, until: station.now + .seconds(9))
+            return try reader.connect(slot: 0, until: station.now + .seconds(9)).carriesExtendedLength
+        }
+        #expect(try carriesExtendedLength([]) == (quirk != "chains-apdus"))
+        #expect(try carriesExtendedLength([file]) == (quirk == "chains-apdus"))
+        let path = try folder.write("x3.yaml", text)
+        let visit = try start(["visit", "--reader", "sim:acme-x3", "--profile", path])
+        #expect(visit.status == 0, "\(visit.error)")
+    }
+
+    @Test(
+        "A file that is no profile ends every command alike",
+        arguments: [
+            ("", "x.yaml: it is empty"), ("\t- name: x", "x.yaml:1:1: "), ("name: \u{0}", "x.yaml:1:"), ("- &a [*a]", "x.yaml:1:3: "),
+            ("[]", "x.yaml:1:1: there is no reader in it"), ("name: [[[[", "x.yaml:"), ("- 1", "x.yaml:1:3: keys with values"),
+            ("name: !!binary aGFsbG8=", "x.yaml:1:7: anchors and tags"), ("--- 1\n--- 2", "x.yaml:2:1: there is a second document"),
+        ])
+    func hostileFiles(_ text: String, _ cause: String) throws {
+        let path = try folder.write("x.yaml", text)
+        for command in Self.commands {
+            let result = try start(command + ["--profile", path])
+            #expect(result.status == 65 && result.error.contains(cause) && result.error.contains("[profile-malformed]"), "\(result.error)")
+            #expect(try start(command + ["--profile", folder / "none.yaml"]).status == 66)
+        }
+    }
+
+    /// Every command that takes `--profile`.
+    private static let commands = [
+        ["readers"], ["visit", "--reader", "sim:card"], ["card", "info", "--reader", "sim:card"], ["apdu", "--reader", "sim:card"],
+        ["doctor", "--reader", "sim:card"], ["simulate", "reader", "generic-ccid", "--vhci"],
+    ]
+
+    @Test func hugeAndBinaryFiles() throws {
+        let long = try folder.write("x.yaml", String(repeating: "- [1]\n", count: 20_000))
+        #expect(try start(["readers", "--profile", long]).status == 65)
+        let bomb = try folder.write("x.yaml", String(repeating: "[", count: 60_000))
+        #expect(try start(["readers", "--profile", bomb]).error.contains("nested more than 64 deep"))
+        let program = try builtProgram("kazasu")
+        #expect(try start(["readers", "--profile", program]).status == 65)
+        #expect(try start(["readers", "--profile", folder.path]).status == 66)
+        #expect(throws: ReaderProfileError.self) { _ = try ReaderProfile.read([0xFF, 0xFE, 0x00, 0x80], path: "p") }
+    }
+
     @Test(
         "What is wrong is told with line and column",
         arguments: [
             ("usb: 1209:0002", "usb: 12090002", "p:3:6: 'usb' is vendor and product, such as 04e6:5120"),
-            ("class: vendor", "class: FF", "p:6:12: 'class' is ccid (0B) or vendor (FF)"),
-            ("features: 000404BE", "features: 000604BE", "p:8:15: 'features' names more than one exchange level"),
-            ("max-message: 263", "max-message: 10", "p:9:18: 'max-message' is a number from 11 to 65554"),
-            ("protocols: [T=1]", "protocols: [T=2]", "p:7:16: 'protocols' are T=0 and T=1"),
+            ("usb: 1209:0002", "usb: +209:0002", "p:3:6: 'usb' is vendor and product, such as 04e6:5120"),
+            ("features: 000404BE", "features: 000604BE", "p:7:15: 'features' names more than one exchange level"),
+            ("features: 000404BE", "features: +00404BE", "p:7:15: 'features' is dwFeatures, eight hexadecimal digits"),
+            ("max-message: 263", "max-message: 10", "p:8:18: 'max-message' is a number from 11 to 65554"),
+            ("max-ifsd: 254", "max-ifsd: [254]", "p:9:15: 'max-ifsd' wants a text of at most 200 bytes"),
+            ("protocols: [T=1]", "protocols: [T=2]", "p:6:17: 'protocols' are T=0 and T=1"),
+            ("protocols: [T=1]", "protocols: [T=1, T=1]", "p:6:22: this stands here twice"),
+            ("slots: [contactless]", "slots: [a#b]", "p:10:13: the name of a slot is printable and has no # in it"),
+            ("slots: [contactless]", "slots: contactless", "p:10:12: 'slots' wants a list"),
+            (
+                "quirks: [vendor-class]", "quirks: [vendor-class, sticky]",
+                "p:11:28: 'quirks' are vendor-class, no-pin-entry, chains-apdus, short-apdus-only"
+            ),
+            (
+                "quirks: [vendor-class]", "quirks: [chains-apdus, short-apdus-only]",
+                "p:11:13: chains-apdus and short-apdus-only exclude each other"
+            ),
+            ("model: acme-x1", "model: card", "p:2:8: there is a model 'card' already"),
+            ("model: acme-x1", "model: Acme", "p:2:8: 'model' is made of a-z, 0-9 and -, at most 40 of them"),
+            ("provenance: made up", "name: again", "p:4:1: the same key stands here twice"),
             ("name: Acme X1", "nam: Acme X1", "p:1:1: this key is none of: interfaces, model, name, provenance, usb"),
-            ("model: acme-x1", "", "p:1:1: 'model' is missing"),
+            ("name: Acme X1", "model: x", "p:2:1: the same key stands here twice"),
+            ("usb: 1209:0002", "", "p:1:1: 'usb' is missing"),
             ("model: acme-x1", "model: [a", "p:"),
         ])
     func wrongFiles(_ right: String, _ wrong: String, _ cause: String) {
         let text = Self.unknown.split(separator: "\n").map { $0.hasSuffix(right) ? $0.dropLast(right.count) + wrong : $0 }.joined(
             separator: "\n")
         #expect {
-            _ = try profile(text)
+            _ = try profiles(text)
         } throws: { error in
             (error as? ReaderProfileError)?.cause?.hasPrefix(cause) == true
         }

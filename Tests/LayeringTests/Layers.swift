@@ -60,6 +60,8 @@ enum Layers {
             + Set(Repository.names(in: "Simulators").map { $0 + "Simulator" }),
 
         "Drivers/PCSC": ["CPCSC"] + driver,
+        // Readers are a data file.
+        "Drivers/GenericCCID": ["YAML"] + driver,
         "Drivers/ACR1255U": ["CCIDOverGATT", "COpenSSL"] + driver,
         "Drivers/FeitianBLE": ["CCIDOverGATT"] + driver,
 
