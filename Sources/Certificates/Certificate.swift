@@ -1,6 +1,6 @@
-/// An X.509 certificate as a plain value: its DER and what was read out of it.
+/// An X.509 certificate as a value: its DER and what was read out of it.
 ///
-/// OpenSSL parses it once; no C object stays behind, so a certificate can be copied, compared and sent anywhere. It identifies a
+/// OpenSSL reads it once, and what it has read is never changed, so a certificate can be copied, compared and sent anywhere. It identifies a
 /// person: description and reflection show nothing of it.
 public struct Certificate: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// The longest encoding that is looked at, in bytes; those of a card have about 1,400 to 2,000.
@@ -36,6 +36,8 @@ public struct Certificate: Sendable, Hashable, CustomStringConvertible, CustomRe
     public let signatureDigest: SignatureDigest?
     /// The key as SubjectPublicKeyInfo in DER (RFC 5280 clause 4.1.2.7).
     public let publicKey: [UInt8]
+    // Kept for all checks: OpenSSL 3.0 reads a certificate as slowly as it makes a signature, since it looks for a decoder of the key anew.
+    let handle: X509Handle
 
     /// Reads exactly one certificate.
     ///
@@ -79,6 +81,7 @@ public struct Certificate: Sendable, Hashable, CustomStringConvertible, CustomRe
         keyAlgorithm = handle.keyAlgorithm
         signatureDigest = handle.signatureDigest
         publicKey = handle.publicKey
+        self.handle = handle
     }
 
     /// Whether two certificates are the same, byte for byte.

@@ -62,8 +62,11 @@ extension X509Handle {
         }
     }
 
+    /// Its key, alive as long as this handle; `nil` where OpenSSL knows no such key.
+    var key: OpaquePointer? { X509_get0_pubkey(pointer) }
+
     var keyAlgorithm: KeyAlgorithm {
-        guard let key = X509_get0_pubkey(pointer) else { return .other }
+        guard let key else { return .other }
         let bits = Int(EVP_PKEY_get_bits(key))
         return switch EVP_PKEY_get_base_id(key) {
         case EVP_PKEY_RSA: .rsa(bits: bits)

@@ -4,7 +4,7 @@ extension Certificate {
     /// The certificate as text (RFC 7468), ending with a line feed; empty only where there is no memory.
     public var pem: String {
         defer { OpenSSLErrors.discard() }
-        guard let handle = X509Handle(der), let memory = BIO_new(BIO_s_mem()) else { return "" }
+        guard let memory = BIO_new(BIO_s_mem()) else { return "" }
         defer { BIO_free(memory) }
         guard PEM_write_bio_X509(memory, handle.pointer) == 1 else { return "" }
         var text = [UInt8](repeating: 0, count: Int(BIO_ctrl_pending(memory)))

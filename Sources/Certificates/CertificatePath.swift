@@ -5,7 +5,7 @@ import COpenSSL
 /// What `CertificateChecker` looks at itself is switched off: the dates (OpenSSL takes the last second for expired, RFC 5280 clause
 /// 4.1.2.5 does not) and critical extensions.
 struct CertificatePath {
-    let anchor: X509Handle
+    let anchor: Certificate
     let certificate: Certificate
 
     /// What is wrong with the path; `nil` where nothing is.
@@ -21,7 +21,7 @@ struct CertificatePath {
     /// OpenSSL's code for the outcome, `X509_V_OK` for a good one; with `list` revocation of the certificate is looked up there.
     func validate(with list: RevocationListHandle?) -> Int32 {
         defer { OpenSSLErrors.discard() }
-        guard let handle = X509Handle(certificate.der), let store = X509_STORE_new() else { return X509_V_ERR_OUT_OF_MEM }
+        guard let store = X509_STORE_new() else { return X509_V_ERR_OUT_OF_MEM }
         defer { X509_STORE_free(store) }
         guard let context = X509_STORE_CTX_new() else { return X509_V_ERR_OUT_OF_MEM }
         defer { X509_STORE_CTX_free(context) }
@@ -33,8 +33,8 @@ struct CertificatePath {
         } else {
             flags |= UInt(X509_V_FLAG_IGNORE_CRITICAL)
         }
-        guard X509_STORE_add_cert(store, anchor.pointer) == 1,
-            X509_STORE_CTX_init(context, store, handle.pointer, nil) == 1,
+        guard X509_STORE_add_cert(store, anchor.handle.pointer) == 1,
+            X509_STORE_CTX_init(context, store, certificate.handle.pointer, nil) == 1,
             let parameters = X509_STORE_CTX_get0_param(context),
             X509_VERIFY_PARAM_set_flags(parameters, flags) == 1
         else { return X509_V_ERR_OUT_OF_MEM }

@@ -61,6 +61,5 @@ public struct OCSPRequest: Sendable, Hashable {
 
 /// The name of a certificate in OCSP (RFC 6960 clause 4.1.1); the caller frees it. `nil` where OpenSSL fails.
 private func certificateID(of certificate: Certificate, issuedBy issuer: Certificate) -> OpaquePointer? {
-    guard let subject = X509Handle(certificate.der), let authority = X509Handle(issuer.der) else { return nil }
-    return OCSP_cert_to_id(EVP_sha1(), subject.pointer, authority.pointer)
+    OCSP_cert_to_id(EVP_sha1(), certificate.handle.pointer, issuer.handle.pointer)
 }

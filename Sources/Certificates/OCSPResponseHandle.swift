@@ -38,13 +38,13 @@ final class OCSPResponseHandle {
     /// Nothing unless `authority` signed it at `time`, itself or through a responder that it has appointed.
     func requireSignature(ofAuthority authority: Certificate, at time: Int64) throws(RevocationGap) {
         if OCSP_BASICRESP_get_ext_by_critical(basic, 1, -1) >= 0 { throw .unknownExtension }
-        guard let authorityHandle = X509Handle(authority.der), let store = X509_STORE_new() else { throw .internalFault }
+        guard let store = X509_STORE_new() else { throw .internalFault }
         defer { X509_STORE_free(store) }
-        guard let parameters = X509_STORE_get0_param(store), X509_STORE_add_cert(store, authorityHandle.pointer) == 1,
+        guard let parameters = X509_STORE_get0_param(store), X509_STORE_add_cert(store, authority.handle.pointer) == 1,
             let known = kazasu_stack_of_x509_new()
         else { throw .internalFault }
         defer { kazasu_stack_of_x509_free(known) }
-        guard kazasu_stack_of_x509_push(known, authorityHandle.pointer) > 0 else { throw .internalFault }
+        guard kazasu_stack_of_x509_push(known, authority.handle.pointer) > 0 else { throw .internalFault }
         X509_VERIFY_PARAM_set_time(parameters, time_t(time))
         // Level 2: no SHA-1, no RSA below 2048 bits in the certificate of an appointed responder.
         X509_VERIFY_PARAM_set_auth_level(parameters, 2)

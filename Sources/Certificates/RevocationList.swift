@@ -56,8 +56,7 @@ public struct RevocationList: Sendable, Hashable {
         guard let thisUpdate = list.thisUpdate else { throw .malformed }
         guard let nextUpdate = list.nextUpdate else { throw .withoutEnd }
         try rules.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
-        guard let anchor = X509Handle(issuer.der) else { throw .internalFault }
-        switch CertificatePath(anchor: anchor, certificate: certificate).validate(with: list) {
+        switch CertificatePath(anchor: issuer, certificate: certificate).validate(with: list) {
         case X509_V_OK: return .good(thisUpdate: thisUpdate)
         case X509_V_ERR_CERT_REVOKED: return try list.entry(of: certificate)
         case X509_V_ERR_UNABLE_TO_GET_CRL, X509_V_ERR_DIFFERENT_CRL_SCOPE: throw .otherScope
@@ -94,15 +93,14 @@ final class RevocationListHandle {
     var isDelta: Bool { X509_CRL_get_ext_by_NID(pointer, NID_delta_crl, -1) >= 0 }
 
     func isSigned(byKeyOf issuer: Certificate) -> Bool {
-        guard let key = PublicKeyHandle(issuer.publicKey) else { return false }
-        return X509_CRL_verify(pointer, key.pointer) == 1
+        guard let key = issuer.handle.key else { return false }
+        return X509_CRL_verify(pointer, key) == 1
     }
 
     /// The entry of a certificate that the list holds.
     func entry(of certificate: Certificate) throws(RevocationGap) -> RevocationStatus {
-        guard let handle = X509Handle(certificate.der) else { throw .internalFault }
         var entry: OpaquePointer?
-        guard X509_CRL_get0_by_cert(pointer, &entry, handle.pointer) == 1, let entry,
+        guard X509_CRL_get0_by_cert(pointer, &entry, certificate.handle.pointer) == 1, let entry,
             let since = unixTime(X509_REVOKED_get0_revocationDate(entry))
         else { throw .malformed }
         return .revoked(since: since, reason: reason(of: entry))

@@ -18,11 +18,11 @@ public enum SignatureScheme: Sendable, Hashable, CaseIterable {
     /// Whether `signature` was made over `message` by the key of `certificate`. Any bytes may be given.
     public func verifies(_ signature: [UInt8], of message: [UInt8], by certificate: Certificate) -> Bool {
         defer { OpenSSLErrors.discard() }
-        guard let key = PublicKeyHandle(certificate.publicKey), let context = EVP_MD_CTX_new() else { return false }
+        guard let key = certificate.handle.key, let context = EVP_MD_CTX_new() else { return false }
         defer { EVP_MD_CTX_free(context) }
         var keyContext: OpaquePointer?
-        guard EVP_PKEY_get_base_id(key.pointer) == keyType,
-            EVP_DigestVerifyInit(context, &keyContext, digestAlgorithm, nil, key.pointer) == 1,
+        guard EVP_PKEY_get_base_id(key) == keyType,
+            EVP_DigestVerifyInit(context, &keyContext, digestAlgorithm, nil, key) == 1,
             keyType != EVP_PKEY_RSA || EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PADDING) == 1
         else { return false }
         return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1

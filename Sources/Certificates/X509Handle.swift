@@ -1,9 +1,6 @@
 import COpenSSL
 
-/// OpenSSL's object for one certificate, alive as long as this handle.
-///
-/// That of an anchor lives as long as the anchors. Every other one stays inside one call: what outlives the call is copied into a
-/// `Certificate`, which is a plain value.
+/// OpenSSL's object for one certificate, alive as long as a copy of the `Certificate` that was read out of it.
 ///
 /// `@unchecked Sendable`: nothing here changes the certificate once it is read, and what OpenSSL remembers about it, it guards by a lock of
 /// its own, as for the trusted certificates that all connections of a server share.
