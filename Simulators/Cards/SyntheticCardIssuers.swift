@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The issuers of the cards: they certify keys and sign what is on a card, with card-verifiable (CV) certificates.
 ///
 /// Every identifier is of the test range: it begins with 6, where those of real cards begin with 5. The numbers of the roots are those of
@@ -58,10 +60,27 @@ extension SyntheticPKI {
     }
 
     private static func signature(over input: [UInt8], _ operation: SignatureOperation, by issuer: CardIssuer) -> [UInt8] {
+        let work = IssuerWork(input: input, operation: operation, issuer: issuer)
+        if let known = known.withLock({ $0[work] }) { return known }
         var made: [UInt8] = []
         _ = SigningKey(pkcs8: identity(issuer).key)?.sign(input.span, by: operation, into: &made)
+        known.withLock { known in
+            if known.count >= mostKnown { known.removeAll() }
+            known[work] = made
+        }
         return made
     }
+
+    private struct IssuerWork: Hashable {
+        let input: [UInt8]
+        let operation: SignatureOperation
+        let issuer: CardIssuer
+    }
+
+    // A card is issued once, however often it is put on a reader: the same bytes have the same signature (RFC 8017 clause 8.2 has no chance
+    // in it).
+    private static let known = Mutex<[IssuerWork: [UInt8]]>([:])
+    private static let mostKnown = 128
 
     private static func identity(_ issuer: CardIssuer) -> SyntheticIdentity {
         switch issuer {
