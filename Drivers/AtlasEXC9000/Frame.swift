@@ -73,10 +73,12 @@ struct Frame {
     /// CRC-32C (polynomial 1EDC6F41, reflected).
     static func check(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         var check = ~UInt32(0)
-        for byte in bytes {
-            check ^= UInt32(byte)
-            for _ in 0..<8 { check = check & 1 != 0 ? check >> 1 ^ 0x82F6_3B78 : check >> 1 }
-        }
+        for byte in bytes { check = check >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: check) ^ byte)] }
         return ~check
+    }
+
+    /// What each byte leaves of itself.
+    private static let remainders: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
     }
 }

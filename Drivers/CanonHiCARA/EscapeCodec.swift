@@ -26,10 +26,14 @@ enum EscapeCodec {
     static func check(_ bytes: Span<UInt8>) -> UInt16 {
         var check: UInt16 = 0xFFFF
         for index in bytes.indices {
-            check ^= UInt16(bytes[index])
-            for _ in 0..<8 { check = check & 1 != 0 ? check >> 1 ^ 0x8408 : check >> 1 }
+            check = check >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: check) ^ bytes[index])]
         }
         return ~check
+    }
+
+    /// What each byte leaves of itself.
+    private static let remainders: [UInt16] = (0..<256).map { byte in
+        (0..<8).reduce(UInt16(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x8408 : rest >> 1 }
     }
 
     static let codes = FaceCodes(

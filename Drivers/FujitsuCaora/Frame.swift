@@ -50,9 +50,13 @@ struct Frame {
     static func check(_ bytes: Span<UInt8>) -> UInt16 {
         var check: UInt16 = 0xFFFF
         for index in bytes.indices {
-            check ^= UInt16(bytes[index]) << 8
-            for _ in 0..<8 { check = check & 0x8000 != 0 ? check << 1 ^ 0x1021 : check << 1 }
+            check = check << 8 ^ remainders[Int(UInt8(check >> 8) ^ bytes[index])]
         }
         return check
+    }
+
+    /// What each byte leaves of itself.
+    private static let remainders: [UInt16] = (0..<256).map { byte in
+        (0..<8).reduce(UInt16(byte) << 8) { rest, _ in rest & 0x8000 != 0 ? rest << 1 ^ 0x1021 : rest << 1 }
     }
 }

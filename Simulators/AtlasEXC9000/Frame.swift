@@ -49,19 +49,15 @@ struct Frame {
     /// Two bytes, the least significant first.
     static func two(_ number: UInt16) -> [UInt8] { [UInt8(number & 0xFF), UInt8(number >> 8)] }
 
-    /// The four bytes of CRC-32C, by a table of four bits.
+    /// The four bytes of CRC-32C, by a table of bytes.
     static func crc(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var crc: UInt32 = 0xFFFF_FFFF
-        for byte in bytes {
-            crc ^= UInt32(byte)
-            crc = crc >> 4 ^ table[Int(crc & 0x0F)]
-            crc = crc >> 4 ^ table[Int(crc & 0x0F)]
-        }
+        for byte in bytes { crc = crc >> 8 ^ table[Int(crc & 0xFF) ^ Int(byte)] }
         return (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (8 * $0)) }
     }
 
     // The polynomial 1EDC6F41, reflected: 82F63B78.
-    private static let table: [UInt32] = (0..<16).map { index in
-        (0..<4).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
+    private static let table: [UInt32] = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
     }
 }

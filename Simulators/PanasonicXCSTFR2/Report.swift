@@ -21,20 +21,16 @@ enum Report {
     /// Four bytes, least significant first.
     static func number(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
 
-    /// CRC-32C, by a table of four bits.
+    /// CRC-32C, by a table of bytes.
     static func crc(_ bytes: some Sequence<UInt8>) -> UInt32 {
         var crc: UInt32 = 0xFFFF_FFFF
-        for byte in bytes {
-            crc ^= UInt32(byte)
-            crc = crc >> 4 ^ table[Int(crc & 0x0F)]
-            crc = crc >> 4 ^ table[Int(crc & 0x0F)]
-        }
+        for byte in bytes { crc = crc >> 8 ^ table[Int(crc & 0xFF) ^ Int(byte)] }
         return ~crc
     }
 
     // The polynomial 1EDC6F41, reflected: 82F63B78.
-    private static let table: [UInt32] = (0..<16).map { index in
-        (0..<4).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
+    private static let table: [UInt32] = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
     }
 }
 
