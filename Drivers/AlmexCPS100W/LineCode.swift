@@ -69,8 +69,17 @@ struct LineParser {
         if case .between = state { false } else { true }
     }
 
-    /// Takes a byte; what it completes, if anything.
-    mutating func take(_ byte: UInt8) -> LineItem? {
+    /// Takes bytes from a position on, up to the end of the next item; `nil` where they end before.
+    mutating func next(in bytes: [UInt8], from position: inout Int) -> LineItem? {
+        while position < bytes.count {
+            let item = take(bytes[position])
+            position += 1
+            if let item { return item }
+        }
+        return nil
+    }
+
+    private mutating func take(_ byte: UInt8) -> LineItem? {
         switch state {
         case .between: return begin(byte)
         case .acknowledge:

@@ -221,9 +221,8 @@ final class SerialLine: OrderLine, EventReceiver {
         guard bytes.admits(max(1, received.count), at: station.now) else {
             return giveUp(ReaderError(.inputOutput, cause: "the line is flooded"))
         }
-        for byte in received where failure == nil {
-            if let item = parser.take(byte) { take(item) }
-        }
+        var position = 0
+        while failure == nil, let item = parser.next(in: received, from: &position) { take(item) }
         if failure == nil { watchForQuiet() }
     }
 

@@ -28,7 +28,7 @@ public struct CanonHiCARADriver: ReaderDriver {
             let reader = ControlledReader(
                 cards, control, features, passcodes, of: attachment, name: name, sharesLane: true, on: station)
             carrier.isAwaiting = { [weak reader, weak control] in
-                reader?.prompts.open.isEmpty == false || control?.isLossAwaited == true
+                reader?.prompts.hasOpen == true || control?.isLossAwaited == true
             }
             carrier.isHeldUp = { [weak reader] in reader?.prompts.postpone() }
             return reader

@@ -126,7 +126,7 @@ public final class ACR1255USimulator: GATTDevice {
     public func abort(_ transfer: TransferID, at now: Instant) { link.abort(transfer) }
 
     /// When the next completion is due or something happens at it.
-    public var nextDue: Instant? { [link.nextCompletion, nextStep].compactMap { $0 }.min() }
+    public var nextDue: Instant? { Instant.earliest(link.nextCompletion, nextStep) }
 
     /// Lets time pass.
     public func advance(to now: Instant, complete: (TransferID, TransferStatus, [UInt8]) -> Void) {
@@ -135,7 +135,7 @@ public final class ACR1255USimulator: GATTDevice {
     }
 
     private var nextStep: Instant? {
-        [link.nextDue, field.work?.due, happenings.first?.due, lastPiece.map { $0 + timing.patience }].compactMap { $0 }.min()
+        Instant.earliest(link.nextDue, field.work?.due, happenings.first?.due, lastPiece.map { $0 + timing.patience })
     }
 
     private func progress(to now: Instant) {

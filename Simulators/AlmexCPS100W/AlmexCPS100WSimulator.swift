@@ -66,7 +66,7 @@ public final class AlmexCPS100WSimulator: PassiveDevice {
         progress(to: now)
         guard isPlugged else { return line.pending.add(id, .unplugged, [], due: now) }
         switch transfer.operation {
-        case .write where transfer.lane == lanes[0].id: line.write(bytes.indices.map { bytes[$0] }, id: id, at: now)
+        case .write where transfer.lane == lanes[0].id: line.write(bytes.withUnsafeBufferPointer { Array($0) }, id: id, at: now)
         case .read(let limit) where transfer.lane == lanes[0].id: line.read(limit, id: id, at: now)
         default:
             complain("a serial line takes and gives bytes and nothing else")
@@ -101,7 +101,7 @@ public final class AlmexCPS100WSimulator: PassiveDevice {
 
     private func progress(to now: Instant) {
         while let moment = nextStep, moment <= now {
-            for (byte, arrival) in line.advance(to: moment) { hear(byte, arrival, at: moment) }
+            if let arrival = line.advance(to: moment) { hear(arrival, at: moment) }
             if let due = silenceDue, due <= moment, let item = parser.endSilent(at: moment) { handle(item, at: moment) }
             terminal.advance(to: moment)
             work(at: moment)
@@ -111,10 +111,9 @@ public final class AlmexCPS100WSimulator: PassiveDevice {
 
     // MARK: The line
 
-    private func hear(_ byte: UInt8, _ arrival: Instant, at now: Instant) {
-        guard bootEnd == nil else { return }
-        if let item = parser.endSilent(at: arrival) { handle(item, at: now) }
-        if let item = parser.take(byte, at: arrival) { handle(item, at: now) }
+    private func hear(_ arrival: SerialLine.Arrival, at now: Instant) {
+        var position = 0
+        while bootEnd == nil, let item = parser.next(in: arrival, from: &position) { handle(item, at: now) }
     }
 
     func answer(_ bytes: [UInt8], at now: Instant) {

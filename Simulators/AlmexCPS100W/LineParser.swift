@@ -45,7 +45,18 @@ struct LineParser {
         return .wrong("a gap inside a frame")
     }
 
-    mutating func take(_ byte: UInt8, at now: Instant) -> Item? {
+    /// Takes bytes up to the end of the next item, from a position on; `nil` where they end before.
+    mutating func next(in arrival: SerialLine.Arrival, from position: inout Int) -> Item? {
+        while position < arrival.bytes.count {
+            let moment = arrival.moment(of: position)
+            if let item = endSilent(at: moment) { return item }
+            position += 1
+            if let item = take(arrival.bytes[position - 1], at: moment) { return item }
+        }
+        return nil
+    }
+
+    private mutating func take(_ byte: UInt8, at now: Instant) -> Item? {
         lastByte = now
         switch state {
         case .idle: return begin(byte)
@@ -93,20 +104,15 @@ struct LineParser {
         return [0x02] + covered + crc(of: covered[...])
     }
 
-    // The remainders of four bits for the reflected polynomial EDB88320.
-    private static let nibbles: [UInt32] = [
-        0x0000_0000, 0x1DB7_1064, 0x3B6E_20C8, 0x26D9_30AC, 0x76DC_4190, 0x6B6B_51F4, 0x4DB2_6158, 0x5005_713C,
-        0xEDB8_8320, 0xF00F_9344, 0xD6D6_A3E8, 0xCB61_B38C, 0x9B64_C2B0, 0x86D3_D2D4, 0xA00A_E278, 0xBDBD_F21C,
-    ]
+    // What each byte leaves by the reflected polynomial EDB88320.
+    private static let remainders: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
 
     /// The four bytes of CRC-32/ISO-HDLC over `covered`, high byte first.
     private static func crc(of covered: ArraySlice<UInt8>) -> [UInt8] {
         var register = UInt32.max
-        for byte in covered {
-            register ^= UInt32(byte)
-            register = register >> 4 ^ nibbles[Int(register & 0x0F)]
-            register = register >> 4 ^ nibbles[Int(register & 0x0F)]
-        }
+        for byte in covered { register = register >> 8 ^ remainders[Int(register & 0xFF) ^ Int(byte)] }
         register = ~register
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: register >> $0) }
     }

@@ -83,17 +83,27 @@ struct SerialLine {
     /// When bytes have crossed the line.
     var nextDue: Instant? { Instant.earliest(writes.first?.end, chunks.first?.due) }
 
-    /// Lets bytes arrive; those of the host with the moment of each.
-    mutating func advance(to now: Instant) -> [(byte: UInt8, at: Instant)] {
+    /// Bytes of the host, one after the other.
+    struct Arrival {
+        let bytes: [UInt8]
+        let start: Instant
+        let character: Duration
+
+        /// When a byte has come.
+        func moment(of index: Int) -> Instant { start + .nanoseconds(character.wholeNanoseconds * Int64(index + 1)) }
+    }
+
+    /// Lets bytes arrive; those of the host are returned.
+    mutating func advance(to now: Instant) -> Arrival? {
         while let chunk = chunks.first, chunk.due <= now {
             chunks.removeFirst()
             if arrived.count + chunk.bytes.count <= Self.mostArrived { arrived += chunk.bytes }
         }
         serve(at: now)
-        guard let write = writes.first, write.end <= now else { return [] }
+        guard let write = writes.first, write.end <= now else { return nil }
         writes.removeFirst()
         pending.add(write.id, .completed, [], due: write.end)
-        return write.bytes.enumerated().map { ($1, write.start + timing.character * ($0 + 1)) }
+        return Arrival(bytes: write.bytes, start: write.start, character: timing.character)
     }
 
     private mutating func serve(at now: Instant) {

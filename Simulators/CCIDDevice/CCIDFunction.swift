@@ -152,7 +152,9 @@ public final class CCIDFunction: USBFunction {
 
     /// When a command ends, the reader asks for time or somebody handles a card.
     public var nextDue: Instant? {
-        bays.reduce(steps.first?.due) { Instant.earliest($0, $1.nextDue) }
+        var earliest = steps.first?.due
+        for slot in bays { earliest = Instant.earliest(earliest, slot.nextDue) }
+        return earliest
     }
 
     /// Lets time pass.

@@ -10,7 +10,9 @@ final class CCIDSlot {
     /// When the card has answered what was aborted; until then it hears nothing.
     var cardFreeAt = Instant.zero
     /// The command under way.
-    var underWay: UnderWay?
+    var underWay: UnderWay? { didSet { nextDue = underWay.map { min($0.due, $0.nextExtension) } } }
+    /// When that ends or the reader asks for more time for it.
+    private(set) var nextDue: Instant?
     /// The PIN that somebody is asked for.
     var entry: PINEntry?
     /// The card's end of the line at the level of TPDUs, and whether anything has crossed it since the reset.
@@ -47,8 +49,6 @@ final class CCIDSlot {
 
     /// `bClockStatus`: 0 runs, 1 stopped low.
     var clockStatus: UInt8 { isPowered ? 0 : 1 }
-
-    var nextDue: Instant? { underWay.map { min($0.due, $0.nextExtension) } }
 
     func powerOff() {
         card?.powerOff()

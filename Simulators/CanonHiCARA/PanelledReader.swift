@@ -46,7 +46,7 @@ final class PanelledReader: USBFunction {
     func answer(_ setup: SetupPacket, data: [UInt8], at now: Instant) -> [UInt8]? { reader.answer(setup, data: data, at: now) }
     func receive(_ bytes: [UInt8], endsTransfer: Bool, at now: Instant) { reader.receive(bytes, endsTransfer: endsTransfer, at: now) }
 
-    var nextDue: Instant? { [reader.nextDue, terminal.nextDue].compactMap { $0 }.min() }
+    var nextDue: Instant? { Instant.earliest(reader.nextDue, terminal.nextDue) }
 
     func advance(to now: Instant) {
         while let due = nextDue, due <= now {
@@ -118,18 +118,15 @@ enum EscapeFrame {
         return bytes + [UInt8(truncatingIfNeeded: crc), UInt8(crc >> 8)]
     }
 
-    /// CRC-16/X-25, by a table of four bits.
+    /// CRC-16/X-25, by a table of bytes.
     static func crc(_ bytes: some Sequence<UInt8>) -> UInt16 {
         var crc: UInt16 = 0xFFFF
-        for byte in bytes {
-            crc = crc >> 4 ^ table[Int(crc & 0x0F ^ UInt16(byte & 0x0F))]
-            crc = crc >> 4 ^ table[Int(crc & 0x0F ^ UInt16(byte >> 4))]
-        }
+        for byte in bytes { crc = crc >> 8 ^ table[Int(crc & 0xFF) ^ Int(byte)] }
         return ~crc
     }
 
     // The polynomial 1021, reflected: 8408.
-    private static let table: [UInt16] = (0..<16).map { index in
-        (0..<4).reduce(UInt16(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x8408 : rest >> 1 }
+    private static let table: [UInt16] = (0..<256).map { index in
+        (0..<8).reduce(UInt16(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x8408 : rest >> 1 }
     }
 }

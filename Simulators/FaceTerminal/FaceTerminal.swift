@@ -26,11 +26,11 @@ public final class FaceTerminal {
     public private(set) var showsStaffButton = false
 
     let timing: TerminalTiming
-    var stage: Stage
-    var shown: Shown?
-    var keypad: Keypad?
-    private var reading: (prompt: UInt32, due: Instant)?
-    var matching: Matching?
+    var stage: Stage { didSet { plan() } }
+    var shown: Shown? { didSet { plan() } }
+    var keypad: Keypad? { didSet { plan() } }
+    private var reading: (prompt: UInt32, due: Instant)? { didSet { plan() } }
+    var matching: Matching? { didSet { plan() } }
     private var isPasscodeIssued = false
     private var isSomebodyThere = true
     /// When a touch was told last.
@@ -70,6 +70,7 @@ public final class FaceTerminal {
         self.matcher = matcher
         self.firmware = firmware
         self.timing = timing
+        plan()
     }
 
     /// Adds what somebody does.
@@ -148,11 +149,13 @@ public final class FaceTerminal {
 
     // MARK: Time
 
-    /// When something happens by itself.
-    public var nextDue: Instant? {
+    /// When something happens by itself. It is kept: it is asked for with every transfer, and seldom changes.
+    public private(set) var nextDue: Instant?
+
+    private func plan() {
         // While somebody is asked for digits or looked at, that gives up first.
         let untouched = keypad == nil && !isLookedAt ? shown?.deadline : nil
-        return Instant.earliest(stage.nextDue, keypad?.deadline, reading?.due, matching?.lookDue ?? matching?.deadline, untouched)
+        nextDue = Instant.earliest(stage.nextDue, keypad?.deadline, reading?.due, matching?.lookDue ?? matching?.deadline, untouched)
     }
 
     /// Lets time pass.

@@ -42,7 +42,7 @@ public final class GATTLink {
         guard isInRange else { return pending.add(id, .unplugged, [], due: now) }
         switch transfer.operation {
         case .write where transfer.lane == lane.id && bytes.count <= timing.valueSize:
-            writes.append((id, bytes.indices.map { bytes[$0] }, next(&up, after: now)))
+            writes.append((id, bytes.withUnsafeBufferPointer { Array($0) }, next(&up, after: now)))
         case .read(let limit) where transfer.lane == lane.id && limit >= timing.valueSize:
             // What nobody reads is of an earlier connection.
             notifications.removeAll { $0.due + timing.unread < now }
@@ -96,7 +96,7 @@ public final class GATTLink {
     public var nextCompletion: Instant? { pending.nextDue }
 
     /// When a value goes over.
-    public var nextDue: Instant? { [writes.first?.due, reads.isEmpty ? nil : notifications.first?.due].compactMap { $0 }.min() }
+    public var nextDue: Instant? { Instant.earliest(writes.first?.due, reads.isEmpty ? nil : notifications.first?.due) }
 
     /// Lets values go over up to `now`; those that the host wrote, in order.
     public func advance(to now: Instant) -> [[UInt8]] {

@@ -13,7 +13,7 @@ extension USBDevice {
             return refuse(id, "there is no lane \(transfer.lane.rawValue)", at: now)
         }
         let interface = functions[number].interface
-        let data = bytes.indices.map { bytes[$0] }
+        let data = bytes.withUnsafeBufferPointer { Array($0) }
         switch transfer.operation {
         case .write: write(data, to: interface, number: number, id: id, at: now)
         case .read(let limit): read(limit, from: interface.input, id: id, at: now)
@@ -36,7 +36,7 @@ extension USBDevice {
     /// A message to the output endpoint; a report to an interface without one is set by request (HID 1.11 clause 7.2.2).
     private func write(_ data: [UInt8], to interface: USBInterface, number: Int, id: TransferID, at now: Instant) {
         if let output = interface.output {
-            return submit(USBRequest(endpoint: output.address, addsEmptyPacket: true), id: id, sending: data, at: now)
+            return accept(USBRequest(endpoint: output.address, addsEmptyPacket: true), id: id, sending: data, at: now)
         }
         let setReport = SetupPacket(
             requestType: 0x21, request: 9, value: 0x0200, index: UInt16(clamping: number), length: UInt16(clamping: data.count))
@@ -45,7 +45,7 @@ extension USBDevice {
 
     private func read(_ limit: Int, from endpoint: USBEndpoint?, id: TransferID, at now: Instant) {
         guard let endpoint else { return refuse(id, "the interface has no such endpoint", at: now) }
-        submit(USBRequest(endpoint: endpoint.address, length: limit), id: id, sending: [], at: now)
+        accept(USBRequest(endpoint: endpoint.address, length: limit), id: id, sending: [], at: now)
     }
 
     private func refuse(_ id: TransferID, _ reason: String, at now: Instant) {

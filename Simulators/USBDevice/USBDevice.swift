@@ -109,6 +109,11 @@ public final class USBDevice: PassiveDevice {
     /// Accepts a request to an endpoint; the completion becomes due later, or never.
     public func submit(_ request: USBRequest, id: TransferID, sending bytes: [UInt8], at now: Instant) {
         progress(to: now)
+        accept(request, id: id, sending: bytes, at: now)
+    }
+
+    /// Accepts a request where time has passed already.
+    func accept(_ request: USBRequest, id: TransferID, sending bytes: [UInt8], at now: Instant) {
         guard isPlugged else { return pending.add(id, .unplugged, [], due: now) }
         if request.endpoint & 0x0F == 0 {
             guard let setup = request.setup else {
@@ -158,10 +163,7 @@ public final class USBDevice: PassiveDevice {
         }
         for function in functions { consider(function.nextDue) }
         consider(cable.first?.due)
-        for (endpoint, _) in endpoints {
-            consider(endpoint.arrival)
-            if endpoint.isInput, !endpoint.isHalted, !endpoint.requests.isEmpty { consider(endpoint.firstMessageDue) }
-        }
+        for (endpoint, _) in endpoints { consider(endpoint.nextDue) }
         return earliest
     }
 
@@ -186,7 +188,7 @@ public final class USBDevice: PassiveDevice {
 
     /// Begins what can begin at the endpoints.
     func serve(at now: Instant) {
-        for (endpoint, function) in endpoints {
+        for (endpoint, function) in endpoints where !endpoint.requests.isEmpty {
             if endpoint.isHalted {
                 for request in endpoint.requests { pending.add(request.id, .stalled, [], due: now) }
                 endpoint.requests.removeAll()

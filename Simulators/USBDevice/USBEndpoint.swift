@@ -22,7 +22,7 @@ public final class USBEndpoint {
     /// `bEndpointAddress`; 0 until it belongs to a device.
     public fileprivate(set) var address: UInt8 = 0
     /// Whether it answers with STALL until the host clears that (USB 2.0 clause 9.4.5).
-    public private(set) var isHalted = false
+    public private(set) var isHalted = false { didSet { plan() } }
 
     struct Request {
         let id: TransferID
@@ -40,12 +40,14 @@ public final class USBEndpoint {
         var taken = 0
     }
 
-    var requests: [Request] = []
+    var requests: [Request] = [] { didSet { plan() } }
     /// When the bus has carried what the endpoint was last used for.
     var freeAt = Instant.zero
     /// When the first request of an output endpoint has arrived; `nil` while none is on its way.
-    var arrival: Instant?
-    private var messages: [Message] = []
+    var arrival: Instant? { didSet { plan() } }
+    private var messages: [Message] = [] { didSet { plan() } }
+    /// When something happens at it by itself. It is kept: the device asks with every transfer.
+    private(set) var nextDue: Instant?
 
     /// An endpoint; the packet size of full speed is at most 64 bytes (USB 2.0 clauses 5.7.3 and 5.8.3).
     public init(_ kind: Kind, isInput: Bool, packetSize: Int = 64) {
@@ -59,6 +61,10 @@ public final class USBEndpoint {
 
     /// Ends the halt; what the device has put in stays.
     func clearHalt() { isHalted = false }
+
+    private func plan() {
+        nextDue = if isInput { isHalted || requests.isEmpty ? nil : messages.first?.due } else { arrival }
+    }
 
     // MARK: What the device has put in
 

@@ -66,7 +66,7 @@ public final class LineReader: PromptingReader {
         throw ReaderError(.readerUnusable, cause: "it does not say that it is ready")
     }
 
-    private var isAwaiting: Bool { ready == nil || card.isAwaiting || !prompts.open.isEmpty }
+    private var isAwaiting: Bool { ready == nil || card.isAwaiting || prompts.hasOpen }
 
     // MARK: Cards
 

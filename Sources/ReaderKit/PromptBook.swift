@@ -86,7 +86,10 @@ public final class PromptBook<Question, Answer> {
     }
 
     /// The prompts that have not ended, oldest first.
-    public var open: [PromptID] { entries.filter { $0.end == nil }.map(\.prompt) }
+    public var open: [PromptID] { entries.compactMap { $0.end == nil ? $0.prompt : nil } }
+
+    /// Whether there is one; asked at every poll.
+    public var hasOpen: Bool { entries.contains { $0.end == nil } }
 
     /// What a prompt asks whose end nobody has taken yet.
     public func question(of prompt: PromptID) -> Question? { entries.first { $0.prompt == prompt }?.question }

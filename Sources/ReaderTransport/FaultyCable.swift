@@ -14,7 +14,7 @@ public final class FaultyCable: Attachment, EventReceiver {
     private var invented: InventedTransfers
     private var isUnplugged = false
     // Those that the driver waits for, by their identifiers inside.
-    private var underWay: [TransferID: UnderWay] = [:]
+    private var underWay = TransferTable<UnderWay>()
     // Those inside that the driver knows nothing of: the second of two writes.
     private var strangers: Set<TransferID> = []
     // What comes once more, at the next read of the same kind.
@@ -148,7 +148,7 @@ public final class FaultyCable: Attachment, EventReceiver {
     /// What the attachment inside received, altered where a fault says so.
     public func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
         if let status = invented.collect(transfer, into: &buffer) { return status }
-        let ended = underWay.removeValue(forKey: transfer)
+        let ended = underWay.remove(transfer)
         let status = inner.collect(transfer, into: &buffer)
         if status == .completed, let ended, let fault = ended.fault { alter(&buffer, fault, ended.transfer) }
         return status
@@ -169,7 +169,8 @@ public final class FaultyCable: Attachment, EventReceiver {
     /// Gives a transfer up.
     public func abort(_ transfer: TransferID) {
         if invented.forget(transfer) { return }
-        for (id, given) in underWay where given.known == transfer {
+        for id in underWay.ids {
+            guard let given = underWay[id], given.known == transfer else { continue }
             underWay[id] = nil
             inner.abort(id)
             if let twin = given.twin, strangers.remove(twin) != nil { inner.abort(twin) }
@@ -188,9 +189,9 @@ public final class FaultyCable: Attachment, EventReceiver {
         // In the order of submitting: a run repeats to the byte.
         for id in strangers.sorted(by: { $0.rawValue < $1.rawValue }) { inner.abort(id) }
         strangers.removeAll()
-        for (id, pending) in underWay.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for id in underWay.ids.sorted(by: { $0.rawValue < $1.rawValue }) {
             inner.abort(id)
-            invented.end(pending.known, .unplugged)
+            if let pending = underWay[id] { invented.end(pending.known, .unplugged) }
         }
         underWay.removeAll()
     }

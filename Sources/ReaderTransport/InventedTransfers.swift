@@ -4,7 +4,7 @@ import Station
 struct InventedTransfers {
     private let source: SourceID
     private let station: Station
-    private var ends: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    private var ends = TransferTable<(status: TransferStatus, bytes: [UInt8])>()
 
     /// None; their completion events are of `source`.
     init(source: SourceID, on station: Station) {
@@ -27,12 +27,12 @@ struct InventedTransfers {
 
     /// How a transfer ended; `nil` for one that is not from here.
     mutating func collect(_ id: TransferID, into buffer: inout [UInt8]) -> TransferStatus? {
-        guard let end = ends.removeValue(forKey: id) else { return nil }
+        guard let end = ends.remove(id) else { return nil }
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: end.bytes)
         return end.status
     }
 
     /// Gives a transfer up; `false` for one that is not from here.
-    mutating func forget(_ id: TransferID) -> Bool { ends.removeValue(forKey: id) != nil }
+    mutating func forget(_ id: TransferID) -> Bool { ends.remove(id) != nil }
 }

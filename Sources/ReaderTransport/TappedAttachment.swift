@@ -22,9 +22,9 @@ public final class TappedAttachment: Attachment, EventReceiver {
     private var submitted = 0
     private var isClosed = false
     // Those that the driver has neither collected nor given up.
-    private var numbers: [TransferID: Int] = [:]
+    private var numbers = TransferTable<Int>()
     // What has been fetched for the observer, until the driver collects it.
-    private var ended: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    private var ended = TransferTable<(status: TransferStatus, bytes: [UInt8])>()
 
     /// `inner`, with everything that crosses it told to `observer`. It must be tapped before a driver opens it.
     public init(_ inner: any Attachment, tellingTo observer: any CableObserver, on station: Station) {
@@ -54,7 +54,7 @@ public final class TappedAttachment: Attachment, EventReceiver {
     /// What the attachment inside received.
     public func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
         numbers[transfer] = nil
-        guard var end = ended.removeValue(forKey: transfer) else { return inner.collect(transfer, into: &buffer) }
+        guard var end = ended.remove(transfer) else { return inner.collect(transfer, into: &buffer) }
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: end.bytes)
         end.bytes.wipe()
@@ -63,8 +63,8 @@ public final class TappedAttachment: Attachment, EventReceiver {
 
     /// Tells that the transfer is given up, and gives it up.
     public func abort(_ transfer: TransferID) {
-        if let number = numbers.removeValue(forKey: transfer) { observer.aborts(number, at: station.now) }
-        if var end = ended.removeValue(forKey: transfer) { end.bytes.wipe() }
+        if let number = numbers.remove(transfer) { observer.aborts(number, at: station.now) }
+        if var end = ended.remove(transfer) { end.bytes.wipe() }
         inner.abort(transfer)
     }
 
@@ -80,7 +80,7 @@ public final class TappedAttachment: Attachment, EventReceiver {
     /// Called by the station: tells of a completion and leaves it to whoever waits for it.
     public func receive(_ event: Event) -> Bool {
         let id = TransferID(rawValue: event.token)
-        guard let number = numbers[id], ended[id] == nil else { return false }
+        guard let number = numbers[id], !ended.contains(id) else { return false }
         var bytes: [UInt8] = []
         let status = inner.collect(id, into: &bytes)
         observer.completed(number, status, receiving: bytes.span, at: station.now)

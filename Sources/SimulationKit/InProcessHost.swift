@@ -7,7 +7,7 @@ public final class InProcessHost: Attachment, TimeDriven {
     public let source: SourceID
     private let device: any PassiveDevice
     private let station: Station
-    private var completed: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    private var completed = TransferTable<(status: TransferStatus, bytes: [UInt8])>()
     // In the order of submission: a run repeats to the byte.
     private var underWay: [TransferID] = []
 
@@ -32,8 +32,11 @@ public final class InProcessHost: Attachment, TimeDriven {
 
     /// The bytes of a completed transfer; `.aborted` for one that has not completed.
     public func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus {
+        guard let completion = completed.remove(transfer) else {
+            buffer.removeAll(keepingCapacity: true)
+            return .aborted
+        }
         buffer.removeAll(keepingCapacity: true)
-        guard let completion = completed.removeValue(forKey: transfer) else { return .aborted }
         buffer.append(contentsOf: completion.bytes)
         return completion.status
     }

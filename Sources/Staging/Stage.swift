@@ -51,11 +51,13 @@ public struct Stage {
     public mutating func screenShown(_ screen: StagedScreen, at now: Instant) {
         let count = shown[screen, default: 0] + 1
         shown[screen] = count
-        var waiting: [StagedEvent] = []
-        for event in cued {
-            if case .shown(screen, count, let after) = event.cue { add(event, due: now + after) } else { waiting.append(event) }
+        func delay(of index: Int) -> Duration? {
+            if case .shown(screen, count, let after) = cued[index].cue { after } else { nil }
         }
-        cued = waiting
+        var index = 0
+        while index < cued.count {
+            if let after = delay(of: index) { add(cued.remove(at: index), due: now + after) } else { index += 1 }
+        }
     }
 
     /// When something happens next; `nil` where nothing is due or everything waits for a screen.

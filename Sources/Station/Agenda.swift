@@ -42,21 +42,21 @@ struct Agenda {
     }
 
     private mutating func removeEntry(at index: Int) {
-        heap.swapAt(index, heap.count - 1)
-        heap.removeLast()
+        let last = heap.removeLast()
         guard index < heap.count else { return }
+        heap[index] = last
         siftDown(from: index)
         siftUp(from: index)
     }
 
     private mutating func siftUp(from start: Int) {
         var child = start
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[child].isBefore(heap[parent]) else { return }
-            heap.swapAt(child, parent)
-            child = parent
+        let entry = heap[child]
+        while child > 0, entry.isBefore(heap[(child - 1) / 2]) {
+            heap[child] = heap[(child - 1) / 2]
+            child = (child - 1) / 2
         }
+        if child != start { heap[child] = entry }
     }
 
     private mutating func siftDown(from start: Int) {
