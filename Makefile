@@ -58,7 +58,7 @@ lint: ## check the form of every source file
 fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)
 
-sweep: setup ## try every fault at every transfer of a visit, and 10,000 pairs of faults
+sweep: setup ## hold every reader model to the contract, then visits with every fault, and with 10,000 pairs of faults
 	$(RELEASE) --product FaultSweep
 	.build/release/FaultSweep
 

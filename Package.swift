@@ -262,11 +262,17 @@ var targets: [Target] = [
             "AtlasEXC9000", "Cards", "DriverCatalog", "GenericCCID", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit",
             "SimulatorCatalog", "Staging", "Station", "TestSupport",
         ]),
+    .target(
+        name: "ContractBenches",
+        dependencies: [
+            "Cards", "Conformance", "Diagnosis", "DriverCatalog", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog",
+            "Staging", "Station", "TestSupport",
+        ], path: "Tests/ContractBenches"),
     test(
         "ContractTests",
         [
-            "Cards", "Conformance", "Diagnosis", "DriverCatalog", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit",
-            "SimulatorCatalog", "Staging", "Station", "TestSupport",
+            "Conformance", "ContractBenches", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station",
+            "TestSupport",
         ]),
     test(
         "PluginTests",
@@ -293,7 +299,8 @@ var targets: [Target] = [
             "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
         ], path: "Tests/VisitSweep"),
-    .executableTarget(name: "FaultSweep", dependencies: ["ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
+    .executableTarget(
+        name: "FaultSweep", dependencies: ["ContractBenches", "ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
     test("FaultSweepTests", ["ReaderTransport", "VisitSweep"]),
     test("LayeringTests", []),
     test(

@@ -1,4 +1,5 @@
 import Conformance
+import ContractBenches
 import Diagnosis
 import ISO7816
 import ReaderKit

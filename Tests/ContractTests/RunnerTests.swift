@@ -1,4 +1,5 @@
 import Conformance
+import ContractBenches
 import Diagnosis
 import ISO7816
 import ReaderKit
@@ -7,7 +8,9 @@ import Testing
 /// The runner, on cases that must not pass.
 @Suite struct RunnerTests {
     private func failed(_ contractCase: ContractCase, _ reader: String = "fujitsu-caora") throws -> ContractFailure? {
-        guard case .failed(let failure) = ContractRunner(try ContractReader.named(reader).bench()).run(contractCase) else { return nil }
+        guard case .failed(let failure) = ContractRunner(try #require(ContractReader.named(reader)).bench()).run(contractCase) else {
+            return nil
+        }
         return failure
     }
 
@@ -80,7 +83,8 @@ import Testing
 
     @Test func whatIsMissingMakesACaseNotApplicable() throws {
         let needing = made([.host(.open)], needs: [.facet(.escape), .card(.slow), .shortLength])
-        guard case .notApplicable(let missing) = ContractRunner(try ContractReader.named("fujitsu-caora").bench()).run(needing) else {
+        guard case .notApplicable(let missing) = ContractRunner(try #require(ContractReader.named("fujitsu-caora")).bench()).run(needing)
+        else {
             Issue.record("it was run")
             return
         }

@@ -1,15 +1,17 @@
-// Every fault at every transfer of a visit, and seeded pairs of faults, over every reader model: never a wrong answer, never a hang.
+// The contract of all readers, case by case; then every fault at every transfer of a visit, and seeded pairs of faults: never a wrong
+// answer, never a hang. Over every reader model.
 // usage: FaultSweep [N [SEED]]
-//   tries every Nth of them only; the pairs are drawn from SEED, 0 where none is given
+//   tries every Nth of the faults only; the pairs are drawn from SEED, 0 where none is given
 // usage: FaultSweep READER PATIENT FAULT...
 //   holds one visit with these faults, as a line of the other usage names them: late@11 flipped@236#SEED
+import ContractBenches
 import Glibc
 import ReaderTransport
 import VisitSweep
 
 /// A part of the sweep, for one thread.
 struct Part: Sendable {
-    let visit: SweptVisit
+    let sweep: VisitSweep
     let isPair: Bool
     let faults: [[CableFault]]
 }
@@ -24,7 +26,7 @@ struct Line {
 }
 
 let pairsInAll = 10_000
-let partSize = 100
+let partSize = 200
 
 func row(_ cells: [String]) -> String {
     cells.enumerated().map { index, cell in
@@ -40,17 +42,17 @@ struct Table {
 
     init(_ lines: [Line], _ parts: [Part]) {
         self.lines = lines
-        missing = parts.reduce(into: [:]) { $0[$1.visit, default: 0] += 1 }
+        missing = parts.reduce(into: [:]) { $0[$1.sweep.visit, default: 0] += 1 }
         print(row(["visit", "transfers", "singles", "pairs"] + VisitRecord.Ending.allCases.map(\.rawValue) + ["wrong"]))
     }
 
     var isRight: Bool { lines.allSatisfy { $0.wrongs.isEmpty } }
 
     mutating func add(_ result: SweepResult, of part: Part) {
-        guard let index = lines.firstIndex(where: { $0.visit == part.visit }) else { return }
+        guard let index = lines.firstIndex(where: { $0.visit == part.sweep.visit }) else { return }
         if part.isPair { lines[index].pairs.add(result) } else { lines[index].singles.add(result) }
-        missing[part.visit, default: 0] -= 1
-        if missing[part.visit] == 0 { print(lines[index]) }
+        missing[part.sweep.visit, default: 0] -= 1
+        if missing[part.sweep.visit] == 0 { print(lines[index]) }
     }
 
     private func print(_ line: Line) {
@@ -67,7 +69,7 @@ struct Table {
 }
 
 func sweep(_ part: Part) throws -> (Part, SweepResult) {
-    (part, try VisitSweep(part.visit, in: SweptWorld()).run(part.faults))
+    (part, try part.sweep.run(part.faults, in: SweptWorld()))
 }
 
 /// Whether nothing was wrong. On the main thread, or what comes of the parts would be looked at after all of them.
@@ -82,7 +84,7 @@ func sweep(_ part: Part) throws -> (Part, SweepResult) {
         for (all, isPair) in [(sweep.singles, false), (sweep.pairs(share, seed: seed &+ UInt64(index)), true)] {
             let faults = stride(from: 0, to: all.count, by: step).map { all[$0] }
             for start in stride(from: 0, to: faults.count, by: partSize) {
-                parts.append(Part(visit: visit, isPair: isPair, faults: Array(faults[start..<min(start + partSize, faults.count)])))
+                parts.append(Part(sweep: sweep, isPair: isPair, faults: Array(faults[start..<min(start + partSize, faults.count)])))
             }
         }
     }
@@ -100,7 +102,8 @@ func replay(_ arguments: [String]) throws -> Bool? {
     guard arguments.count >= 2, let patient = SweptVisit.Patient(rawValue: arguments[1]), faults.count == arguments.count - 2 else {
         return nil
     }
-    let result = try VisitSweep(SweptVisit(reader: arguments[0], patient: patient), in: SweptWorld()).run([faults])
+    let world = try SweptWorld()
+    let result = try VisitSweep(SweptVisit(reader: arguments[0], patient: patient), in: world).run([faults], in: world)
     for (ending, _) in result.endings { print(ending.rawValue) }
     for wrong in result.wrongs { print(wrong) }
     return result.wrongs.isEmpty
@@ -108,7 +111,12 @@ func replay(_ arguments: [String]) throws -> Bool? {
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.count < 3, let step = Int(arguments.first ?? "1"), let seed = UInt64(arguments.dropFirst().first ?? "0"), step > 0 {
-    exit(try await sweepAll(every: step, seed: seed) ? 0 : 1)
+    let began = seconds(on: CLOCK_MONOTONIC)
+    let keepsContract = await holdToContract()
+    print("")
+    let isRight = try await sweepAll(every: step, seed: seed)
+    print("\n\(seconds(on: CLOCK_PROCESS_CPUTIME_ID)) s of the processors, \(seconds(on: CLOCK_MONOTONIC) - began) s by the clock")
+    exit(keepsContract && isRight ? 0 : 1)
 } else if let isRight = try replay(arguments) {
     exit(isRight ? 0 : 1)
 } else {

@@ -9,12 +9,13 @@ import VisitSweep
 
     @Test(arguments: SweptVisit.all)
     func aSpreadSubset(_ visit: SweptVisit) throws {
-        let sweep = try VisitSweep(visit, in: SweptWorld())
+        let world = try SweptWorld()
+        let sweep = try VisitSweep(visit, in: world)
         let all = sweep.singles
         // No multiple of the number of effects, so that every one of them has its turn.
         let step = (all.count / Self.most) | 1
         let subset = stride(from: 0, to: all.count, by: step).map { all[$0] }
-        let result = try sweep.run(subset)
+        let result = try sweep.run(subset, in: world)
         print("fault sweep: \(visit.name): \(subset.count) of \(all.count) faults at \(sweep.transfers) transfers")
         #expect(result.wrongs == [])
         #expect(result.trials > Self.most / 2)
@@ -23,8 +24,9 @@ import VisitSweep
     // What the sweep has found once.
 
     private func run(_ reader: String, _ isMeant: (CableFault) -> Bool) throws -> SweepResult {
-        let sweep = try VisitSweep(SweptVisit(reader: reader, patient: .pin), in: SweptWorld())
-        return try sweep.run(sweep.singles.filter { $0.allSatisfy(isMeant) })
+        let world = try SweptWorld()
+        let sweep = try VisitSweep(SweptVisit(reader: reader, patient: .pin), in: world)
+        return try sweep.run(sweep.singles.filter { $0.allSatisfy(isMeant) }, in: world)
     }
 
     @Test func aReadOfASerialLineThatNeverCompletesIsBegunAnew() throws {

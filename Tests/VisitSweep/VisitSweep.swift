@@ -29,18 +29,16 @@ public struct SweepResult: Sendable {
 }
 
 /// Every fault in one visit: how it goes without any, and what to compare with that.
-public struct VisitSweep {
+public struct VisitSweep: Sendable {
     /// The visit.
     public let visit: SweptVisit
     /// How many transfers it takes without a fault.
     public var transfers: Int { well.transfers.count }
     private let well: VisitTrial
-    private let world: SweptWorld
 
     /// Holds the visit without a fault. Throws where something is wrong with that already.
     public init(_ visit: SweptVisit, in world: SweptWorld) throws {
         self.visit = visit
-        self.world = world
         well = try VisitTrial(visit, [], world)
         let wrongs = well.wrongs(beside: well) + well.complaints
         let ends = visit.patient == .stranger ? "face-rejected" : "confirmed"
@@ -60,7 +58,7 @@ public struct VisitSweep {
     }
 
     /// Holds the visit with each of these sets of faults.
-    public func run(_ faults: some Sequence<[CableFault]>) throws -> SweepResult {
+    public func run(_ faults: some Sequence<[CableFault]>, in world: SweptWorld) throws -> SweepResult {
         var result = SweepResult()
         for faults in faults {
             let trial = try VisitTrial(visit, faults, world)

@@ -5,7 +5,7 @@ import Staging
 import Station
 
 /// A visit with faults on the cable, what it left behind, and the visit after it without.
-struct VisitTrial {
+struct VisitTrial: Sendable {
     let faulty: VisitRecord
     /// The next visit; `nil` where the first one had to be ended.
     private(set) var next: VisitRecord?
