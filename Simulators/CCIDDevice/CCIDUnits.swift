@@ -44,6 +44,7 @@ extension CCIDFunction {
         // A card that still computes what was aborted hears nothing.
         guard now >= slot.cardFreeAt, let line = slot.line else { return (.failure(.mute), arrival + patience) }
         if let answer = select(message.data, slot) {
+            guard !answer.isEmpty else { return (.failure(.mute), arrival + patience) }
             return (.success(CCIDReply(data: answer, detail: 0)), arrival + lineTime(answer.count))
         }
         let before = line.executed
@@ -75,14 +76,14 @@ extension CCIDFunction {
         return true
     }
 
-    /// PPS of the host (ISO/IEC 7816-3 clause 9), which can only be the first that a card hears; `nil` for anything else. The card grants all
-    /// rates (assumed).
+    /// PPS of the host (ISO/IEC 7816-3 clause 9), which can only be the first that a card hears: what it answers, nothing where the request
+    /// is not well formed or asks for a protocol that it does not have; `nil` for what is no PPS.
     private func select(_ bytes: [UInt8], _ slot: CCIDSlot) -> [UInt8]? {
         defer { slot.hasSpoken = true }
-        guard !slot.hasSpoken, bytes.count >= 3, bytes[0] == 0xFF, bytes.reduce(0, ^) == 0 else { return nil }
-        guard change(slot, to: bytes[1] & 0x0F) else { return nil }
-        slot.parameters.number = bytes[1] & 0x0F
-        return bytes
+        guard !slot.hasSpoken, bytes[0] == 0xFF else { return nil }
+        guard let request = SelectionRequest(bytes), change(slot, to: request.number) else { return [] }
+        slot.parameters.number = request.number
+        return request.answer(offering: slot.card.flatMap { InterfaceBytes($0.answerToReset)?.ta1 } ?? 0x11)
     }
 
     /// How long characters take, and the other side until it answers.

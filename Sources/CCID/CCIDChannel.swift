@@ -87,10 +87,7 @@ final class CCIDChannel: CardChannel {
     /// Tells a reader the parameters that does not read them from the answer to reset itself.
     private func setParameters(until deadline: Instant) throws(ReaderError) {
         guard !lane.descriptor.features.managesParameters else { return }
-        let answer = try parsedAnswerToReset()
-        let parameters = ProtocolParameters(
-            answer, readerCarriesOutPPS: lane.descriptor.features.contains(.carriesOutPPS))
-        _ = try ask(.setParameters(protocolNumber: parameters.protocolNumber), data: parameters.bytes.span, until: deadline)
+        _ = try chooseProtocol(parsedAnswerToReset(), until: deadline)
     }
 
     func parsedAnswerToReset() throws(ReaderError) -> AnswerToReset {

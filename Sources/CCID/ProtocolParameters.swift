@@ -7,14 +7,6 @@ struct ProtocolParameters: Equatable {
     /// `abProtocolDataStructure`.
     let bytes: [UInt8]
 
-    /// The parameters of the protocol that the card speaks without negotiation. Its rates count only where the reader carries out PPS, or
-    /// the card is in specific mode; otherwise those of the reset stay (ISO/IEC 7816-3 clause 6.3.1).
-    init(_ answer: AnswerToReset, readerCarriesOutPPS: Bool) {
-        let offered = answer.groups.first?.ta ?? 0x11
-        let rates = readerCarriesOutPPS || answer.specificMode?.ratesAreImplicit == false ? offered : 0x11
-        self.init(answer, protocolNumber: answer.defaultProtocol == 1 ? 1 : 0, rates: rates)
-    }
-
     /// The parameters of a protocol, 0 or 1, at these rates (Fi and Di as in TA1).
     init(_ answer: AnswerToReset, protocolNumber: UInt8, rates: UInt8) {
         let inverse: UInt8 = answer.convention == .inverse ? 0x02 : 0

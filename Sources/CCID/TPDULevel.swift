@@ -24,7 +24,7 @@ extension CCIDChannel {
             throw ReaderError(.readerUnusable, cause: "messages of \(lane.mostData) bytes of data, too short for a block")
         }
         let answer = try parsedAnswerToReset()
-        guard try chosenProtocol(answer, until: deadline) == 1 else {
+        guard try chooseProtocol(answer, until: deadline) == 1 else {
             units = CommandTPDUs(takesEnvelopes: answer.extendedLengthDeclaration == .declared)
             return
         }
@@ -38,8 +38,8 @@ extension CCIDChannel {
         }
     }
 
-    /// The protocol that card and reader speak now.
-    private func chosenProtocol(_ answer: AnswerToReset, until deadline: Instant) throws(ReaderError) -> UInt8 {
+    /// Chooses among the protocols that card and reader have, and tells both; the one that they speak now.
+    func chooseProtocol(_ answer: AnswerToReset, until deadline: Instant) throws(ReaderError) -> UInt8 {
         let descriptor = lane.descriptor
         if descriptor.features.contains(.negotiatesParameters) {
             return try ask(.getParameters, data: [UInt8]().span, until: deadline).parameter
@@ -53,7 +53,10 @@ extension CCIDChannel {
             throw ReaderError(.cardMute, cause: "the card cannot be spoken with: \(error)")
         }
         var rates = choice.rates
-        if choice.needsSelection, !descriptor.features.contains(.carriesOutPPS) { rates = try select(choice, until: deadline) }
+        if choice.needsSelection, !descriptor.features.contains(.carriesOutPPS) {
+            // Where APDUs are exchanged no PPS of ours reaches the card: the reader sees to the protocol, and the rates stay.
+            rates = descriptor.level == .tpdu ? try select(choice, until: deadline) : ProtocolChoice.defaultRates
+        }
         let parameters = ProtocolParameters(answer, protocolNumber: choice.number, rates: rates)
         _ = try ask(.setParameters(protocolNumber: choice.number), data: parameters.bytes.span, until: deadline)
         return choice.number

@@ -66,7 +66,7 @@ struct Block {
             return .information(sequence: pcb >> 6 & 1, more: more)
         }
         if pcb & 0x40 == 0 {
-            guard pcb & 0x20 == 0, length == 0 else { throw .other }
+            guard pcb & 0x2F <= Fault.other.rawValue, length == 0 else { throw .other }
             return .receiveReady(next: pcb >> 4 & 1)
         }
         guard let service = Service(rawValue: pcb & 0x1F) else { throw .other }

@@ -38,6 +38,8 @@ public struct CommandTPDUs: Sendable {
     // What has gone out in envelopes; nil where the command goes as it is.
     private var enveloped: Int?
     private var continuation = ResponseContinuation(expected: 0)
+    // Whether data is asked for that the card has not announced.
+    private var isGuess = false
     // How much data may come to this TPDU.
     private var awaited = 0
 
@@ -49,12 +51,13 @@ public struct CommandTPDUs: Sendable {
 
     /// Begins with a command APDU.
     public mutating func begin(_ command: Span<UInt8>) -> Step {
+        interrupt()
         response.removeAll(keepingCapacity: true)
         let layout: CommandLayout
         do throws(APDUError) { layout = try CommandLayout(command) } catch { return .failed(.notACommand(error)) }
         let isLong = layout.data.count > APDULimits.shortData
         guard !isLong || takesEnvelopes else { return .failed(.tooLong) }
-        (header, expected, enveloped) = (layout.header, layout.expected, isLong ? 0 : nil)
+        (header, expected, enveloped, isGuess) = (layout.header, layout.expected, isLong ? 0 : nil, false)
         continuation = ResponseContinuation(expected: expected)
         let kept = isLong ? command : command.extracting(layout.data)
         kept.withUnsafeBufferPointer { self.command.append(contentsOf: $0) }
@@ -110,6 +113,10 @@ public struct CommandTPDUs: Sendable {
         }
         bytes.extracting(0..<count).withUnsafeBufferPointer { response.append(contentsOf: $0) }
         guard expected > 0 else { return finish(status) }
+        if isGuess, count == 0, !status.isSuccess, status.bytesAvailable == nil, status.correctLength == nil {
+            // The card has carried the command out and has nothing to say to it.
+            return finish(.success)
+        }
         switch continuation.next(after: status, dataCount: count) {
         case .getResponse(let length):
             let wanted = min(length, expected - response.count)
@@ -118,8 +125,12 @@ public struct CommandTPDUs: Sendable {
         case .resend(let length):
             return length <= expected && command.isEmpty ? sendCommand(expected: length) : finish(status)
         case .failed(let fault): return fail(.endless(fault))
-        // A card that has data says 61xx: GET RESPONSE after 9000, which the standard allows for case 4, is refused by most.
-        case .done: return finish(status)
+        case .done:
+            guard status.isSuccess, response.isEmpty, !command.isEmpty, !isGuess else { return finish(status) }
+            // Case 4S.2: the card does not say that it has data (clause 12.2.2).
+            isGuess = true
+            let announcement: [UInt8] = [0x61, 0x00]
+            return receive(announcement.span)
         }
     }
 

@@ -29,8 +29,8 @@ public struct ProtocolChoice: Sendable, Hashable {
         case ratesNotSupported
     }
 
-    /// The rates before any choice: Fi 372 or 512, Di 1.
-    static let defaultRates: UInt8 = 0x11
+    /// The rates before any choice, as TA1 has them: Fi 372 or 512, Di 1.
+    public static let defaultRates: UInt8 = 0x11
 
     /// The protocol, 0 or 1.
     public let number: UInt8

@@ -124,6 +124,20 @@ import Testing
 
     // MARK: The choice of the protocol
 
+    /// Where APDUs are exchanged too, a reader that does not choose is told a protocol that it has: T=1 here, though the card begins with T=0.
+    @Test(arguments: [UInt32(0x2_0000), 0x4_0000])
+    func aReaderOfAPDUsIsToldAProtocolThatItHas(_ features: UInt32) throws {
+        for (protocols, expected) in [(UInt8(2), "61070000000002010000" + "1110004D002000"), (3, "61050000000002000000" + "1100000A00")] {
+            var described = descriptor(features: features)
+            described[6] = protocols
+            let bench = try Bench([described]) { reader, command in
+                reader.reply(Obedient(answerToReset: hex("3B 80 80 01 01")).respond(to: command))
+            }
+            _ = try bench.connect()
+            #expect(bench.device.seen.first { $0[0] == 0x61 }.map { hex($0) } == expected)
+        }
+    }
+
     @Test func aReaderWithoutPPSIsGivenOne() throws {
         // TA1 96, T=1 first; the card grants it, then only the default rates, then nothing.
         let card = hex("3B 90 96 81 11 FE 68")

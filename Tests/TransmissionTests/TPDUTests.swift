@@ -33,6 +33,27 @@ import TransmissionProtocols
                 [("00 A4 04 00 02 3F 00", "61 00"), ("00 C0 00 00 00", "6C 02"), ("00 C0 00 00 02", "01 02 90 00")]) == "01029000")
     }
 
+    /// Case 4S.2: 9000 without a word of data, which is asked for all the same; a card that refuses has none.
+    @Test func dataMayBeThereThatWasNotAnnounced() throws {
+        let select = ("00 A4 04 00 02 3F 00", "90 00")
+        #expect(try Self.play("00 A4 04 00 02 3F 00 02", [select, ("00 C0 00 00 02", "01 02 90 00")]) == "01029000")
+        #expect(
+            try Self.play("00 A4 04 00 02 3F 00 00", [select, ("00 C0 00 00 00", "6C 01"), ("00 C0 00 00 01", "07 90 00")]) == "079000")
+        for refusal in ["6D 00", "69 85", "6F 00"] {
+            #expect(try Self.play("00 A4 04 00 02 3F 00 00", [select, ("00 C0 00 00 00", refusal)]) == "9000")
+        }
+        // Where none is expected none is asked for.
+        #expect(try Self.play("00 A4 04 00 02 3F 00", [select]) == "9000")
+    }
+
+    /// What was begun before, perhaps with a PIN, is not sent with the next command.
+    @Test func aCommandEndsTheOneBefore() {
+        var protocolUnderTest = CommandTPDUs(takesEnvelopes: false)
+        _ = protocolUnderTest.begin(hex("00 20 00 80 04 31 32 33 34").span)
+        _ = protocolUnderTest.begin(hex("00 D6 00 00 01 07").span)
+        #expect(protocolUnderTest.tpdu == hex("00 D6 00 00 01 07"))
+    }
+
     @Test func noMoreIsFetchedThanWasAskedFor() throws {
         let script = [("00 A4 04 00 02 3F 00", "61 03"), ("00 C0 00 00 02", "01 02 61 01")]
         #expect(try Self.play("00 A4 04 00 02 3F 00 02", script) == "01026101")

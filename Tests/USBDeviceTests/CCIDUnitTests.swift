@@ -172,6 +172,20 @@ import USBDevice
         #expect(cross(bus, "FF 11 96 78") == "00920092")
     }
 
+    /// ISO/IEC 7816-3 clause 9.3: no faster than TA1, no other Fi, neither PPS2 nor PPS3; nothing at all to what is damaged.
+    @Test(arguments: [
+        ("FF 11 95 7B", "FF11957B"), ("FF 11 11 FF", "FF1111FF"), ("FF 11 97 79", "FF01FE"), ("FF 11 A6 48", "FF01FE"),
+        ("FF 71 96 01 08 11", "FF119678"), ("FF 01 FE", "FF01FE"), ("FF 11 96 77", "40FE"), ("FF 11 96 78 00", "40FE"),
+        ("FF 00 FF", "40FE"), ("FF 11 EE", "40FE"),
+    ])
+    func theCardGrantsWhatItHas(_ request: String, _ answer: String) {
+        var descriptor = CCIDDescriptor(level: .tpdu)
+        descriptor.features = 0x0001_0032
+        let model = CCIDReaderModel(name: "no-pps", identity: CCIDReaderModel.genericTPDU.identity, descriptor: descriptor)
+        let (bus, _, _) = bench("3B 90 96 81 11 FE 68", model)
+        #expect(cross(bus, request) == answer)
+    }
+
     @Test func whatIsNoTPDUIsRefused() {
         let (bus, _, _) = bench()
         #expect(bus.ask("6F 00000000 00 02 00 0000") == digits("80 00000000 00 02 40 01 00"))
