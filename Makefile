@@ -9,8 +9,9 @@ VISIT ?= visit --reader sim:card --identity pin
 export PKG_CONFIG_PATH := $(CURDIR)/.build/pkgconfig:$(PKG_CONFIG_PATH)
 
 SOURCES := Sources Drivers Simulators Tests Benchmarks Package.swift
-# With lld, because gold repeats a warning of the C library about something in Foundation that is never called.
-RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+# No library is looked for beside the program. With lld, because gold repeats a warning of the C library about something in Foundation that
+# is never called.
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld
 # Our own warnings are errors here, and only here: a newer compiler's new warning must not stop those who merely use the program.
 STRICT := -Xswiftc -warnings-as-errors
 

@@ -69,11 +69,12 @@ var targets: [Target] = [
     system("CYAML", "yaml-0.1", "libyaml-dev"),
     system("CPCSC", "libpcsclite", "libpcsclite-dev"),
     system("CLibUSB", "libusb-1.0", "libusb-1.0-0-dev"),
-    system("CSystemd", "libsystemd", "libsystemd-dev"),
     system("COpenJPEG", "libopenjp2", "libopenjp2-7-dev"),
     system("CPNG", "libpng", "libpng-dev"),
 
     .systemLibrary(name: "CLinux"),
+    // A table of the functions of libsystemd, which is loaded late.
+    .target(name: "CSystemd"),
     // The C interface to a vendor's SDK: a header and no code.
     .systemLibrary(name: "CReaderPlugin"),
 

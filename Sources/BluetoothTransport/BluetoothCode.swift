@@ -61,6 +61,14 @@ enum BluetoothCode {
     /// There is no system bus.
     static func withoutBus(_ error: BusError) -> TransportError {
         if error.isRefusal { return notPermitted("\(error)") }
+        if error.isWithoutLibrary {
+            return TransportError(
+                code: "bluetooth-no-library",
+                sentence: Sentence(
+                    ja: "Bluetoothに必要なライブラリlibsystemdがないか、古すぎます。apt install libsystemd0 を実行してください。",
+                    en: "The library libsystemd, by which Bluetooth is used, is missing or too old; run 'apt install libsystemd0'."),
+                cause: "\(error)")
+        }
         return TransportError(
             code: "bluetooth-no-bus",
             sentence: Sentence(

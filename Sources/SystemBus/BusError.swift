@@ -17,6 +17,9 @@ public struct BusError: Error, Hashable, CustomStringConvertible {
     /// Somebody wants no more of it.
     public static let cancelled = BusError(name: "System.Error.\(ECANCELED)", message: "")
 
+    /// libsystemd, which is loaded with the first connection, is missing or too old, by what the dynamic linker says.
+    static func withoutLibrary(_ reason: String) -> BusError { BusError(name: "System.Error.\(ELIBACC)", message: reason) }
+
     /// Name and message.
     public var description: String { message.isEmpty ? name : "\(name): \(message)" }
 
@@ -30,6 +33,8 @@ public struct BusError: Error, Hashable, CustomStringConvertible {
             name: error.pointee.name.map { String(cString: $0) } ?? "", message: error.pointee.message.map { String(cString: $0) } ?? "")
     }
 
+    /// The library for the bus cannot be loaded.
+    public var isWithoutLibrary: Bool { name == "System.Error.\(ELIBACC)" }
     /// Nobody on the bus has the name, and nobody can be started for it.
     public var isWithoutService: Bool {
         ["ServiceUnknown", "NameHasNoOwner", "Spawn.ServiceNotFound", "Spawn.ChildExited", "Spawn.ExecFailed", "Spawn.Failed"]

@@ -16,10 +16,10 @@ public struct BusMessage {
 
     init(_ message: OpaquePointer) {
         func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
-        sender = text(sd_bus_message_get_sender(message))
-        path = text(sd_bus_message_get_path(message))
-        interface = text(sd_bus_message_get_interface(message))
-        member = text(sd_bus_message_get_member(message))
+        sender = text(sdBus.sd_bus_message_get_sender(message))
+        path = text(sdBus.sd_bus_message_get_path(message))
+        interface = text(sdBus.sd_bus_message_get_interface(message))
+        member = text(sdBus.sd_bus_message_get_member(message))
         body = MessageReading.values(message)
     }
 }
@@ -42,7 +42,7 @@ enum MessageReading {
     private static func value(_ message: OpaquePointer) -> BusValue? {
         var type: CChar = 0
         var contents: UnsafePointer<CChar>?
-        guard sd_bus_message_peek_type(message, &type, &contents) > 0 else { return nil }
+        guard sdBus.sd_bus_message_peek_type(message, &type, &contents) > 0 else { return nil }
         let inner = contents.map { String(cString: $0) } ?? ""
         switch type {
         case array where inner == "y": return bytes(message)
@@ -67,16 +67,16 @@ enum MessageReading {
     private static func container(
         _ message: OpaquePointer, _ type: CChar, _ contents: UnsafePointer<CChar>?, _ make: ([BusValue]) -> BusValue
     ) -> BusValue? {
-        guard sd_bus_message_enter_container(message, type, contents) > 0 else { return nil }
+        guard sdBus.sd_bus_message_enter_container(message, type, contents) > 0 else { return nil }
         let values = values(message)
-        guard sd_bus_message_exit_container(message) >= 0 else { return nil }
+        guard sdBus.sd_bus_message_exit_container(message) >= 0 else { return nil }
         return make(values)
     }
 
     private static func bytes(_ message: OpaquePointer) -> BusValue? {
         var start: UnsafeRawPointer?
         var count = 0
-        guard sd_bus_message_read_array(message, byte, &start, &count) >= 0 else { return nil }
+        guard sdBus.sd_bus_message_read_array(message, byte, &start, &count) >= 0 else { return nil }
         return .bytes(Array(UnsafeRawBufferPointer(start: start, count: count)))
     }
 
@@ -85,21 +85,21 @@ enum MessageReading {
         switch letter {
         case UInt8(ascii: "s"), UInt8(ascii: "o"):
             var text: UnsafePointer<CChar>?
-            guard sd_bus_message_read_basic(message, type, &text) > 0, let text else { return nil }
+            guard sdBus.sd_bus_message_read_basic(message, type, &text) > 0, let text else { return nil }
             return letter == UInt8(ascii: "o") ? .path(String(cString: text)) : .string(String(cString: text))
         case UInt8(ascii: "b"):
             var value: Int32 = 0
-            return sd_bus_message_read_basic(message, type, &value) > 0 ? .bool(value != 0) : nil
+            return sdBus.sd_bus_message_read_basic(message, type, &value) > 0 ? .bool(value != 0) : nil
         case UInt8(ascii: "h"):
             var number: Int32 = -1
-            guard sd_bus_message_read_basic(message, type, &number) > 0 else { return nil }
+            guard sdBus.sd_bus_message_read_basic(message, type, &number) > 0 else { return nil }
             // The message closes its own.
             let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
             return copy >= 0 ? .descriptor(BusDescriptor(taking: copy)) : .other
         default:
             // Large enough for every basic type, in the byte order of this machine, of which there is one (x86-64, ARM: little-endian).
             var bits: UInt64 = 0
-            guard sd_bus_message_read_basic(message, type, &bits) > 0 else { return nil }
+            guard sdBus.sd_bus_message_read_basic(message, type, &bits) > 0 else { return nil }
             return BusNumber(rawValue: letter).map { .number($0.value(of: bits), $0) } ?? .other
         }
     }
@@ -109,32 +109,33 @@ enum MessageReading {
         switch value {
         case .number(let number, let width):
             var bits = UInt64(bitPattern: number)
-            return sd_bus_message_append_basic(message, CChar(bitPattern: width.rawValue), &bits) >= 0
+            return sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: width.rawValue), &bits) >= 0
         case .bool(let truth):
             var value: Int32 = truth ? 1 : 0
-            return sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "b")), &value) >= 0
+            return sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "b")), &value) >= 0
         case .string(let text):
-            return text.withCString { sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "s")), $0) >= 0 }
+            return text.withCString { sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "s")), $0) >= 0 }
         case .path(let text):
-            return text.withCString { sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "o")), $0) >= 0 }
-        case .bytes(let bytes): return bytes.withUnsafeBytes { sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
+            return text.withCString { sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "o")), $0) >= 0 }
+        case .bytes(let bytes):
+            return bytes.withUnsafeBytes { sdBus.sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
         case .array(let signature, let elements): return append(elements, to: message, array, signature)
         case .structure(let fields): return append(fields, to: message, structure, fields.map(\.signature).joined())
         case .variant(let value): return append([value], to: message, variant, value.signature)
         case .dictionary(let key, let value, let entries):
-            guard sd_bus_message_open_container(message, array, "{\(key)\(value)}") >= 0 else { return false }
+            guard sdBus.sd_bus_message_open_container(message, array, "{\(key)\(value)}") >= 0 else { return false }
             for pair in entries where !append([pair.key, pair.value], to: message, entry, key + value) { return false }
-            return sd_bus_message_close_container(message) >= 0
+            return sdBus.sd_bus_message_close_container(message) >= 0
         case .descriptor(let descriptor):
             var number = descriptor.number
-            return sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "h")), &number) >= 0
+            return sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "h")), &number) >= 0
         case .other: return false
         }
     }
 
     private static func append(_ values: [BusValue], to message: OpaquePointer, _ type: CChar, _ contents: String) -> Bool {
-        sd_bus_message_open_container(message, type, contents) >= 0 && values.allSatisfy { append($0, to: message) }
-            && sd_bus_message_close_container(message) >= 0
+        sdBus.sd_bus_message_open_container(message, type, contents) >= 0 && values.allSatisfy { append($0, to: message) }
+            && sdBus.sd_bus_message_close_container(message) >= 0
     }
 }
 

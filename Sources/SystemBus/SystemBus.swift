@@ -1,6 +1,9 @@
 import CSystemd
 import Glibc
 
+/// The functions of sd-bus. Everything that calls them has a connection, or what one has given, and a connection has loaded them.
+var sdBus: sd_bus_functions { sd_bus_loaded().pointee }
+
 /// A connection to the system bus (D-Bus) by sd-bus.
 ///
 /// One thread at a time uses it: sd-bus is not thread-safe, but a connection may be handed on from thread to thread.
@@ -16,18 +19,19 @@ public final class SystemBus {
     /// Connects to the bus at `address` (D-Bus Specification, "Server Addresses"); without one to the system bus, which
     /// `DBUS_SYSTEM_BUS_ADDRESS` may name.
     public init(at address: String? = nil) throws(BusError) {
+        guard sd_bus_load() != 0 else { throw BusError.withoutLibrary(String(cString: sd_bus_load_failure())) }
         var bus: OpaquePointer?
         guard let address else {
-            let code = sd_bus_open_system(&bus)
+            let code = sdBus.sd_bus_open_system(&bus)
             guard code >= 0, let bus else { throw BusError(code: code, doing: "sd_bus_open_system") }
             pointer = bus
             return
         }
-        guard sd_bus_new(&bus) >= 0, let bus else { throw BusError(code: -ENOMEM, doing: "sd_bus_new") }
+        guard sdBus.sd_bus_new(&bus) >= 0, let bus else { throw BusError(code: -ENOMEM, doing: "sd_bus_new") }
         pointer = bus
-        sd_bus_set_address(bus, address)
-        sd_bus_set_bus_client(bus, 1)
-        let code = sd_bus_start(bus)
+        _ = sdBus.sd_bus_set_address(bus, address)
+        _ = sdBus.sd_bus_set_bus_client(bus, 1)
+        let code = sdBus.sd_bus_start(bus)
         guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_start") }
     }
 
@@ -36,7 +40,7 @@ public final class SystemBus {
         waiting.removeAll()
         listeners.removeAll()
         servants.removeAll()
-        sd_bus_flush_close_unref(pointer)
+        _ = sdBus.sd_bus_flush_close_unref(pointer)
     }
 
     // MARK: Calling others
@@ -45,18 +49,18 @@ public final class SystemBus {
     /// not run is started for it.
     public func call(_ call: BusCall, startsService: Bool = true, timeout: Duration, completion: @escaping Completion) {
         var message: OpaquePointer?
-        var code = sd_bus_message_new_method_call(pointer, &message, call.destination, call.path, call.interface, call.member)
-        defer { sd_bus_message_unref(message) }
+        var code = sdBus.sd_bus_message_new_method_call(pointer, &message, call.destination, call.path, call.interface, call.member)
+        defer { _ = sdBus.sd_bus_message_unref(message) }
         guard code >= 0, let message else { return completion(.failure(BusError(code: code, doing: call.member))) }
         guard call.arguments.allSatisfy({ MessageReading.append($0, to: message) }) else {
             return completion(.failure(BusError(code: -EINVAL, doing: call.member)))
         }
-        if call.isSecret { sd_bus_message_sensitive(message) }
-        if !startsService { sd_bus_message_set_auto_start(message, 0) }
+        if call.isSecret { _ = sdBus.sd_bus_message_sensitive(message) }
+        if !startsService { _ = sdBus.sd_bus_message_set_auto_start(message, 0) }
         let waiter = Waiting(self, completion)
         let (seconds, attoseconds) = timeout.components
         let microseconds = UInt64(clamping: seconds) &* 1_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000_000)
-        code = sd_bus_call_async(pointer, &waiter.slot, message, answered, Unmanaged.passUnretained(waiter).toOpaque(), microseconds)
+        code = sdBus.sd_bus_call_async(pointer, &waiter.slot, message, answered, Unmanaged.passUnretained(waiter).toOpaque(), microseconds)
         guard code >= 0 else { return completion(.failure(BusError(code: code, doing: call.member))) }
         waiting[ObjectIdentifier(waiter)] = waiter
     }
@@ -69,7 +73,7 @@ public final class SystemBus {
     /// Calls `receive` with every signal that a match rule lets through (D-Bus Specification, "Match Rules"), until the connection ends.
     public func listen(_ rule: String, receive: @escaping (BusMessage) -> Void) throws(BusError) {
         let listener = Listener(receive)
-        let code = sd_bus_add_match_async(
+        let code = sdBus.sd_bus_add_match_async(
             pointer, &listener.slot, rule, signalled, nil, Unmanaged.passUnretained(listener).toOpaque())
         guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_add_match") }
         listeners.append(listener)
@@ -80,7 +84,7 @@ public final class SystemBus {
     /// Has `serve` answer every method call to `prefix` and the objects below it.
     public func export(_ prefix: String, serve: @escaping (BusMessage, BusReply) -> Void) throws(BusError) {
         let servant = Servant(serve)
-        let code = sd_bus_add_fallback(pointer, &servant.slot, prefix, called, Unmanaged.passUnretained(servant).toOpaque())
+        let code = sdBus.sd_bus_add_fallback(pointer, &servant.slot, prefix, called, Unmanaged.passUnretained(servant).toOpaque())
         guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_add_fallback") }
         servants.append(servant)
     }
@@ -88,37 +92,37 @@ public final class SystemBus {
     /// Sends a signal.
     public func emit(_ path: String, _ interface: String, _ member: String, _ arguments: [BusValue]) throws(BusError) {
         var message: OpaquePointer?
-        var code = sd_bus_message_new_signal(pointer, &message, path, interface, member)
-        defer { sd_bus_message_unref(message) }
+        var code = sdBus.sd_bus_message_new_signal(pointer, &message, path, interface, member)
+        defer { _ = sdBus.sd_bus_message_unref(message) }
         guard code >= 0, let message else { throw BusError(code: code, doing: member) }
         guard arguments.allSatisfy({ MessageReading.append($0, to: message) }) else { throw BusError(code: -EINVAL, doing: member) }
-        code = sd_bus_send(pointer, message, nil)
+        code = sdBus.sd_bus_send(pointer, message, nil)
         guard code >= 0 else { throw BusError(code: code, doing: member) }
     }
 
     /// Takes a name on the bus, so that others find this connection by it.
     public func takeName(_ name: String) throws(BusError) {
-        let code = sd_bus_request_name(pointer, name, 0)
+        let code = sdBus.sd_bus_request_name(pointer, name, 0)
         guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_request_name") }
     }
 
     // MARK: Time
 
     /// The socket, for poll(2).
-    public var descriptor: Int32 { sd_bus_get_fd(pointer) }
+    public var descriptor: Int32 { sdBus.sd_bus_get_fd(pointer) }
     /// What poll(2) is to wait for.
-    public var events: Int16 { Int16(truncatingIfNeeded: max(0, sd_bus_get_events(pointer))) }
+    public var events: Int16 { Int16(truncatingIfNeeded: max(0, sdBus.sd_bus_get_events(pointer))) }
     /// When `process` is to be called at the latest, in nanoseconds on the monotonic clock; `nil` for whenever something comes.
     public var wakeTime: Int64? {
         var microseconds: UInt64 = .max
-        guard sd_bus_get_timeout(pointer, &microseconds) >= 0, microseconds < UInt64(Int64.max / 1_000) else { return nil }
+        guard sdBus.sd_bus_get_timeout(pointer, &microseconds) >= 0, microseconds < UInt64(Int64.max / 1_000) else { return nil }
         return Int64(microseconds) * 1_000
     }
 
     /// Handles everything that has come; throws where the connection has ended.
     public func process() throws(BusError) {
         while true {
-            let code = sd_bus_process(pointer, nil)
+            let code = sdBus.sd_bus_process(pointer, nil)
             guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_process") }
             if code == 0 { return }
         }
@@ -130,22 +134,25 @@ public final class BusReply {
     private let call: OpaquePointer
     private var isOpen = true
 
-    fileprivate init(_ call: OpaquePointer) { self.call = sd_bus_message_ref(call) }
+    fileprivate init(_ call: OpaquePointer) {
+        self.call = call
+        _ = sdBus.sd_bus_message_ref(call)
+    }
 
     deinit {
         fail("org.freedesktop.DBus.Error.Failed", "not answered")
-        sd_bus_message_unref(call)
+        _ = sdBus.sd_bus_message_unref(call)
     }
 
     /// Answers; only the first answer counts.
     public func answer(_ values: [BusValue] = []) {
         guard isOpen else { return }
         var message: OpaquePointer?
-        guard sd_bus_message_new_method_return(call, &message) >= 0, let message else { return }
-        defer { sd_bus_message_unref(message) }
+        guard sdBus.sd_bus_message_new_method_return(call, &message) >= 0, let message else { return }
+        defer { _ = sdBus.sd_bus_message_unref(message) }
         guard values.allSatisfy({ MessageReading.append($0, to: message) }) else { return }
         isOpen = false
-        sd_bus_message_send(message)
+        _ = sdBus.sd_bus_message_send(message)
     }
 
     /// Refuses.
@@ -153,9 +160,9 @@ public final class BusReply {
         guard isOpen else { return }
         isOpen = false
         var error = sd_bus_error()
-        sd_bus_error_set(&error, name, text)
-        sd_bus_reply_method_error(call, &error)
-        sd_bus_error_free(&error)
+        _ = sdBus.sd_bus_error_set(&error, name, text)
+        _ = sdBus.sd_bus_reply_method_error(call, &error)
+        sdBus.sd_bus_error_free(&error)
     }
 }
 
@@ -171,7 +178,7 @@ private final class Waiting {
         self.completion = completion
     }
 
-    deinit { sd_bus_slot_unref(slot) }
+    deinit { _ = sdBus.sd_bus_slot_unref(slot) }
 }
 
 private final class Listener {
@@ -180,7 +187,7 @@ private final class Listener {
 
     init(_ receive: @escaping (BusMessage) -> Void) { self.receive = receive }
 
-    deinit { sd_bus_slot_unref(slot) }
+    deinit { _ = sdBus.sd_bus_slot_unref(slot) }
 }
 
 private final class Servant {
@@ -189,14 +196,14 @@ private final class Servant {
 
     init(_ serve: @escaping (BusMessage, BusReply) -> Void) { self.serve = serve }
 
-    deinit { sd_bus_slot_unref(slot) }
+    deinit { _ = sdBus.sd_bus_slot_unref(slot) }
 }
 
 // Closures of the file: nothing is captured, and they are of no actor.
 private let answered: sd_bus_message_handler_t = { message, waiter, _ in
     guard let message, let waiter else { return 0 }
     let context = Unmanaged<Waiting>.fromOpaque(waiter).takeUnretainedValue()
-    if let error = sd_bus_message_get_error(message) {
+    if let error = sdBus.sd_bus_message_get_error(message) {
         context.bus.end(context, .failure(BusError(error)))
     } else {
         context.bus.end(context, .success(MessageReading.values(message)))
