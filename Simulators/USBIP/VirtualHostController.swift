@@ -6,26 +6,36 @@ enum VirtualHostController {
 
     /// Gives the kernel a full-speed device and returns the end of the socket at which it is to be served.
     static func attach() throws(USBIPHostError) -> Int32 {
-        guard let port = freePort(in: try read("\(folder)/status")) else {
-            throw USBIPHostError(code: .noFreePort, cause: "\(folder)/status")
-        }
         var pair: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw USBIPHostError(code: .noController, cause: "socketpair", errno) }
         // The kernel keeps its end by itself, and reads from it in a thread that is to wait there.
         defer { close(pair[1]) }
         _ = fcntl(pair[1], F_SETFL, fcntl(pair[1], F_GETFL) & ~O_NONBLOCK)
-        let full = 2
-        let line = Array("\(port) \(pair[1]) \(USBIPOperation.deviceID) \(full)".utf8)
-        let file = open("\(folder)/attach", O_WRONLY | O_CLOEXEC)
-        guard file >= 0, write(file, line, line.count) == line.count else {
-            let number = errno
+        do throws(USBIPHostError) { try attach(pair[1]) } catch {
             close(pair[0])
-            if file >= 0 { close(file) }
-            throw USBIPHostError(code: number == EACCES ? .notPermitted : .noController, cause: "\(folder)/attach", number)
+            throw error
         }
-        close(file)
         return pair[0]
+    }
+
+    /// Gives it the first free port. Another program may have taken that meanwhile (EBUSY), then it is the next one.
+    private static func attach(_ socket: Int32) throws(USBIPHostError) {
+        let full = 2
+        while true {
+            guard let port = freePort(in: try read("\(folder)/status")) else {
+                throw USBIPHostError(code: .noFreePort, cause: "\(folder)/status")
+            }
+            let line = Array("\(port) \(socket) \(USBIPOperation.deviceID) \(full)".utf8)
+            let file = open("\(folder)/attach", O_WRONLY | O_CLOEXEC)
+            let written = file >= 0 ? write(file, line, line.count) : -1
+            let number = errno
+            if file >= 0 { close(file) }
+            if written == line.count { return }
+            guard number == EBUSY else {
+                throw USBIPHostError(code: number == EACCES ? .notPermitted : .noController, cause: "\(folder)/attach", number)
+            }
+        }
     }
 
     /// The first port for full speed (hub `hs`) that is free (state 4) in the kernel's table.
