@@ -16,7 +16,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run smoke test test-guest test-guest-more lint fuzz sweep bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run smoke test test-guest lint fuzz sweep bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -48,9 +48,6 @@ test: setup ## build and run all tests; a warning in our code is an error
 # With the release build, since the emulated processors of the guest are slow.
 test-guest: build ## attach simulated readers to a guest kernel, where other software uses them; part of make test
 	Tests/Guest/run
-
-test-guest-more: build ## the longer part of it: face readers beside pcscd and behind usbhid, a Bluetooth reader through bluetoothd
-	Tests/Guest/run 30-caora more-face-readers more-bluetooth
 
 lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
