@@ -25,6 +25,8 @@ public final class ACR1255UReader: FacetedReader, EscapeLane {
                 return
             } catch {
                 triesLeft -= 1
+                // One that does not take the command may look for cards unasked (assumed).
+                if triesLeft == 0, error.reason == .inputOutput { return }
                 guard triesLeft > 0, [.timedOut, .inputOutput, .readerBusy].contains(error.reason) else {
                     cards.close()
                     throw error

@@ -88,17 +88,21 @@ final class SealedMessages: CCIDTranslation {
         return reports
     }
 
-    /// Hardware errors come in the clear (H: the maker's reference manual, clause 5.7.6), everything else encrypted.
+    /// Hardware errors come in the clear (H: the maker's reference manual, clause 5.7.6), everything else encrypted. A notice in the clear is
+    /// taken too, because it is answered by a question only.
     private func open(_ payload: [UInt8]) -> InnerMessage? {
         if !payload.isEmpty, payload.count % SessionCipher.blockSize == 0 { return cipher.decrypt(payload).flatMap { InnerMessage($0) } }
-        guard let message = InnerMessage(payload), message.type == InnerMessage.hardwareError else { return nil }
+        guard let message = InnerMessage(payload), [InnerMessage.hardwareError, InnerMessage.cardNotice].contains(message.type) else {
+            return nil
+        }
         return message
     }
 
     private func report(_ message: InnerMessage) -> [CCIDReport] {
         switch message.type {
-        // 3 for a card that has come, 2 for one that has left (H: two implementations; the first edition of the manual has it the other way).
-        case InnerMessage.cardNotice: notice(message.parameter)
+        // 3 for a card that has come, 2 for one that has left (H: two implementations; the first edition of the manual has it the other way,
+        // so that the reader is asked).
+        case InnerMessage.cardNotice: message.parameter == 2 || message.parameter == 3 ? [.notification([0x50, message.parameter])] : []
         case InnerMessage.hardwareError: failed(message)
         case InnerMessage.dataBlock: block(message)
         case InnerMessage.slotStatus where message.parameter <= 2: [.response(ccid(message, status: message.parameter))]
@@ -106,12 +110,6 @@ final class SealedMessages: CCIDTranslation {
         case InnerMessage.escapeAnswer: [.response(ccid(message, status: card, message.data))]
         default: [.broken]
         }
-    }
-
-    private func notice(_ parameter: UInt8) -> [CCIDReport] {
-        guard parameter == 2 || parameter == 3 else { return [] }
-        card = parameter == 2 ? 2 : min(card, 1)
-        return [.notification([0x50, parameter])]
     }
 
     private func failed(_ message: InnerMessage) -> [CCIDReport] {

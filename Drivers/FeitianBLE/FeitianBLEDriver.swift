@@ -21,6 +21,10 @@ public struct FeitianBLEDriver: ReaderDriver {
     /// Bluetooth is assumed; the bR500, which takes 516 bytes, takes these too.
     static let descriptor = CCIDWords.descriptor(protocols: 3, features: 0x0004_04BA, messageLength: 271)
 
+    /// How often it is asked whether a card is there while somebody waits for that: that it says so by itself is not published, and what a
+    /// reader says in the moment in which somebody begins to listen may be lost.
+    static let interval = Duration.seconds(1)
+
     /// The driver.
     public init() {}
 
@@ -31,6 +35,6 @@ public struct FeitianBLEDriver: ReaderDriver {
         }
         let line = GATTLine(lane, of: attachment, on: station)
         let ccid = CCIDOverGATT(line, of: attachment, by: PlainCCID(), descriptor: Self.descriptor, on: station)
-        return try CCIDReader(ccid, name: name, on: station)
+        return try CCIDReader(ccid, name: name, asksEvery: Self.interval, on: station)
     }
 }

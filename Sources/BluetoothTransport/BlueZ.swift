@@ -87,11 +87,13 @@ struct BlueZObjects {
         }
     }
 
-    /// The devices that offer one of the services, one for each address: of several adapters that know it the one that has it connected, else
-    /// the first that is on.
+    /// The devices that offer one of the services or are called so, one for each address: of several adapters that know it the one that has it
+    /// connected, else the first that is on.
     func readers(_ profiles: [GATTProfile]) -> [Device] {
         let wanted = Set(profiles.map(\.service))
-        return unique(devices.filter { !$0.services.isDisjoint(with: wanted) })
+        let starts = profiles.compactMap(\.nameStart)
+        return unique(
+            devices.filter { device in !device.services.isDisjoint(with: wanted) || starts.contains { device.name.hasPrefix($0) } })
     }
 
     /// The devices that are called exactly so, by address or name, whatever they say that they offer.
@@ -110,11 +112,11 @@ struct BlueZObjects {
             for service in services where service.device == device && service.uuid == profile.service {
                 let offered = characteristics.filter { $0.service == service.path }
                 let write = offered.first { $0.uuid == profile.write && !$0.flags.isDisjoint(with: ["write", "write-without-response"]) }
-                guard let write, let notify = offered.first(where: { $0.uuid == profile.notify && $0.flags.contains("notify") }) else {
-                    continue
-                }
+                let notify = offered.first { $0.uuid == profile.notify && !$0.flags.isDisjoint(with: ["notify", "indicate"]) }
+                guard let write, let notify else { continue }
                 return GATTLane(
-                    profile: profile, writePath: write.path, isAcknowledged: write.flags.contains("write"), notifyPath: notify.path)
+                    profile: profile, writePath: write.path, isAcknowledged: write.flags.contains("write"), notifyPath: notify.path,
+                    isIndicated: !notify.flags.contains("notify"))
             }
         }
         return nil
@@ -128,4 +130,6 @@ struct GATTLane {
     /// Whether the reader acknowledges what is written (ATT_WRITE_REQ, Bluetooth Core Specification Vol. 3 Part F clause 3.4.5.1).
     let isAcknowledged: Bool
     let notifyPath: String
+    /// Whether the reader wants an acknowledgement of what it says, and does not say it otherwise (clause 3.4.7.2).
+    let isIndicated: Bool
 }

@@ -91,21 +91,52 @@ struct BluetoothOpening {
     }
 
     /// Has BlueZ send the notifications into a socket, one message each, which ends with the link.
+    ///
+    /// The other way, signals on the bus (`subscribe`), loses nothing: they are queued up to the bus' own limits, and whoever does not take
+    /// them is cut off. But the stock policy of the bus lets every user of the machine hear them, and what a card says is nobody's business;
+    /// nor does it keep a second program off. A socket has room for some 270 notifications of 20 bytes that nobody has taken, and BlueZ drops
+    /// what comes beyond and before it is made (5.66, `notify_io_cb`). The thread that takes them does nothing else, whatever a protocol says
+    /// has its length in it, so that a piece that is missing is an error and never another answer, and no driver relies on being told of a
+    /// card.
     private func acquire(_ lane: GATTLane, _ link: LinkState) throws(Failure) -> OpenedReader {
+        if lane.isIndicated { return try subscribe(lane, link) }
         let answer: [BusValue]
         do throws(BusError) {
             answer = try client.call(
                 BusCall(BlueZ.service, lane.notifyPath, BlueZ.characteristic, "AcquireNotify", [.properties([])]), timeout: Self.resolving)
         } catch {
-            let reason = BluetoothCode.error(error, doing: "AcquireNotify")
-            // Whoever used it last may not have let go yet, and a link may be lost at any time.
-            let isPassing = ["org.bluez.Error.NotPermitted", "org.bluez.Error.InProgress", "org.bluez.Error.Failed"].contains(error.name)
-            throw isPassing ? .again(reason) : .final(reason)
+            throw Self.failure(error, doing: "AcquireNotify")
         }
         guard answer.count == 2, case .descriptor(let notifications) = answer[0], let unit = answer[1].integer else {
             throw .final(BluetoothCode.error(BusError(name: "", message: "not a descriptor and a number"), doing: "AcquireNotify"))
         }
         return OpenedReader(bus: client.bus, lane: lane, link: link, notifications: notifications, transferUnit: Int(unit))
+    }
+
+    /// Has BlueZ tell what is indicated by signals on the bus: it has no socket for that (5.66). Refused where somebody else listens already;
+    /// of two programs that begin in the same moment both would hear.
+    private func subscribe(_ lane: GATTLane, _ link: LinkState) throws(Failure) -> OpenedReader {
+        do throws(BusError) {
+            let known = try client.call(
+                BusCall(BlueZ.service, lane.notifyPath, BlueZ.properties, "GetAll", [.string(BlueZ.characteristic)])
+            ).first?.members
+            if known?["Notifying"]?.truth == true {
+                throw BusError(name: "org.bluez.Error.InProgress", message: "somebody listens already")
+            }
+            // Listened to before it begins, so that what comes with the answer is heard.
+            try link.hearValues(of: lane.notifyPath, client.bus)
+            try client.call(BusCall(BlueZ.service, lane.notifyPath, BlueZ.characteristic, "StartNotify"), timeout: Self.resolving)
+        } catch {
+            throw Self.failure(error, doing: "StartNotify")
+        }
+        return OpenedReader(bus: client.bus, lane: lane, link: link, notifications: nil, transferUnit: 0)
+    }
+
+    /// Whoever used it last may not have let go yet, and a link may be lost at any time.
+    private static func failure(_ error: BusError, doing: String) -> Failure {
+        let reason = BluetoothCode.error(error, doing: doing)
+        let isPassing = ["org.bluez.Error.NotPermitted", "org.bluez.Error.InProgress", "org.bluez.Error.Failed"].contains(error.name)
+        return isPassing ? .again(reason) : .final(reason)
     }
 }
 
@@ -114,9 +145,9 @@ struct OpenedReader {
     let bus: SystemBus
     let lane: GATTLane
     let link: LinkState
-    /// The socket with one message for each notification.
-    let notifications: BusDescriptor
-    /// ATT_MTU (Bluetooth Core Specification Vol. 3 Part F clause 3.2.8).
+    /// The socket with one message for each notification; `nil` where they come by the bus.
+    let notifications: BusDescriptor?
+    /// ATT_MTU (Bluetooth Core Specification Vol. 3 Part F clause 3.2.8); 0 where BlueZ does not tell.
     let transferUnit: Int
 
     /// The largest value of one write, in bytes: ATT_MTU, at least 23, less opcode and handle; BlueZ 5.66 takes no more than 510 (measured).
@@ -129,8 +160,28 @@ final class LinkState {
     private(set) var isResolved = false
     /// Whether the link, the device or bluetoothd has gone.
     private(set) var isLost = false
+    private var values: [[UInt8]] = []
 
     init(_ path: String) { self.path = path }
+
+    /// Keeps what a characteristic indicates, until it is taken.
+    func hearValues(of characteristic: String, _ bus: SystemBus) throws(BusError) {
+        let rule =
+            "type='signal',sender='\(BlueZ.service)',interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(characteristic)'"
+        try bus.listen(rule) { [weak self] message in
+            guard let self, message.body.count >= 2, message.body[0].text == BlueZ.characteristic,
+                let value = message.body[1].members["Value"]?.octets
+            else { return }
+            // One more than the link takes makes it tell that some are missing.
+            if values.count <= BluetoothLink.mostNotifications { values.append(value) }
+        }
+    }
+
+    /// What has been indicated since the last time.
+    func takeValues() -> [[UInt8]] {
+        defer { values.removeAll(keepingCapacity: true) }
+        return values
+    }
 
     func follow(_ bus: SystemBus) throws(BusError) {
         let signals = "type='signal',sender='\(BlueZ.service)'"

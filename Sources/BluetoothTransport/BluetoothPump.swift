@@ -31,6 +31,7 @@ final class BluetoothPump {
     /// `false` where the bus is gone.
     private func serve() -> Bool {
         do throws(BusError) { try reader.bus.process() } catch { return false }
+        for value in reader.link.takeValues() { link.notified(value) }
         while !isWriting, let next = link.takeWrite() { write(next) }
         return true
     }
@@ -59,7 +60,7 @@ final class BluetoothPump {
             pollfd(fd: link.wake.descriptor, events: Int16(POLLIN), revents: 0),
             // Descriptors below zero are passed over.
             pollfd(fd: isLost ? -1 : reader.bus.descriptor, events: reader.bus.events, revents: 0),
-            pollfd(fd: isLost ? -1 : reader.notifications.number, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isLost ? -1 : reader.notifications?.number ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         var milliseconds: Int32 = -1
         if !isLost, let wake = reader.bus.wakeTime {
@@ -72,8 +73,9 @@ final class BluetoothPump {
 
     /// Takes what was notified. A message may be empty; the end of the socket is told by poll(2).
     private func receive(isEnding: Bool) {
+        guard let socket = reader.notifications?.number else { return }
         for _ in 0..<BluetoothLink.mostNotifications {
-            let count = recv(reader.notifications.number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count > 0 {
                 link.notified(Array(buffer[..<count]))
             } else if count == 0, !isEnding {

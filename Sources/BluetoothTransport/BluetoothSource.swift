@@ -53,8 +53,7 @@ public final class BluetoothSource: TransportSource {
                 let named = known.devices(called: pattern)
                 return named.isEmpty ? known.readers(profiles).filter { $0.description.isMeant(by: pattern) } : named
             }
-            // Not by service: not every reader says in its advertisement what it offers.
-            let known = try Self.discover(with: client, services: [], for: Self.search) { !found($0).isEmpty }
+            let known = try Self.discover(with: client, for: Self.search) { !found($0).isEmpty }
             let meant = found(known)
             return (meant.isEmpty ? known.readers(profiles) : meant).map(\.description)
         }
@@ -65,8 +64,7 @@ public final class BluetoothSource: TransportSource {
         let cancellation = WakeUp()
         return try Self.cancelled(by: cancellation, on: station) { () throws(TransportError) in
             let client = try BlueZClient(at: address, cancellation: cancellation)
-            return try Self.discover(with: client, services: profiles.map(\.service), for: duration) { _ in false }.readers(profiles)
-                .map(\.description)
+            return try Self.discover(with: client, for: duration) { _ in false }.readers(profiles).map(\.description)
         }
     }
 
@@ -103,7 +101,7 @@ public final class BluetoothSource: TransportSource {
 
     /// Has BlueZ search with every adapter that is on, until `isEnough` or the time is over. Nothing is searched for where it is enough at once.
     private static func discover(
-        with client: BlueZClient, services: [GATTUUID], for duration: Duration, until isEnough: (BlueZObjects) -> Bool
+        with client: BlueZClient, for duration: Duration, until isEnough: (BlueZObjects) -> Bool
     ) throws(TransportError) -> BlueZObjects {
         var known = try client.ask("GetManagedObjects") { () throws(BusError) in try client.objects() }
         if isEnough(known) { return known }
@@ -114,7 +112,7 @@ public final class BluetoothSource: TransportSource {
         return try client.ask("StartDiscovery") { () throws(BusError) in
             while true {
                 for path in adapters {
-                    for call in Discovery.start(path, services) { try client.call(call) }
+                    for call in Discovery.start(path) { try client.call(call) }
                 }
                 let endOfRound = min(end, monotonicNanoseconds() + round.wholeNanoseconds)
                 repeat {

@@ -116,7 +116,7 @@ final class BluetoothFollower {
         searching.formIntersection(powered)
         for path in powered.subtracting(searching) {
             searching.insert(path)
-            for call in Discovery.start(path, profiles.map(\.service)) { bus.call(call, timeout: .seconds(10)) { _ in } }
+            for call in Discovery.start(path) { bus.call(call, timeout: .seconds(10)) { _ in } }
         }
     }
 

@@ -27,6 +27,7 @@ public final class CCIDReader: Reader, EventReceiver {
     let questions: PromptBook<PINQuestion, SecureAnswer>
     private let attachment: any Attachment
     private let interrupts: [InterruptLane]
+    private let interval: Duration
     private var watches: [Watch] = []
     private var due: [TransferID: End] = [:]
     /// How escapes have ended that nobody waited for.
@@ -50,9 +51,12 @@ public final class CCIDReader: Reader, EventReceiver {
         case failure(ReaderError)
     }
 
-    /// A reader over the CCID lanes of `attachment`, of which each may have quirks, in their order. Throws `.readerUnusable` where none of them takes APDUs or TPDUs.
+    /// A reader over the CCID lanes of `attachment`, of which each may have quirks, in their order. With `asksEvery` its notifications only
+    /// say that it is to be asked whether a card is there, and it is asked as often without them. Throws `.readerUnusable` where none of its
+    /// lanes takes APDUs or TPDUs.
     public init(
-        _ attachment: any Attachment, name: String, slotNames: [String] = [], quirks: [Set<Quirk>] = [], on station: Station
+        _ attachment: any Attachment, name: String, slotNames: [String] = [], quirks: [Set<Quirk>] = [],
+        asksEvery interval: Duration? = nil, on station: Station
     ) throws(ReaderError) {
         let found = LanesFound(attachment, quirks, on: station)
         guard found.lanes.contains(where: { $0.descriptor.level.isUsable }) else {
@@ -62,7 +66,8 @@ public final class CCIDReader: Reader, EventReceiver {
         self.name = name
         self.station = station
         lanes = found.lanes
-        interrupts = found.lanes.map { InterruptLane($0, of: attachment) }
+        interrupts = found.lanes.map { InterruptLane($0, of: attachment, isHint: interval != nil) }
+        self.interval = interval ?? Self.pollInterval
         slotCount = UInt8(truncatingIfNeeded: found.slotCount)
         self.slotNames = slotNames.count == found.slotCount ? slotNames : []
         source = station.makeSource()
@@ -81,6 +86,8 @@ public final class CCIDReader: Reader, EventReceiver {
             end(id, .failure(CCIDLane.closed))
         } else if let place = place(of: slot) {
             watches.append(Watch(id: id, place: place, known: known))
+            // What was known may be of long ago.
+            if interrupts[place.lane].isHint { lanes[place.lane].poll(place.slot) }
             tell()
             ask()
         } else {
@@ -140,7 +147,7 @@ public final class CCIDReader: Reader, EventReceiver {
         for watch in watches where !state(of: watch.place).isKnown { lanes[watch.place.lane].poll(watch.place.slot) }
         guard tick == nil, watches.contains(where: { mustBeAsked($0.place) }) else { return }
         let token = station.makeToken()
-        tick = (token, station.schedule(Event(source: source, token: token), at: station.now + Self.pollInterval))
+        tick = (token, station.schedule(Event(source: source, token: token), at: station.now + interval))
     }
 
     private func ticked() {

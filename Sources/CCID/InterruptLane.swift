@@ -2,16 +2,20 @@ import ReaderTransport
 
 /// Listens to the interrupt endpoint of a CCID interface (USB CCID 1.1 clause 6.3): a read is always under way.
 final class InterruptLane {
-    /// Whether nothing is heard from it: there is no such endpoint, or it does not follow the standard.
-    private(set) var isSilent = false
+    /// Whether nothing is heard from it that could be relied on: there is no such endpoint, or it does not follow the standard.
+    private(set) var isSilent: Bool
 
     private let lane: CCIDLane
     private let attachment: any Attachment
+    /// Whether what it says is not believed, and only has the reader asked.
+    let isHint: Bool
     private var pending: TransferID?
     private var message: [UInt8] = []
 
-    init(_ lane: CCIDLane, of attachment: any Attachment) {
+    init(_ lane: CCIDLane, of attachment: any Attachment, isHint: Bool) {
         self.lane = lane
+        self.isHint = isHint
+        isSilent = isHint
         self.attachment = attachment
     }
 
@@ -43,6 +47,7 @@ final class InterruptLane {
             switch try InterruptMessage(message.span, slots: lane.slots.count) {
             // The command that the error is about says so itself.
             case .hardwareError: break
+            case .slotChange where isHint: for index in lane.slots.indices { lane.poll(index) }
             case .slotChange:
                 for index in lane.slots.indices {
                     let state = InterruptMessage.state(of: index, in: message.span)

@@ -6,12 +6,15 @@ public struct GATTProfile: Sendable, Hashable {
     public let write: GATTUUID
     /// The characteristic that notifies what the reader says.
     public let notify: GATTUUID
+    /// What the names of such readers begin with, where that is known: not every one advertises its service. Nothing else does.
+    public let nameStart: String?
 
     /// A profile.
-    public init(service: GATTUUID, write: GATTUUID, notify: GATTUUID) {
+    public init(service: GATTUUID, write: GATTUUID, notify: GATTUUID, nameStart: String? = nil) {
         self.service = service
         self.write = write
         self.notify = notify
+        self.nameStart = nameStart
     }
 }
 

@@ -60,6 +60,15 @@ public indirect enum BusValue {
         }
     }
 
+    /// The bytes of an array of them; `nil` for anything else.
+    public var octets: [UInt8]? {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .variant(let value): value.octets
+        default: nil
+        }
+    }
+
     /// The elements of an array; none of anything else.
     public var elements: [BusValue] {
         switch self {

@@ -36,11 +36,15 @@ import Testing
         #expect(twin.complaints == [])
     }
 
-    /// Two messages in one notification, or one of each pipe.
+    /// Two messages in one notification, or one of each pipe; what tells of a card has the reader asked at once.
     @Test func messagesNeedNotEndWithANotification() throws {
         let station = Station(.virtual)
+        var questions = 0
         let service = ScriptedService(service: hex("46540001000200C40000465453414645"), on: station) { service, value in
-            if value[0] == 0x65 { service.notify(hex("50 03 81 00000000 00") + [value[6]] + hex("01 00 01 50 02")) }
+            guard value[0] == 0x65 else { return }
+            questions += 1
+            let answer = hex("81 00000000 00") + [value[6], questions == 1 ? 0x01 : 0x02] + hex("00 01")
+            service.notify(questions == 1 ? hex("50 03") + answer + hex("50 02") : answer)
         }
         let reader = try FeitianBLEDriver().open(service, name: "sim:both", on: station)
         var known = CardPresence(isPresent: false, changes: 0)
@@ -51,7 +55,8 @@ import Testing
             known = try reader.presence(watch)
             seen.append(known)
         }
-        #expect(seen.last == CardPresence(isPresent: false, changes: 2))
+        #expect(seen == [CardPresence(isPresent: true, changes: 1), CardPresence(isPresent: false, changes: 2)])
+        #expect(station.now < .zero + .seconds(1))
     }
 
     @Test func aReaderThatIsCarriedAwayIsGoneAndComesBack() throws {

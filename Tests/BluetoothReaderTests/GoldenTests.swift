@@ -37,14 +37,16 @@ enum ACR1255UVectors {
             "05 0010 490669FAE4BE254797A2E53BAEFF1702 5B 0A",
             ["05 0010 CFD68D560D93BED2740806A3ECD255C3 51 0A", "05 0010 D4B95992DB40B2331E632BA79C713B8C 07 0A"]
         ),
-        // 65 seq 1: present without power
+        // 65 seq 1, because of that: present without power
         ("05 0010 3C01B637D341EEC12807BDBBE78B013E 6B 0A", ["05 0010 9C192F329348F86541C5A3DC29B3ACC1 C2 0A"]),
-        // 62 seq 2: the ATR of the manual's example
-        ("05 0010 DFF75C3CA150AB2D8EE3FD4225958BD8 1E 0A", ["05 0010 14D4A8EEC1E8980769E6AA70819520F7 B6 0A"]),
-        // 6F seq 3, a SELECT: 90 00
+        // 65 seq 2, before the power: the same
+        ("05 0010 3DCC9E82AFB0A87E208C683A59CE687E 4B 0A", ["05 0010 06913E7D488640163D129323581556DC 04 0A"]),
+        // 62 seq 3: the ATR of the manual's example
+        ("05 0010 A1D6F7F53A243052881BA7AAE421278D E8 0A", ["05 0010 B666261DE89250487C6230AC792252B8 AA 0A"]),
+        // 6F seq 4, a SELECT: 90 00
         (
-            "05 0020 43AFFDDBFE388532D56D166EC9E5B2A68537A05AD3E039A6D1777B3F03514BFB 87 0A",
-            ["05 0010 4235960EABD55338306DD27424FF54EA 74 0A"]
+            "05 0020 71A5026EDE146231F38F4E4CEA3EFE35EFF8168DB6D420C28CC50968914087CD DF 0A",
+            ["05 0010 930025DBBDF2ED43DB5F95C2C171D543 69 0A"]
         ),
     ]
     static let select = hex("00A4040C0AD392F000260100000001")
@@ -72,7 +74,7 @@ enum ACR1255UVectors {
         #expect(try channel.ask(ACR1255UVectors.select, until: station.now + .seconds(1)) == hex("9000"))
         #expect(expected.isEmpty)
         // Every frame begins in a piece of its own, of at most 20 bytes.
-        #expect(service.seen.map(\.count) == [17, 20, 20, 9, 20, 1, 20, 1, 20, 1, 20, 17])
+        #expect(service.seen.map(\.count) == [17, 20, 20, 9, 20, 1, 20, 1, 20, 1, 20, 1, 20, 17])
     }
 
     @Test func theTwinAnswersByTheVectors() throws {
