@@ -115,8 +115,7 @@ struct BlueZObjects {
                 let notify = offered.first { $0.uuid == profile.notify && !$0.flags.isDisjoint(with: ["notify", "indicate"]) }
                 guard let write, let notify else { continue }
                 return GATTLane(
-                    profile: profile, writePath: write.path, isAcknowledged: write.flags.contains("write"), notifyPath: notify.path,
-                    isIndicated: !notify.flags.contains("notify"))
+                    profile: profile, writePath: write.path, isAcknowledged: write.flags.contains("write"), notifyPath: notify.path)
             }
         }
         return nil
@@ -130,6 +129,4 @@ struct GATTLane {
     /// Whether the reader acknowledges what is written (ATT_WRITE_REQ, Bluetooth Core Specification Vol. 3 Part F clause 3.4.5.1).
     let isAcknowledged: Bool
     let notifyPath: String
-    /// Whether the reader wants an acknowledgement of what it says, and does not say it otherwise (clause 3.4.7.2).
-    let isIndicated: Bool
 }

@@ -90,46 +90,27 @@ struct BluetoothOpening {
         if link.isLost || !link.isResolved { throw .again(BluetoothCode.unreachable("lost while its services were asked for")) }
     }
 
-    /// Has BlueZ send the notifications into a socket, one message each, which ends with the link.
+    /// Has BlueZ tell what the reader says by signals on the bus (`StartNotify`).
     ///
-    /// The other way, signals on the bus (`subscribe`), loses nothing: they are queued up to the bus' own limits, and whoever does not take
-    /// them is cut off. But the stock policy of the bus lets every user of the machine hear them, and what a card says is nobody's business;
-    /// nor does it keep a second program off. A socket has room for some 270 notifications of 20 bytes that nobody has taken, and BlueZ drops
-    /// what comes beyond and before it is made (5.66, `notify_io_cb`). The thread that takes them does nothing else, whatever a protocol says
-    /// has its length in it, so that a piece that is missing is an error and never another answer, and no driver relies on being told of a
-    /// card.
+    /// These lose nothing: the bus queues them, what comes before the answer to the call is among them, and each is sent at once with its own
+    /// value (BlueZ 5.66, `write_characteristic_cb`). The socket of `AcquireNotify` would be private and exclusive, but BlueZ 5.66, which is
+    /// Debian 12's, drops what comes before it is made or finds it full (`notify_io_cb`), has none for indications, and when the program
+    /// leaves the bus before its socket is seen to be closed, as a killed one may, uses memory that it has freed (`notify_io_destroy`): measured,
+    /// bluetoothd ends. What speaks against signals: every user of the machine whom the bus lets listen can hear them.
+    ///
+    /// Refused where another program listens already; of two that begin in the same moment both would hear.
     private func acquire(_ lane: GATTLane, _ link: LinkState) throws(Failure) -> OpenedReader {
-        if lane.isIndicated { return try subscribe(lane, link) }
-        let answer: [BusValue]
-        do throws(BusError) {
-            answer = try client.call(
-                BusCall(BlueZ.service, lane.notifyPath, BlueZ.characteristic, "AcquireNotify", [.properties([])]), timeout: Self.resolving)
-        } catch {
-            throw Self.failure(error, doing: "AcquireNotify")
-        }
-        guard answer.count == 2, case .descriptor(let notifications) = answer[0], let unit = answer[1].integer else {
-            throw .final(BluetoothCode.error(BusError(name: "", message: "not a descriptor and a number"), doing: "AcquireNotify"))
-        }
-        return OpenedReader(bus: client.bus, lane: lane, link: link, notifications: notifications, transferUnit: Int(unit))
-    }
-
-    /// Has BlueZ tell what is indicated by signals on the bus: it has no socket for that (5.66). Refused where somebody else listens already;
-    /// of two programs that begin in the same moment both would hear.
-    private func subscribe(_ lane: GATTLane, _ link: LinkState) throws(Failure) -> OpenedReader {
         do throws(BusError) {
             let known = try client.call(
                 BusCall(BlueZ.service, lane.notifyPath, BlueZ.properties, "GetAll", [.string(BlueZ.characteristic)])
             ).first?.members
-            if known?["Notifying"]?.truth == true {
-                throw BusError(name: "org.bluez.Error.InProgress", message: "somebody listens already")
-            }
-            // Listened to before it begins, so that what comes with the answer is heard.
+            if known?["Notifying"]?.truth == true { throw BusError(name: "org.bluez.Error.InProgress", message: "another program listens") }
             try link.hearValues(of: lane.notifyPath, client.bus)
             try client.call(BusCall(BlueZ.service, lane.notifyPath, BlueZ.characteristic, "StartNotify"), timeout: Self.resolving)
+            return OpenedReader(bus: client.bus, lane: lane, link: link, transferUnit: Int(clamping: known?["MTU"]?.integer ?? 0))
         } catch {
             throw Self.failure(error, doing: "StartNotify")
         }
-        return OpenedReader(bus: client.bus, lane: lane, link: link, notifications: nil, transferUnit: 0)
     }
 
     /// Whoever used it last may not have let go yet, and a link may be lost at any time.
@@ -145,9 +126,8 @@ struct OpenedReader {
     let bus: SystemBus
     let lane: GATTLane
     let link: LinkState
-    /// The socket with one message for each notification; `nil` where they come by the bus.
-    let notifications: BusDescriptor?
-    /// ATT_MTU (Bluetooth Core Specification Vol. 3 Part F clause 3.2.8); 0 where BlueZ does not tell.
+    /// ATT_MTU (Bluetooth Core Specification Vol. 3 Part F clause 3.2.8); 0 where BlueZ does not tell
+    /// (5.62 does).
     let transferUnit: Int
 
     /// The largest value of one write, in bytes: ATT_MTU, at least 23, less opcode and handle; BlueZ 5.66 takes no more than 510 (measured).
@@ -164,7 +144,7 @@ final class LinkState {
 
     init(_ path: String) { self.path = path }
 
-    /// Keeps what a characteristic indicates, until it is taken.
+    /// Keeps what a characteristic notifies or indicates, until it is taken.
     func hearValues(of characteristic: String, _ bus: SystemBus) throws(BusError) {
         let rule =
             "type='signal',sender='\(BlueZ.service)',interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(characteristic)'"
@@ -177,7 +157,7 @@ final class LinkState {
         }
     }
 
-    /// What has been indicated since the last time.
+    /// What has come since the last time.
     func takeValues() -> [[UInt8]] {
         defer { values.removeAll(keepingCapacity: true) }
         return values

@@ -90,12 +90,6 @@ enum MessageReading {
         case UInt8(ascii: "b"):
             var value: Int32 = 0
             return sdBus.sd_bus_message_read_basic(message, type, &value) > 0 ? .bool(value != 0) : nil
-        case UInt8(ascii: "h"):
-            var number: Int32 = -1
-            guard sdBus.sd_bus_message_read_basic(message, type, &number) > 0 else { return nil }
-            // The message closes its own.
-            let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
-            return copy >= 0 ? .descriptor(BusDescriptor(taking: copy)) : .other
         default:
             // Large enough for every basic type, in the byte order of this machine, of which there is one (x86-64, ARM: little-endian).
             var bits: UInt64 = 0
@@ -126,9 +120,6 @@ enum MessageReading {
             guard sdBus.sd_bus_message_open_container(message, array, "{\(key)\(value)}") >= 0 else { return false }
             for pair in entries where !append([pair.key, pair.value], to: message, entry, key + value) { return false }
             return sdBus.sd_bus_message_close_container(message) >= 0
-        case .descriptor(let descriptor):
-            var number = descriptor.number
-            return sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "h")), &number) >= 0
         case .other: return false
         }
     }
@@ -166,7 +157,6 @@ extension BusValue {
         case .dictionary(let key, let value, _): "a{\(key)\(value)}"
         case .structure(let fields): "(" + fields.map(\.signature).joined() + ")"
         case .variant: "v"
-        case .descriptor: "h"
         case .other: ""
         }
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A value in a D-Bus message (D-Bus Specification, "Type System"), as far as the services need it that we speak to.
 public indirect enum BusValue {
     /// A whole number of this width, or a byte.
@@ -20,8 +18,6 @@ public indirect enum BusValue {
     case structure([BusValue])
     /// A value with its signature.
     case variant(BusValue)
-    /// An open file.
-    case descriptor(BusDescriptor)
     /// A value of a type that nothing here uses; it is passed over.
     case other
 
@@ -103,15 +99,4 @@ public enum BusNumber: UInt8, Sendable {
     case uint32 = 0x75  // u
     /// 64 bits.
     case int64 = 0x78  // x
-}
-
-/// An open file that came, or goes, with a message; closed with the last reference.
-public final class BusDescriptor {
-    /// Its number.
-    public let number: Int32
-
-    /// Takes an open file over.
-    public init(taking number: Int32) { self.number = number }
-
-    deinit { close(number) }
 }

@@ -163,6 +163,22 @@ import Testing
         #expect(bench.service.attempts == 1)
     }
 
+    @Test func aReaderThatAnotherProgramUsesIsToldAfterSomeTries() throws {
+        let bench = try Bench(Self.script { $0.isHeld = true })
+        #expect(bench.code { _ = try bench.openAtOnce() } == "bluetooth-held")
+        #expect(bench.service.attempts == 3)
+    }
+
+    @Test func readersThatDoNotAdvertiseTheirServiceAreListedByTheirName() throws {
+        let service = "0000180f-0000-1000-8000-00805f9b34fb"
+        let bench = try Bench(Self.script { $0.services = [service] })
+        for (start, count) in [(nil, 0), ("Reader O", 1), ("Reader T", 0)] as [(String?, Int)] {
+            let profile = try Self.profile
+            let named = GATTProfile(service: profile.service, write: profile.write, notify: profile.notify, nameStart: start)
+            #expect(try BluetoothSource(profiles: [named], at: bench.bus.address).attachments().count == count)
+        }
+    }
+
     @Test func aDeviceThatIsNoReaderIsRefused() throws {
         let changes: [@Sendable (inout BlueZScript) -> Void] = [
             { $0.characteristics = [(Self.uuids[1], ["write"])] },
@@ -238,6 +254,21 @@ import Testing
         for number in 0..<count {
             let answer = try bench.wait(try bench.submit(.read(atMost: 100), on: reader), reader)
             try #require(answer.status == .completed && answer.bytes == (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
+        }
+    }
+
+    @Test(arguments: ["notify", "indicate"])
+    func whatIsNotifiedInTheMomentOfListeningIsHeard(_ flag: String) throws {
+        let greetings = (0..<40).map { [UInt8($0)] }
+        let bench = try Bench(
+            Self.script {
+                $0.greetings = greetings
+                $0.characteristics[1].flags = [flag]
+            })
+        let reader = try bench.open()
+        for greeting in greetings {
+            let value = try bench.wait(try bench.submit(.read(atMost: 100), on: reader), reader)
+            try #require(value.status == .completed && value.bytes == greeting)
         }
     }
 

@@ -18,6 +18,10 @@ struct BlueZScript: Sendable {
     var connectErrors: [String] = []
     var characteristics: [(uuid: String, flags: [String])] = []
     var unit: Int64 = 103
+    /// Whether another program listens already.
+    var isHeld = false
+    /// What is notified in the moment in which somebody begins to listen.
+    var greetings: [[UInt8]] = []
     var write = Write.echo
 
     /// What happens when a value is written.
@@ -81,7 +85,7 @@ private final class BlueZService {
     private var isSearching = false
     private var hasLeft = false
     private var hasEnded = false
-    private var notifications: BusDescriptor?
+    private var isNotifying = false
     // Never answered: to let go of a call would answer it.
     private var unanswered: [BusReply] = []
 
@@ -110,17 +114,20 @@ private final class BlueZService {
     private func serve(_ message: BusMessage, _ reply: BusReply) {
         switch message.member {
         case "GetManagedObjects": reply.answer([objects])
-        case "GetAll": reply.answer([.properties(deviceProperties)])
+        case "GetAll" where message.path == Self.device: reply.answer([.properties(deviceProperties)])
+        case "GetAll":
+            reply.answer([.properties([("Notifying", .bool(script.isHeld || isNotifying)), ("MTU", .number(script.unit, .uint16))])])
         case "SetDiscoveryFilter", "StopDiscovery", "Disconnect": reply.answer()
         case "StartDiscovery":
             isSearching = true
             reply.answer()
             try? bus.emit("/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", [.path(Self.device), interfaces(deviceProperties)])
         case "Connect": connect(reply)
-        case "AcquireNotify":
-            guard let (ours, theirs) = try? packetPair() else { return }
-            notifications = BusDescriptor(taking: ours)
-            reply.answer([.descriptor(BusDescriptor(taking: theirs)), .number(script.unit, .uint16)])
+        case "StartNotify":
+            isNotifying = true
+            // In the same moment, before the call is answered.
+            for value in script.greetings { notify(value) }
+            reply.answer()
         case "WriteValue":
             guard case .bytes(let value)? = message.body.first else { return reply.fail("org.bluez.Error.InvalidArguments", "") }
             write(value, reply)
@@ -149,7 +156,7 @@ private final class BlueZService {
             for number in 0..<count { notify((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }) }
         case .leave:
             unanswered.append(reply)
-            notifications = nil
+            isNotifying = false
             tell([("Connected", .bool(false))])
         case .end:
             unanswered.append(reply)
@@ -159,7 +166,12 @@ private final class BlueZService {
     }
 
     private func notify(_ value: [UInt8]) {
-        if let notifications { _ = send(notifications.number, value, value.count, Int32(MSG_NOSIGNAL)) }
+        guard isNotifying else { return }
+        let path = "\(Self.device)/service0001/char000\(script.characteristics.firstIndex { !$0.flags.contains("write") } ?? 0)"
+        let changes: [BusValue] = [
+            .string("org.bluez.GattCharacteristic1"), .properties([("Value", .bytes(value))]), .strings([]),
+        ]
+        try? bus.emit(path, Self.properties, "PropertiesChanged", changes)
     }
 
     private func tell(_ changes: [(String, BusValue)]) {
@@ -201,13 +213,5 @@ private final class BlueZService {
 
     private func interfaces(_ properties: [(String, BusValue)]) -> BusValue {
         .dictionary(key: "s", value: "a{sv}", [(.string("org.bluez.Device1"), .properties(properties))])
-    }
-
-    private func packetPair() throws -> (Int32, Int32) {
-        var pair: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
-            throw BenchError("socketpair")
-        }
-        return (pair[0], pair[1])
     }
 }
