@@ -32,11 +32,17 @@ final class BluetoothPump {
         let isThere = (try? reader.bus.process()) != nil
         for value in reader.link.takeValues() { link.notified(value) }
         guard isThere else { return false }
-        // A write is refused in the moment in which BlueZ leaves the bus: then it is that what has happened.
-        if let written, !reader.link.isLost { link.wrote(written) }
-        if written != nil { isWriting = false }
-        written = nil
-        while !isWriting, let next = link.takeWrite() { write(next) }
+        repeat {
+            // In the moment in which BlueZ leaves the bus a write is refused; then it is that what has happened.
+            guard !reader.link.isLost else { return true }
+            if let written {
+                link.wrote(written)
+                isWriting = false
+            }
+            written = nil
+            if !isWriting, let next = link.takeWrite() { write(next) }
+            // One that cannot even be sent has ended already.
+        } while written != nil
         return true
     }
 
@@ -47,10 +53,11 @@ final class BluetoothPump {
         let call = BusCall(
             BlueZ.service, reader.lane.writePath, BlueZ.characteristic, "WriteValue",
             [.bytes(bytes), .properties([("type", .string(type))])], isSecret: true)
-        reader.bus.call(call, timeout: Self.patience) { [weak self] result in
+        // The bus is ours: its answers come while we process them.
+        reader.bus.call(call, timeout: Self.patience) { [unowned self] result in
             switch result {
-            case .success: self?.written = .completed
-            case .failure(let error): self?.written = BluetoothCode.status(error)
+            case .success: written = .completed
+            case .failure(let error): written = BluetoothCode.status(error)
             }
         }
         bytes.wipe()
