@@ -189,7 +189,7 @@ var targets: [Target] = [
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
     test(
         "BluetoothTransportTests",
-        ["BluetoothTransport", "ReaderTransport", "Station", "SystemBus", "TestSupport"]),
+        ["BluetoothTransport", "DriverCatalog", "ReaderKit", "ReaderTransport", "Station", "SystemBus", "TestSupport"]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",
