@@ -88,9 +88,14 @@ public struct SimulatorModel: Sendable {
             name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", bluetooth: .acr1255u, hasEscape: true, make: acr1255u
         )
         .claiming(
-            ModelClaims(provenance: .published, source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
+            ModelClaims(
+                evidence: [Evidence(.together, "also through bluetoothd in a guest kernel"), otherBluetooth], provenance: .published,
+                source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
         SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", bluetooth: .feitianBLE, make: feitianBLE)
-            .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
+            .claiming(
+                ModelClaims(
+                    evidence: [Evidence(.together), otherBluetooth], provenance: .published,
+                    source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
         exhibit(),
     ]
 
@@ -112,6 +117,9 @@ public struct SimulatorModel: Sendable {
         .claiming(
             ModelClaims(identity: IdentityWay.allCases, source: "no maker's: CCID 1.1, the panel of fujitsu-caora, escapes of acr1255u"))
     }
+
+    /// What has used both at Bluetooth.
+    private static let otherBluetooth = Evidence(.independentSimulator, "our driver uses one in Python at bluetoothd in a guest kernel")
 
     /// Those with CCID and nothing else.
     private static let ccid = ModelClaims(
