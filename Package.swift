@@ -226,13 +226,9 @@ var targets: [Target] = [
     test(
         "CommandTests",
         [
-            "GenericCCID",
-            "CCID", "ReaderKit",
-            "DriverCatalog",
-            "SimulationKit",
-            "Station",
-            "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "MyNumberCard", "ReaderTransport", "SampleProgram",
-            "SimulatorCatalog", "Staging", "TestSupport", "Traces", "kazasu", "DriverCatalog", "ReaderClaims",
+            "CCID", "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "GenericCCID", "MyNumberCard",
+            "ReaderClaims", "ReaderKit", "ReaderTransport", "SampleProgram", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
+            "TestSupport", "Traces", "kazasu",
         ]),
     .executableTarget(
         name: "PCSCProbe",
