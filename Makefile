@@ -84,10 +84,11 @@ sanitize-thread: setup
 	SWIFT_BACKTRACE=enable=no timeout -k 10 1800 \
 	    $(SWIFT) test --skip-build --disable-xctest --sanitize=thread --scratch-path .build/thread
 
-install: ## install the program, its completions and manual pages below PREFIX (/usr/local), after make build
+install: ## install the program, its completions, manual pages and script for Wireshark below PREFIX (/usr/local), after make build
 	@test -x .build/release/kazasu || { echo "install: run 'make build' first" >&2; exit 1; }
 	install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin .build/release/kazasu
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kazasu Wireshark/ccid-card.lua
 	LC_ALL=C .build/release/kazasu completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kazasu
 	LC_ALL=C .build/release/kazasu completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kazasu
 	LC_ALL=C .build/release/kazasu completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kazasu.fish

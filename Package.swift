@@ -153,6 +153,7 @@ var targets: [Target] = [
             "USBTransport",
             "VPCD", "YAML",
             "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
+            "TransmissionProtocols",
         ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -209,7 +210,7 @@ var targets: [Target] = [
         name: "CaptureTests",
         dependencies: [
             "CCID", "CaptureFile", "Diagnosis", "ReaderTransport", "Recordings", "Station", "TestSupport", "USBCapture", "kazasu",
-        ], exclude: ["interrupt-endpoints.lua"]),
+        ]),
     test(
         "VisitTests",
         [

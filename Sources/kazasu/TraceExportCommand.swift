@@ -13,9 +13,10 @@ let traceExportCommand = Command(
             時刻はナノ秒まで通信記録の時計による。ディスクリプタ、バスとアドレス、エンドポイントの番号は通信記録にないため、合成する。\
             隠されたバイトは切り詰めたパケットになる。USBでないもの（sim:card、pcsc:、シリアル、Bluetooth）は含まれない。
 
-            Wireshark はCCIDのバルク転送を自動で解析する。カードのAPDUまで見るには、tshark では -d usbccid.subdissector,iso7816 を指定する\
-            （Wireshark では「Decode As」）。
-            Wireshark 4.0 は割り込み転送の通知を自動では解析しない。-d usb.product==0x054c0dc8,usbccid のように、製品の番号で指定する。
+            カードのAPDUまで見るには、Wireshark/ccid-card.lua（make install のあとは share/kazasu/ccid-card.lua）を読み込み、\
+            -d usbccid.subdissector,ccid_card を指定する（Wireshark では「Decode As」）。T=1 のブロック（NAD、PCB、LEN、INF、LRC）と、\
+            分かれて届くAPDUと、割り込み転送の通知も解析される。これを使わないと、T=1 のブロックやエスケープがAPDUとして誤って表示される。
+            メーカー独自のもの（エスケープ、fujitsu-caora と panasonic-xcstfr2 の2つ目のレーン、atlas-exc9000、rcs380）は、バイトのまま表示される。
             """,
         en: """
             Writes what 'kazasu record' has kept as a capture of USB by usbmon (pcapng, link type 220). Every transfer is two packets, its \
@@ -23,10 +24,11 @@ let traceExportCommand = Command(
             numbers are not in a recording, so they are synthesized. Bytes that were withheld are packets that were cut. What is not USB \
             (sim:card, pcsc:, serial, Bluetooth) is left out.
 
-            Wireshark takes the bulk endpoints of CCID by itself. To look into the card's APDUs as well, give \
-            '-d usbccid.subdissector,iso7816' to tshark, or use 'Decode As' in Wireshark.
-            The notifications of the interrupt endpoint Wireshark 4.0 does not take by itself: name it by the numbers of the product, such \
-            as '-d usb.product==0x054c0dc8,usbccid'.
+            To look into the card's APDUs as well, load Wireshark/ccid-card.lua (share/kazasu/ccid-card.lua after 'make install') and give \
+            '-d usbccid.subdissector,ccid_card' to tshark, or use 'Decode As' in Wireshark. It shows blocks of T=1 (NAD, PCB, LEN, INF, LRC), \
+            puts APDUs in parts together, and takes the notifications of the interrupt endpoint. Without it blocks of T=1 and escapes are \
+            taken for APDUs.
+            What is the maker's own stays bytes: escapes, the second lane of fujitsu-caora and of panasonic-xcstfr2, atlas-exc9000, rcs380.
             """),
     options: [ExportOptions.pcapng],
     operands: [
@@ -36,7 +38,8 @@ let traceExportCommand = Command(
     examples: [
         Example("kazasu trace export --pcapng visit.rec visit.pcapng", Sentence(ja: "Wiresharkで開くために", en: "To open it in Wireshark")),
         Example(
-            "tshark -r visit.pcapng -d usbccid.subdissector,iso7816", Sentence(ja: "APDUまで見る", en: "Look at it down to the APDUs")),
+            "tshark -X lua_script:Wireshark/ccid-card.lua -d usbccid.subdissector,ccid_card -r visit.pcapng",
+            Sentence(ja: "APDUまで見る", en: "Look at it down to the APDUs")),
     ]
 ) { invocation in
     guard invocation[ExportOptions.pcapng] else {

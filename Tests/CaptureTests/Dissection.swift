@@ -22,13 +22,16 @@ struct Dissection {
         "frame.protocols", "frame.time_epoch", "frame.len", "frame.cap_len", "usb.urb_type", "usb.transfer_type", "usb.endpoint_address",
         "usb.urb_status", "usb.data_len", "usbccid.bMessageType", "usbccid.bSlot", "usbccid.bSeq", "usbccid.dwLength", "usb.capdata",
         "data.data",
-        "_ws.malformed", "_ws.expert.message", "usb.bInterfaceClass", "usb.idVendor",
+        "_ws.malformed", "_ws.expert.message", "usb.bInterfaceClass", "usb.idVendor", "ccid_card.escape", "ccid_card.part",
+        "iso7816_t1.nad", "iso7816_t1.pcb", "iso7816_t1.ns", "iso7816_t1.more", "iso7816_t1.len", "iso7816_t1.inf", "iso7816_t1.lrc",
+        "iso7816.atr.init_char", "iso7816.apdu.cla", "iso7816.apdu.ins", "iso7816.apdu.sw1", "iso7816.apdu.sw2", "iso7816.apdu.body",
     ]
 
-    /// Dissects a file. What CCID carries goes to the dissector of ISO/IEC 7816, which Wireshark asks a person to choose; nothing else is told.
+    /// Dissects a file as 'help trace export' tells people to: with the script that is beside the sources, and nothing else told.
     init(_ path: String, in folder: TemporaryFolder) throws {
-        let script = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let options = ["-X", "lua_script:/\(script)/interrupt-endpoints.lua", "-d", "usbccid.subdissector,iso7816", "-T", "fields"]
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let script = "/\(root)/Wireshark/ccid-card.lua"
+        let options = ["-X", "lua_script:\(script)", "-d", "usbccid.subdissector,ccid_card", "-T", "fields"]
         let words = ["tshark", "-r", path] + options + Self.names.flatMap { ["-e", $0] }
         let result = try runProgram(words, environment: ChildProcess.searchPath + ["HOME=\(folder.path)", "LC_ALL=C.UTF-8"]).checked()
         frames = result.output.split(separator: "\n").map(Frame.init)

@@ -52,6 +52,7 @@ enum Layers {
             "USBTransport",
             "VPCD", "YAML",
             "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
+            "TransmissionProtocols",
         ],
         // Every model, and no other part of the program.
         "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderClaims", "ReaderKit", "ReaderTransport", "Station"]
