@@ -9,10 +9,13 @@ public struct RecordingComparison: Sendable {
     public let differences: [TraceComparison.Difference]
     /// The first byte, counted from 0, in which the transfers of the first difference disagree that are alike but for their bytes.
     public let firstByte: Int?
+    /// Of how many transfers and posts, those of the recording that has more of them, only lengths were compared; 0 where bytes were.
+    public let uncompared: Int
 
     /// Compares two recordings.
     public init(_ first: Recording, _ second: Recording) {
         let countsOnly = first.isWithheld || second.isWithheld
+        uncompared = countsOnly ? max(first.steps.count(where: \.hasBytes), second.steps.count(where: \.hasBytes)) : 0
         let steps = [first.steps, second.steps].map { $0.map { Compared($0, countsOnly: countsOnly) } }
         differences = TraceComparison(steps: steps[0], steps[1]).differences
         guard case .removed(let old)? = differences.first,
@@ -58,6 +61,17 @@ public struct RecordingComparison: Sendable {
                 return zip(own, others).prefix { $0 == $1 }.count
             }
             return nil
+        }
+    }
+}
+
+extension SessionStep {
+    /// Whether bytes crossed the cable, be they known or withheld.
+    fileprivate var hasBytes: Bool {
+        switch self {
+        case .transfer(let transfer): transfer.sent.count + (transfer.end?.received.count ?? 0) > 0
+        case .post(_, _, _, let payload): payload.count > 0
+        case .open, .close, .cancel: false
         }
     }
 }

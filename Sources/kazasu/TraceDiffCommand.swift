@@ -11,12 +11,13 @@ let traceDiffCommand = Command(
         ja: """
             時刻、リーダー名、プログラム名は比べない。シミュレーションと実物も比べられる。
             - は1つ目だけにあるもの、+ は2つ目だけにあるもの。終了コードは、同じなら 0、違えば 1。
-            kazasu record の通信記録2つも比べられる。一方でも隠されたバイトがあれば、長さだけを比べる。
+            kazasu record の通信記録2つも比べられる。一方でも隠されたバイトがあれば、長さだけを比べ、そのことを標準エラーに表示する。
             """,
         en: """
             Moments and the names of readers and programs do not count, so a simulated session can be held against a real one.
             '-' marks what only the first has, '+' what only the second has. The exit status is 0 where they agree, 1 where they differ.
-            Two recordings by 'kazasu record' are compared in the same way; where bytes of one of them were withheld, only lengths count.
+            Two recordings by 'kazasu record' are compared in the same way; where bytes of one of them were withheld, only lengths \
+            count, which is told on standard error.
             """),
     operands: [
         Operand("FIRST", kind: .file, Sentence(ja: "1つ目のトレースファイル", en: "The first trace or recording")),
@@ -30,7 +31,13 @@ let traceDiffCommand = Command(
         throw invocation.misuse(
             Sentence(ja: "トレースと通信記録は比べられません。", en: "A trace and a recording cannot be compared."))
     }
-    let differences = try kinds[0] ? compareRecordings(files) : compareTraces(files)
+    let (differences, uncompared) = try kinds[0] ? compareRecordings(files) : (compareTraces(files), 0)
+    if uncompared > 0 {
+        let words = Sentence(
+            ja: "転送 \(uncompared) 件は、隠されたバイトがあるため、バイトを比べず、長さだけを比べた。",
+            en: "bytes were withheld, so of \(uncompared) transfers only the lengths were compared.")
+        invocation.streams.error.writeLine("\(invocation.program.name): \(words.text(in: invocation.language))")
+    }
     let output = invocation.streams.output
     if invocation.json {
         try output.writeLine(jsonLine(ComparedTraces(same: differences.isEmpty, differences: differences)))
@@ -49,13 +56,13 @@ private func compareTraces(_ files: [[UInt8]]) throws(TraceFileError) -> [Differ
     }
 }
 
-private func compareRecordings(_ files: [[UInt8]]) throws(RecordingFileError) -> [DifferenceLine] {
+private func compareRecordings(_ files: [[UInt8]]) throws(RecordingFileError) -> ([DifferenceLine], uncompared: Int) {
     var recordings: [Recording] = []
     for file in files { recordings.append(try RecordingFile.parse(file)) }
     let steps = recordings.map(\.steps)
     let comparison = RecordingComparison(recordings[0], recordings[1])
     var firstByte = comparison.firstByte
-    return comparison.differences.map { difference in
+    let lines = comparison.differences.map { difference in
         let (only, index) = difference.place
         let step = steps[only - 1][index]
         // Of transfers that differ in their bytes only, the place is told and never the byte.
@@ -63,6 +70,7 @@ private func compareRecordings(_ files: [[UInt8]]) throws(RecordingFileError) ->
         firstByte = nil
         return DifferenceLine(only: only, line: step.line, step: SessionLine(step).step + place)
     }
+    return (lines, comparison.uncompared)
 }
 
 private struct ComparedTraces: Encodable {

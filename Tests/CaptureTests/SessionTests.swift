@@ -75,5 +75,28 @@ import Testing
         longer.complete(longer.submit(.write, .init(withheld: 4)))
         #expect(RecordingComparison(shown.recording, withheld.recording).differences == [])
         #expect(RecordingComparison(shown.recording, longer.recording).differences.count == 2)
+        #expect(RecordingComparison(shown.recording, longer.recording).uncompared == 1)
+        #expect(RecordingComparison(shown.recording, shown.recording).uncompared == 0)
+    }
+
+    /// That bytes were not compared is told, and for how many transfers.
+    @Test func uncomparedBytesAreTold() throws {
+        try record("r", "--reader", "sim:generic-ccid", "--card", "expired")
+        #expect(try kazasu("trace", "diff", folder / "r", folder / "r").error == "")
+        _ = try kazasu("trace", "export", "--pcapng", folder / "r", folder / "c").checked()
+        _ = try kazasu("trace", "import", folder / "c", folder / "i").checked()
+        let told = try kazasu("trace", "diff", folder / "r", folder / "i")
+        #expect((told.status, told.output) == (0, ""))
+        var carriers: Set<Int> = []
+        for record in try RecordingFile.parse(try folder.read("r")).records {
+            switch record.event {
+            case .submit(_, let number, _, let payload) where payload.count > 0: carriers.insert(number)
+            case .complete(_, let number, _, let payload) where payload.count > 0: carriers.insert(number)
+            default: break
+            }
+        }
+        let count = carriers.count
+        #expect(count > 20)
+        #expect(told.error == "kazasu: bytes were withheld, so of \(count) transfers only the lengths were compared.\n")
     }
 }
