@@ -15,9 +15,10 @@ final class CapturedProof {
     private let recorder: Recorder
     private let trust: CertificateTrust
     private let unixTime: () -> Int64
-    private var exchanges = CapturedExchanges()
+    private var exchanges: CapturedExchanges
     private var hasCard = false
-    private var isForbidden = false
+    // The first reason why no byte may be kept.
+    private var obstacle: Obstacle?
     // Of the present card.
     private var file: [UInt8] = []
     private var certificate: Certificate?
@@ -27,28 +28,40 @@ final class CapturedProof {
         self.recorder = recorder
         self.unixTime = unixTime
         trust = try Trust(nil, isSimulated: true).authentication()
-        // What people type at a reader's own screen crosses its other lanes. Two cards cannot be told apart by their messages, and blocks of T=1
-        // and T=0 are not looked into.
-        let isPlain = device.count == 1 && device[0].kind == .ccid && device[0].slots == 1
-        if !isPlain || !Self.takesAPDUs(device[0].descriptor) { forbid() }
+        let level = device.first.flatMap { Self.level($0.descriptor) }
+        exchanges = CapturedExchanges(takesTPDUs: level == 1)
+        // What people type at a reader's own screen crosses its other lanes, and no card can prove that away. Two cards cannot be told apart by
+        // their messages.
+        if device.count != 1 || device[0].kind != .ccid {
+            forbid(.otherLanes)
+        } else if device[0].slots != 1 {
+            forbid(.severalSlots)
+        } else if level == nil {
+            forbid(.unreadable)
+        }
     }
 
-    /// Whether `dwFeatures` names an APDU level (USB CCID 1.1 clause 5.1); a reader whose descriptor is not there is taken by its messages.
-    private static func takesAPDUs(_ descriptor: [UInt8]) -> Bool {
-        descriptor.isEmpty || descriptor.count == 54 && descriptor[42] & 0x06 != 0
+    /// The level of exchange by `dwFeatures` (USB CCID 1.1 clause 5.1): 1 for TPDUs, 2 and 4 for APDUs; `nil` for that of characters. A reader
+    /// whose descriptor is not there is taken by its messages, for APDUs.
+    private static func level(_ descriptor: [UInt8]) -> UInt8? {
+        guard !descriptor.isEmpty else { return 4 }
+        return descriptor.count == 54 && [1, 2, 4].contains(descriptor[42] & 0x07) ? descriptor[42] & 0x07 : nil
     }
+
+    /// Why no byte was kept; `nil` where some were.
+    var reason: Obstacle? { hasKept ? nil : obstacle ?? .notProven }
 
     /// Looks at a message before it is recorded.
     func look(isFromReader: Bool, _ bytes: [UInt8]) {
         switch isFromReader ? exchanges.receive(bytes) : exchanges.send(bytes) {
         case .power: endCard()
         case .card: hasCard = true
+        // Before it is recorded, and whether or not it is answered.
+        case .command(let beginning, let isWhole): checkCommand(beginning, isWhole: isWhole)
         case .exchange(let command, let response): take(command, response)
         case .nothing: break
-        case .unknown: forbid()
+        case .unknown: forbid(bytes.first == 0x6B ? .escapes : .unreadable)
         }
-        // Before it is recorded, and whether or not it is answered.
-        if !isFromReader, bytes.first == 0x6F { checkCommand(bytes) }
     }
 
     /// Says that nothing more comes.
@@ -56,7 +69,7 @@ final class CapturedProof {
 
     private func endCard() {
         guard hasCard else { return }
-        if !isForbidden, isProven {
+        if obstacle == nil, isProven {
             recorder.proveSynthetic()
             hasKept = true
         }
@@ -64,8 +77,8 @@ final class CapturedProof {
         (hasCard, file, certificate, signed) = (false, [], nil, nil)
     }
 
-    private func forbid() {
-        isForbidden = true
+    private func forbid(_ obstacle: Obstacle) {
+        self.obstacle = self.obstacle ?? obstacle
         recorder.withhold()
     }
 
@@ -78,7 +91,7 @@ final class CapturedProof {
     }
 
     private func take(_ command: [UInt8], _ response: [UInt8]) {
-        guard let layout = try? CommandLayout(command.span), response.count >= 2 else { return forbid() }
+        guard let layout = try? CommandLayout(command.span), response.count >= 2 else { return forbid(.unreadable) }
         let data = Array(response.dropLast(2))
         let isDone = response.suffix(2).elementsEqual([0x90, 0x00])
         switch layout.header.ins {
@@ -108,20 +121,19 @@ final class CapturedProof {
     private static let plain: Set<UInt8> = [0x20, 0x2A, 0x84, 0x88, 0xA4, 0xB0, 0xB2, 0xC0, 0xCA]
 
     /// Looks at the beginning of a command; the other parts of one in several have no instruction of their own.
-    private func checkCommand(_ message: [UInt8]) {
-        guard message.count > 10, message[8] == 0 || message[8] == 1 else { return }
+    private func checkCommand(_ command: [UInt8], isWhole: Bool) {
         // Under secure messaging (CLA bits 3 and 4) nobody sees what it is.
-        guard message.count >= 14, message[10] & 0x0C == 0, message[10] & 0x10 == 0, Self.plain.contains(message[11]) else {
-            return forbid()
+        guard command.count >= 4, command[0] & 0x0C == 0, command[0] & 0x10 == 0, Self.plain.contains(command[1]) else {
+            return forbid(.unreadable)
         }
-        guard message[11] == 0x20 else { return }
+        guard command[1] == 0x20 else { return }
         // A VERIFY is short; one in parts is none of ours.
-        guard message[8] == 0, let layout = try? CommandLayout(message.span.extracting(10..<message.count)) else { return forbid() }
-        checkPIN(message.dropFirst(10)[(10 + layout.data.lowerBound)..<(10 + layout.data.upperBound)])
+        guard isWhole, let layout = try? CommandLayout(command.span) else { return forbid(.unreadable) }
+        checkPIN(command[layout.data])
     }
 
     private func checkPIN(_ pin: ArraySlice<UInt8>) {
         let published = Credential.allCases.compactMap { CardCredentials()[$0] }
-        if !pin.isEmpty, !published.contains(where: { $0.elementsEqual(pin) }) { forbid() }
+        if !pin.isEmpty, !published.contains(where: { $0.elementsEqual(pin) }) { forbid(.secret) }
     }
 }

@@ -16,16 +16,20 @@ let traceImportCommand = Command(
             通信記録にする。kazasu trace show と trace diff で扱える。リーダーが複数あるときは --device で選ぶ。
 
             バイトを残すのは、kazasu record と同じく架空のカードのときだけである。電子証明書が架空の認証局のもので、その鍵による署名がキャプチャの中にあり、\
-            公開の暗証番号のほかに何も照合していないこと。そうでなければ、経路と長さと時刻だけが残る。
-            kazasu trace export で作ったキャプチャなら、記録したときの指定も戻すので、USBだけの受付は kazasu replay で再生できる。
+            公開の暗証番号のほかに何も照合していないこと。そうでなければ、経路と長さと時刻だけが残り、その理由を表示する。APDU のほか T=1 のブロックも読む。            画面のある顔認証付きカードリーダー（fujitsu-caora、panasonic-xcstfr2、canon-hicara）では、入力された内容が通るため、いつも残さない。
+            kazasu trace export で作ったキャプチャなら、記録したときの指定も戻すので、バイトの残った受付は kazasu replay で再生できる。
+            CCIDでないリーダー（rcs380、atlas-exc9000）は取り出せない。
             """,
         en: """
             Takes what one CCID reader did out of a capture by usbmon (pcapng, link types 189 and 220, as dumpcap and Wireshark make them of \
             usbmonN) and writes it as a recording, for 'kazasu trace show' and 'trace diff'. Where there are several readers, --device names one.
 
             Bytes are kept for synthetic cards only, as by 'kazasu record': the certificate is by our synthetic authority, a signature by its \
-            key is in the capture, and nothing but a published PIN was verified. Otherwise only lane, length and time are written. Of a \
-            capture by 'kazasu trace export' the options of the recorded command come back, so a visit that was all USB can be replayed.
+            key is in the capture, and nothing but a published PIN was verified. Otherwise only lane, length and time are written, and the \
+            reason is told. APDUs are looked into, and blocks of T=1. Of the face readers (fujitsu-caora, panasonic-xcstfr2, canon-hicara) \
+            no byte is ever kept, because what people type at the screen crosses their cable.
+            Of a capture by 'kazasu trace export' the options of the recorded command come back, so a visit whose bytes were kept can be replayed.
+            Readers that are not CCID (rcs380, atlas-exc9000) cannot be taken.
             """),
     options: [ImportOptions.device],
     operands: [
@@ -62,16 +66,17 @@ private struct CaptureImporting {
     func run() throws -> Int32 {
         var survey = CaptureSurvey()
         var times: [USBFrame.Device: Int64] = [:]
-        var others = 0
+        var others = OtherPackets()
         // What is wrong anywhere in the file is known before anything is written.
         let section = try readCapture(path) { packet in
-            guard let frame = USBFrame(packet) else { return others += 1 }
+            guard let frame = USBFrame(packet) else { return others.count(packet) }
+            if frame.isCut { others.cut += 1 }
             survey.take(frame)
             if times[frame.device] == nil, times.count < CaptureSurvey.mostDevices { times[frame.device] = packet.time }
         } cut: {
             invocation.tell($0)
         }
-        let device = try choose(among: survey.readers)
+        let device = try choose(among: survey.readers, others)
         let began = CapturedProvenance(section.comments, beginning: times[device.place] ?? 0)
         let station = Station(.virtual, startUnixTime: began.unixTime)
         let recorder = try Recorder(
@@ -87,22 +92,24 @@ private struct CaptureImporting {
         capture.finish()
         proof.finish()
         try recorder.end(outcome: began.outcome ?? "imported")
-        tell(capture.losses, others: others)
+        tell(capture.losses, others: others.count)
+        let reason = capture.losses.cut > 0 ? CapturedProof.Obstacle.cut : proof.reason
         try invocation.print([
             ResultRow("device", Sentence(ja: "装置", en: "device"), .text("\(device.place.bus).\(device.place.address)")),
             ResultRow("name", Sentence(ja: "名前", en: "name"), .text(began.name(of: device))),
             ResultRow("guessed", Sentence(ja: "ディスクリプタなし（推定）", en: "guessed without descriptors"), .truth(device.isGuessed)),
             ResultRow("bytes", Sentence(ja: "バイトを残した", en: "bytes kept"), .truth(proof.hasKept)),
+            ResultRow("reason", Sentence(ja: "残さない理由", en: "why not"), reason.map { .word($0.rawValue, $0.sentence) }),
         ])
         return 0
     }
 
-    private func choose(among readers: [CapturedDevice]) throws -> CapturedDevice {
+    private func choose(among readers: [CapturedDevice], _ others: OtherPackets) throws -> CapturedDevice {
         let wanted = invocation[ImportOptions.device]
         let fitting = readers.filter { wanted == nil || $0.place == wanted }
         if fitting.count == 1 { return fitting[0] }
         let names = readers.map { "\($0.place.bus).\($0.place.address)" }.joined(separator: ", ")
-        throw ImportError(isAmbiguous: !fitting.isEmpty, readers: names)
+        throw ImportError(!fitting.isEmpty ? .several : !readers.isEmpty ? .another : others.reason ?? .none, readers: names, others)
     }
 
     private func tell(_ losses: CaptureImport.Losses, others: Int) {
@@ -126,22 +133,6 @@ private struct CaptureImporting {
             invocation.streams.error.writeLine("\(invocation.program.name): \(count) \(words.text(in: invocation.language))")
         }
     }
-}
-
-/// No reader of a capture can be chosen.
-private struct ImportError: DiagnosedError {
-    let isAmbiguous: Bool
-    let readers: String
-
-    var code: String { isAmbiguous ? "capture-readers-several" : "capture-reader-missing" }
-    var sentence: Sentence {
-        isAmbiguous
-            ? Sentence(ja: "カードリーダーが複数あります。--device で1台を指定してください。", en: "There are several readers; name one with --device.")
-            : Sentence(
-                ja: "そのようなCCIDのカードリーダーがキャプチャにありません。", en: "There is no such CCID reader in the capture.")
-    }
-    var cause: String? { readers.isEmpty ? nil : "readers: \(readers)" }
-    var category: FailureCategory { .badData }
 }
 
 /// Reads a capture piece by piece and hands its packets over; what is missing at the end is told. Returns what the file says of itself.

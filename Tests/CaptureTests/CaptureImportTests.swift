@@ -29,6 +29,7 @@ import USBCapture
 
     @Test(arguments: [
         ("sim:generic-ccid", []), ("sim:generic-ccid-short", ["--card", "my-number-card"]), ("sim:generic-ccid", ["--card", "expired"]),
+        ("sim:generic-ccid-tpdu", []), ("sim:generic-ccid-tpdu", ["--card", "expired"]),
     ])
     func anExportedVisitComesBack(_ reader: String, _ more: [String]) throws {
         let visit = try record(reader, more)
@@ -39,17 +40,23 @@ import USBCapture
         let isProven = more != ["--card", "expired"]
         #expect(result.output.contains("bytes kept                   \(isProven ? "yes" : "no")"))
         #expect(try kazasu("trace", "diff", folder / "r", folder / "i").output == "")
+        #expect(result.output.contains("no card has proven to be synthetic") == !isProven)
         guard isProven else { return #expect(try shownBytes("i") == 0) }
         let replayed = try kazasu("replay", folder / "i")
         #expect(replayed.output == visit.output)
         #expect(replayed.status == visit.status)
     }
 
-    /// What people type at a reader's own screen crosses its other lanes, and no card can prove that away.
-    @Test func aReaderWithAScreenLeavesNoByte() throws {
-        _ = try record("sim:fujitsu-caora", ["--identity", "pin"])
+    /// What people type at a reader's own screen crosses its other lanes or its escapes, and no card can prove that away.
+    @Test(arguments: [
+        ("sim:fujitsu-caora", "other-lanes"), ("sim:panasonic-xcstfr2", "other-lanes"), ("sim:canon-hicara", "escapes"),
+    ])
+    func aReaderWithAScreenLeavesNoByte(_ reader: String, _ reason: String) throws {
+        _ = try record(reader, ["--identity", "pin"])
         _ = try kazasu("trace", "export", "--pcapng", folder / "r", folder / "c").checked()
-        #expect(try kazasu("trace", "import", folder / "c", folder / "i").output.contains("bytes kept                   no"))
+        let result = try kazasu("trace", "import", "--json", folder / "c", folder / "i")
+        #expect(result.output.contains("\"bytes\":false"))
+        #expect(result.output.contains("\"reason\":\"\(reason)\""), "\(result.output)")
         #expect(try shownBytes("i") == 0)
         #expect(try kazasu("trace", "diff", folder / "r", folder / "i").status == 0)
     }
@@ -85,6 +92,29 @@ import USBCapture
         #expect(try kazasu("trace", "import", folder / "c", folder / "i").output.contains("bytes kept                   no"))
         #expect(try shownBytes("i") == 0)
         #expect(try kazasu("trace", "diff", folder / "r", folder / "i").status == 0)
+    }
+
+    /// The same in blocks of T=1, whose check byte is right again: another PIN, a block that is sent again and says something else, a VERIFY in
+    /// parts, another instruction, secure messaging, the protocol T=0, an escape, a signature that is none, and a check byte that is wrong.
+    @Test(arguments: [
+        ("00 40 09 0020009804 31323334 F1", "00 40 09 0020009804 39393939 F5", "secret"),
+        ("00 40 09 0020009804 31323334 F1", "00 00 09 0020009804 31323334 B1", "unreadable"),
+        ("00 40 09 0020009804 31323334 F1", "00 60 09 0020009804 31323334 D1", "unreadable"),
+        ("00 40 09 0020009804 31323334 F1", "00 40 09 0024009804 31323334 F5", "unreadable"),
+        ("00 40 09 0020009804 31323334 F1", "00 40 09 0C20009804 31323334 FD", "unreadable"),
+        ("00 40 09 0020009804 31323334 F1", "00 40 09 0020009804 31323334 F2", "unreadable"),
+        ("61 07000000 00 03 010000", "61 07000000 00 03 000000", "unreadable"), ("62 00000000", "6B 00000000", "escapes"),
+        ("03040201 0500 0420", "03040202 0600 0420", "not-proven"),
+    ])
+    func blocksWithoutProofLeaveNoByte(_ old: String, _ new: String, _ reason: String) throws {
+        _ = try record("sim:generic-ccid-tpdu")
+        _ = try kazasu("trace", "export", "--pcapng", folder / "r", folder / "c").checked()
+        let capture = try folder.read("c")
+        let place = try #require(capture.ranges(of: hex(old)).last, "none of it is there")
+        try folder.write("c", capture[..<place.lowerBound] + hex(new) + capture[place.upperBound...])
+        let result = try kazasu("trace", "import", "--json", folder / "c", folder / "i")
+        #expect(result.output.contains("\"reason\":\"\(reason)\""), "\(result.output)")
+        #expect(try shownBytes("i") == 0)
     }
 
     // MARK: Captures by others
@@ -141,6 +171,7 @@ import USBCapture
         let result = try kazasu("trace", "import", folder / "s", folder / "i")
         #expect(result.status == 0, "\(result.error)")
         #expect(result.error.contains(" transfers were cut when they were captured, so no byte is kept"))
+        #expect(result.output.contains("why not                      packets were cut"), "\(result.output)")
         #expect(try shownBytes("i") == 0)
         // Lengths are those of the whole transfers, so the sessions agree.
         #expect(try kazasu("trace", "diff", folder / "r", folder / "i").status == 0)
@@ -204,9 +235,36 @@ import USBCapture
         #expect(refused.status == 65)
         #expect(refused.error.contains("[nothing-at-usb]"))
         #expect(!folder.has("c"))
+        for reader in ["sim:rcs380", "sim:atlas-exc9000"] {
+            _ = try record(reader)
+            _ = try kazasu("trace", "export", "--pcapng", folder / "r", folder / "c").checked()
+            #expect(
+                try kazasu("trace", "import", folder / "c", folder / "i").error.contains("only readers with a CCID interface can be taken"))
+        }
         #expect(try kazasu("trace", "import", folder / "r", folder / "i").status == 65)
         #expect(try kazasu("trace", "import", folder / "missing", folder / "i").status == 66)
         #expect(try kazasu("trace", "export", folder / "r", folder / "c").status == 64)
+        #expect(!folder.has("i"))
+    }
+
+    /// Packets of USBPcap and of Ethernet, and packets of usbmon that were all cut, are named for what they are.
+    @Test func capturesOfAnotherKindAreNamed() throws {
+        try folder.write("dump", "000000 1C 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E\n")
+        for (linkType, name) in [("249", "249 (USBPcap)"), ("1", "1 (Ethernet)"), ("147", "147")] {
+            _ = try run(["text2pcap", "-q", "-l", linkType, folder / "dump", folder / "c"]).checked()
+            let refused = try kazasu("trace", "import", folder / "c", folder / "i")
+            #expect(refused.status == 65)
+            #expect(refused.error.contains("no capture by usbmon (link types 189, 220)"))
+            #expect(refused.error.contains("[capture-link-type] (link types: \(name))"), "\(refused.error)")
+        }
+        _ = try record("sim:generic-ccid")
+        _ = try kazasu("trace", "export", "--pcapng", folder / "r", folder / "e").checked()
+        for length in ["80", "40"] {
+            _ = try run(["editcap", "-s", length, folder / "e", folder / "c"]).checked()
+            let refused = try kazasu("trace", "import", folder / "c", folder / "i")
+            #expect(refused.status == 65)
+            #expect(refused.error.contains("Packets were cut"), "\(refused.error)")
+        }
         #expect(!folder.has("i"))
     }
 }
