@@ -160,10 +160,18 @@ struct ReaderBench {
 
 extension Invocation {
     /// The profiles that were given. Throws `FileError` and `ReaderProfileError` for a file that cannot be used.
-    func profiles() throws -> [ReaderProfile] {
-        guard let path = self[ReaderOptions.profile] else { return [] }
-        let bytes = try readFile(path, limit: ReaderProfile.longestFile)
-        return try ReaderProfile.read(bytes, path: printable(path), taken: Set(SimulatorModel.all.map(\.name)))
+    func profiles() throws -> [ReaderProfile] { try profiles(in: profileFile()) }
+
+    /// What is in the file of profiles that was given.
+    func profileFile() throws -> [UInt8]? {
+        try self[ReaderOptions.profile].map { path throws(FileError) in try readFile(path, limit: ReaderProfile.longestFile) }
+    }
+
+    /// The profiles in such a file, which may have been read long ago.
+    func profiles(in file: [UInt8]?) throws(ReaderProfileError) -> [ReaderProfile] {
+        guard let file else { return [] }
+        let path = printable(self[ReaderOptions.profile] ?? ReaderOptions.profile.specification.longForm)
+        return try ReaderProfile.read(file, path: path, taken: Set(SimulatorModel.all.map(\.name)))
     }
 
     /// What is left out of a reader that has parts.

@@ -73,7 +73,7 @@ private enum RecordHelp {
         （--second-reader では KAZASU_VISUAL_CODE_B と --visual-code-fd も）。\
         実物のカードリーダーでは、カードが架空のものと証明されるまで（電子証明書が架空の認証局のもので、本人確認が済むまで）書かずに待ち、証明されなければ、\
         または架空のカードの公開の暗証番号や照合番号B以外が入力されたら、経路と長さと時刻だけが残る。端末で入力したものは書かず、いつ答えたかだけを書く。
-        plugin: のカードリーダーにはケーブルがないため、残せない。
+        --profile のファイルの内容も残すので、再生にそのファイルはいらない。plugin: のカードリーダーにはケーブルがないため、残せない。
         """
     static let english = """
         Carries the visit behind -- out as ever, with the same output and exit status, and writes what crosses the cables as JSON, a line \
@@ -84,6 +84,6 @@ private enum RecordHelp {
         until the card has proved to be synthetic (its certificate is by our synthetic authority, and the bearer was proved); without that, \
         or where another PIN or 照合番号B than the published one is given, only lane, length and time are written. Of what is typed at the \
         terminal it is written when it was answered, and how many bytes crossed the \
-        cable. Readers by plugin: have no cable to record.
+        cable. What is in the file of --profile is kept too, so a replay needs no such file. Readers by plugin: have no cable to record.
         """
 }

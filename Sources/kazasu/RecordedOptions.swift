@@ -10,6 +10,7 @@ struct RecordedOptions {
     private(set) var texts: [String: String] = ["command": visitCommand.name]
 
     private static let challengeName = "challenge"
+    private static let profileFileName = "profile-file"
 
     private static var known: [any Option] {
         let descriptors = [SecretRoute.authenticationPIN, .visualCode].map(\.descriptor.specification.name)
@@ -31,7 +32,7 @@ struct RecordedOptions {
 
     /// Those of a recording. What `record` never writes is not taken either: a recording may be somebody else's.
     init(_ recording: Recording) {
-        let names = Self.known.map(\.specification.name) + ["command", Self.challengeName]
+        let names = Self.known.map(\.specification.name) + ["command", Self.challengeName, Self.profileFileName]
         texts = recording.options.filter { names.contains($0.key) }
     }
 
@@ -39,6 +40,12 @@ struct RecordedOptions {
     var challenge: Challenge? {
         get { texts[Self.challengeName].flatMap { Hexadecimal.bytes($0) }.flatMap { try? Challenge(bytes: $0) } }
         set { texts[Self.challengeName] = newValue.map { Hexadecimal.text($0.bytes) } }
+    }
+
+    /// What was in the file of profiles, so that a replay needs no file. Nothing else than text is taken.
+    var profileFile: [UInt8]? {
+        get { texts[Self.profileFileName].map { Array($0.utf8) } }
+        set { texts[Self.profileFileName] = newValue.flatMap { String(validating: $0, as: UTF8.self) } }
     }
 
     /// Where the centre's database was, where it was named.

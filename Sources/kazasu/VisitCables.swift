@@ -25,13 +25,23 @@ enum VisitTape {
 
     var isRecorded: Bool { if case .recorded = self { true } else { false } }
 
-    /// The cables of a visit at readers that are simulated, or are not.
-    func cables(of invocation: Invocation, reader: String, isSimulated: Bool, on station: Station) throws -> any VisitCables {
+    /// What is in the file of profiles that a visit was given. Throws `FileError`.
+    func profileFile(of invocation: Invocation) throws -> [UInt8]? {
+        if case .replayed(let recording) = self, let recorded = RecordedOptions(recording).profileFile { return recorded }
+        return try invocation.profileFile()
+    }
+
+    /// The cables of a visit at readers that are simulated, or are not; `profileFile` is what it was given of profiles.
+    func cables(
+        of invocation: Invocation, reader: String, profileFile: [UInt8]?, isSimulated: Bool, on station: Station
+    ) throws -> any VisitCables {
         switch self {
-        case .none: PlainCables()
+        case .none: return PlainCables()
         case .recorded(let path):
-            try RecordedCables(path: path, options: RecordedOptions(invocation, reader: reader), isSimulated: isSimulated, on: station)
-        case .replayed(let recording): try ReplayedCables(recording, isSimulated: isSimulated, on: station)
+            var options = try RecordedOptions(invocation, reader: reader)
+            options.profileFile = profileFile
+            return try RecordedCables(path: path, options: options, isSimulated: isSimulated, on: station)
+        case .replayed(let recording): return try ReplayedCables(recording, isSimulated: isSimulated, on: station)
         }
     }
 }

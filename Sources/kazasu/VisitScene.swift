@@ -2,6 +2,7 @@ import CentreSimulator
 import Commands
 import Diagnosis
 import Eligibility
+import GenericCCID
 import ReaderKit
 import ReaderTransport
 import SimulationKit
@@ -28,7 +29,7 @@ struct VisitScene {
     private var changes: [StagedLine] { written.map(\.line) }
 
     /// Reads the options. Throws a usage error where the reader has no part for what is to be done there.
-    init(_ invocation: Invocation, at selector: ReaderSelector, beside second: ReaderSelector?) throws {
+    init(_ invocation: Invocation, at selector: ReaderSelector, beside second: ReaderSelector?, profiles: [ReaderProfile]) throws {
         card = try invocation.simulatedCard()
         isBeside = second != nil
         written = invocation[VisitOptions.stage]
@@ -36,7 +37,7 @@ struct VisitScene {
         way = method.way
         slots = (selector.slot, second?.slot)
         missing = invocation.missingParts
-        let source = SimulatedSource(SimulatedSource.World(missing: missing), try invocation.profiles())
+        let source = SimulatedSource(SimulatedSource.World(missing: missing), profiles)
         let model = source.model(selector)
         // The panel belongs to the first slot.
         hasScreen = model.map { $0.hasTerminal && source.slot(of: $0, selector.slot) == 0 } ?? false

@@ -3,6 +3,7 @@ import Certificates
 import Commands
 import Diagnosis
 import Eligibility
+import GenericCCID
 import Glibc
 import PluginReader
 import ReaderKit
@@ -19,6 +20,8 @@ struct VisitSession {
     private let variables: SecretRoute.Variables
     /// What is simulated; `nil` at a real reader.
     private let scene: VisitScene?
+    private let profileFile: [UInt8]?
+    private let profiles: [ReaderProfile]
 
     init(_ invocation: Invocation, tape: VisitTape = .none) throws {
         self.invocation = invocation
@@ -35,7 +38,9 @@ struct VisitSession {
             try invocation.refuse([VisitOptions.time, VisitOptions.stage] + ReaderOptions.simulation)
             try Self.refuseVisualCheck(invocation)
         }
-        scene = isSimulated ? try VisitScene(invocation, at: selector, beside: second) : nil
+        profileFile = try tape.profileFile(of: invocation)
+        profiles = try invocation.profiles(in: profileFile)
+        scene = isSimulated ? try VisitScene(invocation, at: selector, beside: second, profiles: profiles) : nil
         if tape.isRecorded { try mustBeRecordable() }
     }
 
@@ -73,7 +78,8 @@ struct VisitSession {
     func run() throws -> Int32 {
         let station = tape.station ?? ownStation()
         let interrupts = Interrupts.watch { [inbox = station.inbox] _ in inbox.cancel() }
-        let cables = try tape.cables(of: invocation, reader: selector.description, isSimulated: scene != nil, on: station)
+        let cables = try tape.cables(
+            of: invocation, reader: selector.description, profileFile: profileFile, isSimulated: scene != nil, on: station)
         let done: Done
         do { done = try carryOut(cables, on: station, interrupts) } catch { throw cables.finish(without: error) }
         let interrupt = try cables.finish(done.report, by: interrupts.received)
@@ -169,7 +175,6 @@ struct VisitSession {
         let faults = invocation[ReaderOptions.fault]
         let world = people.flatMap { people in scene?.world(of: people, faults: faults, on: station) }
         let worldBeside = people.flatMap { people in scene?.secondWorld(of: people, faults: faults) }
-        let profiles = try invocation.profiles()
         let bench = cables.bench(world, sharing: invocation.sharing, profiles: profiles)
         let benchBeside = cables.bench(worldBeside, sharing: invocation.sharing, profiles: profiles)
         var readers = Readers(first: try bench.open(selector, on: station))

@@ -62,6 +62,21 @@ import Testing
         #expect(try start(["visit", "--reader", "sim:acme-x1", "--json"]).status == 69)
     }
 
+    @Test("A recording keeps what is in the file, and so does a capture of it: the replay needs no file and changes nothing")
+    func aRecordedVisitNeedsNoFile() throws {
+        let path = try folder.write("x1.yaml", Self.unknown)
+        let words = ["record", folder / "r", "--", "visit", "--reader", "sim:acme-x1", "--profile", path, "--json"]
+        let visit = try start(words + ["--centre", folder / "centre"])
+        #expect(visit.status == 0, "\(visit.error)")
+        #expect(try start(["trace", "export", "--pcapng", folder / "r", folder / "c"]).status == 0)
+        #expect(try start(["trace", "import", folder / "c", folder / "i"]).status == 0)
+        try folder.write("x1.yaml", "this is no profile")
+        for recording in ["r", "i"] {
+            let replayed = try start(["replay", folder / recording])
+            #expect(replayed.output == visit.output && replayed.status == 0, "\(replayed.error)")
+        }
+    }
+
     private static let two = """
         {name: Acme X2, model: acme-x2, usb: "1209:0003", interfaces: [
           {protocols: [T=1], features: 0004007E, max-message: 522, max-ifsd: 254, slots: [contactless]},
