@@ -49,6 +49,8 @@ public final class CCIDFunction: USBFunction {
     private var receivedCount = 0
     private var isStarted = false
     private var steps: [(due: Instant, slot: Int, card: (any SimulatedCard)?)] = []
+    /// Whether each change is told, as where nobody has to fetch it; else what the host has not fetched is told in one with what is new.
+    public var tellsEachChange = false
     private var hasChanged: [Bool]
 
     /// The interrupt endpoint is looked at every so many frames (assumed).
@@ -100,8 +102,7 @@ public final class CCIDFunction: USBFunction {
         slot.cardFreeAt = .zero
         forgetEntry(slot, at: now)
         if let lost = slot.underWay, [.transferBlock, .powerOn, .secure].contains(lost.command) { fail(lost, slot, .mute, at: now) }
-        // What the host has not fetched is told in one with what is new.
-        if interrupt.unread == 0 { hasChanged = bays.map { _ in false } }
+        if interrupt.unread == 0 || tellsEachChange { hasChanged = bays.map { _ in false } }
         hasChanged[Int(slot.number)] = true
         notify(at: now)
     }
@@ -114,7 +115,7 @@ public final class CCIDFunction: USBFunction {
             let pair: UInt8 = (slot.card == nil ? 0 : 1) | (hasChanged[number] ? 2 : 0)
             bits[number / 4] |= pair << UInt8(number % 4 * 2)
         }
-        interrupt.takeBackUnread()
+        if !tellsEachChange { interrupt.takeBackUnread() }
         interrupt.send([0x50] + bits, due: now)
     }
 

@@ -34,6 +34,7 @@ public final class FeitianBLESimulator: GATTDevice {
         descriptor.features = 0x0004_04BA
         descriptor.maxMessageLength = 271
         reader = CCIDFunction(descriptor, timing: CCIDTiming(link: card))
+        reader.tellsEachChange = true
         link = GATTLink(service: Self.service, timing: timing)
         self.timing = timing
         reader.start(at: .zero)

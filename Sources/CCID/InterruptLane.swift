@@ -47,11 +47,15 @@ final class InterruptLane {
             switch try InterruptMessage(message.span, slots: lane.slots.count) {
             // The command that the error is about says so itself.
             case .hardwareError: break
-            case .slotChange where isHint: for index in lane.slots.indices { lane.poll(index) }
             case .slotChange:
                 for index in lane.slots.indices {
                     let state = InterruptMessage.state(of: index, in: message.span)
-                    lane.slots[index].hear(isPresent: state.isPresent, hasChanged: state.hasChanged)
+                    if isHint {
+                        lane.slots[index].hear(notice: state.isPresent)
+                        lane.poll(index)
+                    } else {
+                        lane.slots[index].hear(isPresent: state.isPresent, hasChanged: state.hasChanged)
+                    }
                 }
             }
             listen()

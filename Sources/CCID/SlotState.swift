@@ -15,6 +15,9 @@ struct SlotState {
     private var sequence: UInt8 = 0
     // The change was learnt from an answer; the notification of the same change comes later, or never.
     private var awaitsNotification = false
+    // Notices that say something else than the one before, less the changes that answers have told.
+    private var unexplained = 0
+    private var lastNotice: Bool?
 
     /// `bSeq` of the next command: one more than the last (USB CCID 1.1 clause 6.1).
     mutating func nextSequence() -> UInt8 {
@@ -31,9 +34,12 @@ struct SlotState {
         if isPresent != presence.isPresent {
             change(to: isPresent, by: 1)
             awaitsNotification = true
+            // Its notice has come, comes later, or never.
+            unexplained = max(-1, unexplained - 1)
         } else if lostPower {
             change(to: true, by: 2)
             awaitsNotification = true
+            unexplained = max(-2, unexplained - 2)
         }
     }
 
@@ -47,6 +53,20 @@ struct SlotState {
             // Out and in, or in and out, between two looks.
             change(to: isPresent, by: 2)
         }
+    }
+
+    /// Takes note of a notification that is not believed, but which tells that something has changed where it differs from the one before.
+    /// Two that no answer accounts for are a card in place of another, or one that came and went.
+    mutating func hear(notice: Bool) {
+        guard notice != lastNotice else { return }
+        let isFirst = lastNotice == nil
+        lastNotice = notice
+        guard isKnown else { return }
+        // The first one may say what is known already.
+        unexplained = isFirst && notice == presence.isPresent ? min(0, unexplained + 1) : unexplained + 1
+        guard unexplained >= 2 else { return }
+        unexplained -= 2
+        presence = CardPresence(isPresent: presence.isPresent, changes: presence.changes &+ 2)
     }
 
     private mutating func begin(_ isPresent: Bool, awaitsNotification: Bool) {
