@@ -209,6 +209,9 @@ public final class CCIDOverGATT: Attachment, EventReceiver {
             if asked?.sequence == message[6] {
                 harmless = nil
                 asked = needsTime ? asked?.heard(at: station.now) : nil
+            } else if isStrange(message[6]), !needsTime {
+                // Whatever it is the answer to, the reader is at nothing any more.
+                asked = nil
             }
             if owed?.sequence == message[6] { owed = needsTime ? owed?.heard(at: station.now) : nil }
             keep(message, in: &responses)
@@ -218,6 +221,12 @@ public final class CCIDOverGATT: Attachment, EventReceiver {
         case .broken: isBroken = true
         case .forgotten: lose()
         }
+    }
+
+    /// Whether a number is neither that of a command that was given up nor of the last one that was answered, which may come twice.
+    private func isStrange(_ sequence: UInt8) -> Bool {
+        guard let asked, harmless == nil else { return false }
+        return sequence != owed?.sequence && sequence != asked.sequence &- 1
     }
 
     /// Called by the station: the reader has been quiet in the middle of a message, or where it answers at once.
