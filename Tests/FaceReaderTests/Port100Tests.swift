@@ -1,9 +1,11 @@
+import Diagnosis
 import ReaderKit
 import ReaderTransport
-import SonyRCS380
 import Station
 import TestSupport
 import Testing
+
+@testable import SonyRCS380
 
 /// The driver of the RC-S380 at a device by script: frames by hand, checksums by Python.
 @Suite struct Port100Tests {
@@ -42,6 +44,34 @@ import Testing
         // Field off and on, WUPB three times, field off.
         #expect(seen[6...].map { $0.dropFirst(16).prefix(6) } == ["D60600", "D60601", "D60432", "D60432", "D60432", "D60600"])
         #expect(seen[8] == "0000FFFFFF0700F9D6043200050008E700")
+    }
+
+    /// A device that takes everything and keeps nothing.
+    private final class DeafDevice: ReaderTransport.Attachment {
+        let source: SourceID
+        let lanes = [Lane(id: Port100Tests.lane, kind: .bulk, slots: 0, packetSize: 64)]
+        private var last: UInt64 = 0
+        init(on station: Station) { source = station.makeSource() }
+        func submit(_ transfer: Transfer, sending bytes: Span<UInt8>) -> TransferID {
+            last += 1
+            return TransferID(rawValue: last)
+        }
+        func collect(_ transfer: TransferID, into buffer: inout [UInt8]) -> TransferStatus { .aborted }
+        func abort(_ transfer: TransferID) {}
+        func close() {}
+    }
+
+    @Test(arguments: [false, true])
+    func whatACardWasToldIsNowhereAnyMore(_ isRepeated: Bool) throws {
+        let station = Station(.virtual)
+        let device = DeafDevice(on: station)
+        let link = Port100Link(device.lanes[0], of: device, on: station)
+        let secret = try UniqueBytes(count: 32)
+        link.send(.communicate(Secret(secret.bytes), timeout: 1)) { _ in }
+        #expect(try secret.copies() == 1, "the command that is under way")
+        if isRepeated { _ = station.next(until: station.now + .seconds(2)) } else { link.stop() }
+        #expect(try secret.copies() == 0)
+        link.stop()
     }
 
     @Test func aDeviceThatSaysNothingIsGone() {
