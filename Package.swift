@@ -92,7 +92,7 @@ var targets: [Target] = [
     library("FaceReaderKit", ["CCID", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("CCIDOverGATT", ["ReaderKit", "ReaderTransport", "Station"]),
     library("USBTransport", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"]),
-    library("SystemBus", ["CSystemd"]),
+    library("SystemBus", ["CSystemd", "Diagnosis"]),
     library("BluetoothTransport", ["CLinux", "Diagnosis", "ReaderTransport", "Station", "SystemBus"]),
     library("Conformance", ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
     library("PluginReader", ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"]),
@@ -190,7 +190,10 @@ var targets: [Target] = [
     test("USBTransportTests", ["CLibUSB", "Diagnosis", "ReaderTransport", "Station", "TestSupport", "USBTransport"]),
     test(
         "BluetoothTransportTests",
-        ["BluetoothTransport", "DriverCatalog", "ReaderKit", "ReaderTransport", "Station", "SystemBus", "TestSupport"]),
+        [
+            "BluetoothTransport", "DriverCatalog", "GATT", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "SystemBus",
+            "TestSupport",
+        ]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(
         "MyNumberCardTests",

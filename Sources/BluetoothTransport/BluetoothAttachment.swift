@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import Station
@@ -41,7 +42,7 @@ final class BluetoothAttachment: Attachment {
             return id
         }
         switch transfer.operation {
-        case .write where bytes.count <= lane.packetSize: link.write(id, (0..<bytes.count).map { bytes[$0] })
+        case .write where bytes.count <= lane.packetSize: link.write(id, bytes.withUnsafeBufferPointer { Secret($0) })
         case .write: link.refuse(id, .failed(Int64(EMSGSIZE)))
         case .read(let most): link.read(id, atMost: most)
         default: link.refuse(id, .failed(Int64(EOPNOTSUPP)))

@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import Station
@@ -10,7 +11,8 @@ final class BluetoothLink: @unchecked Sendable {
     /// A value that is to be written.
     struct Write {
         let id: TransferID
-        var bytes: [UInt8]
+        /// It may hold a PIN.
+        let bytes: Secret
     }
 
     /// As many writes may wait; a driver waits for each.
@@ -52,7 +54,7 @@ final class BluetoothLink: @unchecked Sendable {
     // MARK: The station's thread
 
     /// Has a value written, after those before.
-    func write(_ id: TransferID, _ bytes: [UInt8]) {
+    func write(_ id: TransferID, _ bytes: Secret) {
         locked {
             if isLost { return end(id, .unplugged) }
             guard writes.count < Self.mostWrites else { return end(id, .failed(Int64(EAGAIN))) }
@@ -82,7 +84,7 @@ final class BluetoothLink: @unchecked Sendable {
     /// Gives a transfer up. What is on its way to the reader goes there.
     func abort(_ id: TransferID) {
         locked {
-            results[id] = nil
+            if var result = results.removeValue(forKey: id) { result.bytes.wipe() }
             readers.removeAll { $0.id == id }
             writes.removeAll { $0.id == id }
             if writing == id { writing = nil }
@@ -161,8 +163,13 @@ final class BluetoothLink: @unchecked Sendable {
                 end(reader.id, .overflow)
             } else if !notifications.isEmpty {
                 readers.removeFirst()
-                let value = notifications.removeFirst()
-                if value.count > reader.most { end(reader.id, .overflow) } else { end(reader.id, .completed, value) }
+                var value = notifications.removeFirst()
+                guard value.count > reader.most else {
+                    end(reader.id, .completed, value)
+                    continue
+                }
+                value.wipe()
+                end(reader.id, .overflow)
             } else if isLost {
                 readers.removeFirst()
                 end(reader.id, .unplugged)

@@ -48,11 +48,10 @@ final class BluetoothPump {
 
     private func write(_ next: BluetoothLink.Write) {
         isWriting = true
-        var bytes = next.bytes
         let type = reader.lane.isAcknowledged ? "request" : "command"
         let call = BusCall(
             BlueZ.service, reader.lane.writePath, BlueZ.characteristic, "WriteValue",
-            [.bytes(bytes), .properties([("type", .string(type))])], isSecret: true)
+            [.secret(next.bytes), .properties([("type", .string(type))])], isSecret: true)
         // The bus is ours: its answers come while we process them.
         reader.bus.call(call, timeout: Self.patience) { [unowned self] result in
             switch result {
@@ -60,7 +59,6 @@ final class BluetoothPump {
             case .failure(let error): written = BluetoothCode.status(error)
             }
         }
-        bytes.wipe()
     }
 
     private func wait() {

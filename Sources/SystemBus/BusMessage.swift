@@ -113,6 +113,10 @@ enum MessageReading {
             return text.withCString { sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "o")), $0) >= 0 }
         case .bytes(let bytes):
             return bytes.withUnsafeBytes { sdBus.sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
+        case .secret(let secret):
+            return secret.withBytes { bytes in
+                bytes.withUnsafeBytes { sdBus.sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
+            }
         case .array(let signature, let elements): return append(elements, to: message, array, signature)
         case .structure(let fields): return append(fields, to: message, structure, fields.map(\.signature).joined())
         case .variant(let value): return append([value], to: message, variant, value.signature)
@@ -152,7 +156,7 @@ extension BusValue {
         case .bool: "b"
         case .string: "s"
         case .path: "o"
-        case .bytes: "ay"
+        case .bytes, .secret: "ay"
         case .array(let element, _): "a" + element
         case .dictionary(let key, let value, _): "a{\(key)\(value)}"
         case .structure(let fields): "(" + fields.map(\.signature).joined() + ")"

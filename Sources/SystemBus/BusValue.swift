@@ -1,3 +1,5 @@
+import Diagnosis
+
 /// A value in a D-Bus message (D-Bus Specification, "Type System"), as far as the services need it that we speak to.
 public indirect enum BusValue {
     /// A whole number of this width, or a byte.
@@ -10,6 +12,8 @@ public indirect enum BusValue {
     case path(String)
     /// An array of bytes.
     case bytes([UInt8])
+    /// An array of bytes that are wiped when nobody needs them any more; only for sending.
+    case secret(Secret)
     /// An array of anything else, with the signature of its elements.
     case array(of: String, [BusValue])
     /// An array of dictionary entries, with the signatures of key and value.

@@ -122,6 +122,32 @@ import Testing
         #expect(bench.complaints == "")
     }
 
+    /// A PIN of a Feitian reader goes over in the clear. The reader is another process, and knows nothing of such bytes.
+    @Test(arguments: [false, true])
+    func whatWasWrittenIsNowhereAnyMore(_ isGivenUp: Bool) throws {
+        let bench = try Bench(["feitian", "--late", "300"])
+        let attachment = try bench.source.open(bench.description, on: bench.station)
+        let lane = try #require(attachment.lanes.first)
+        let secret = try UniqueBytes(count: 20)
+        let writes = (0..<8).map { _ in
+            attachment.submit(Transfer(lane: lane.id, slot: 0, operation: .write), sending: secret.bytes.span)
+        }
+        for write in writes {
+            // Those that still wait, and those whose completion nobody has collected.
+            if isGivenUp {
+                attachment.abort(write)
+            } else {
+                guard case .event = bench.station.next(from: attachment.source, token: write.rawValue, until: bench.soon) else {
+                    throw BenchError("not written")
+                }
+                var nothing: [UInt8] = []
+                #expect(attachment.collect(write, into: &nothing) == .completed)
+            }
+        }
+        attachment.close()
+        #expect(try secret.copies() == 0)
+    }
+
     @Test func aSecondProgramIsToldThatTheFirstHasTheReader() throws {
         let bench = try Bench(["acr1255u"])
         let reader = try bench.open()

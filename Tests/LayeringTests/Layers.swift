@@ -26,7 +26,7 @@ enum Layers {
         "Sources/CCIDOverGATT": ["ReaderKit", "ReaderTransport", "Station"],
         "Sources/USBTransport": ["CLibUSB", "Diagnosis", "ReaderTransport", "Station"],
         // D-Bus, for both sides of the cable: nothing of any reader is in it.
-        "Sources/SystemBus": ["CSystemd"],
+        "Sources/SystemBus": ["CSystemd", "Diagnosis"],
         "Sources/BluetoothTransport": ["CLinux", "Diagnosis", "ReaderTransport", "Station", "SystemBus"],
         "Sources/Conformance": ["Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
         "Sources/PluginReader": ["CReaderPlugin", "Diagnosis", "ISO7816", "ReaderKit", "ReaderTransport", "Station"],
