@@ -1,11 +1,13 @@
+import Diagnosis
+
 /// Frames of the Port-100 command set (PROTOCOL.md, "Frames").
 enum Port100 {
     /// What is asked of the device (PROTOCOL.md, "Commands").
     enum Command {
         case setRF([UInt8])
         case setProtocol([UInt8])
-        /// Bytes for the card, and how long it may take, in units of 0.1 ms.
-        case communicate([UInt8], timeout: UInt16)
+        /// Bytes for the card, which may hold a PIN, and how long it may take, in units of 0.1 ms.
+        case communicate(Secret, timeout: UInt16)
         case switchRF(on: Bool)
         case getFirmware
         case setCommandType(UInt8)
@@ -21,13 +23,26 @@ enum Port100 {
             }
         }
 
-        var data: [UInt8] {
+        /// How many bytes of data it has.
+        var count: Int {
             switch self {
-            case .setRF(let settings), .setProtocol(let settings): settings
-            case .communicate(let bytes, let timeout): [UInt8(truncatingIfNeeded: timeout), UInt8(timeout >> 8)] + bytes
-            case .switchRF(let on): [on ? 1 : 0]
-            case .getFirmware: []
-            case .setCommandType(let type): [type]
+            case .setRF(let settings), .setProtocol(let settings): settings.count
+            case .communicate(let bytes, _): 2 + bytes.count
+            case .switchRF, .setCommandType: 1
+            case .getFirmware: 0
+            }
+        }
+
+        /// Writes its data to the end of a frame, and nowhere else.
+        func append(to frame: inout [UInt8]) {
+            switch self {
+            case .setRF(let settings), .setProtocol(let settings): frame += settings
+            case .communicate(let bytes, let timeout):
+                frame += [UInt8(truncatingIfNeeded: timeout), UInt8(timeout >> 8)]
+                bytes.withBytes { bytes in for index in 0..<bytes.count { frame.append(bytes[index]) } }
+            case .switchRF(let on): frame.append(on ? 1 : 0)
+            case .getFirmware: break
+            case .setCommandType(let type): frame.append(type)
             }
         }
     }
@@ -48,10 +63,20 @@ enum Port100 {
 
     private static let start: [UInt8] = [0x00, 0x00, 0xFF, 0xFF, 0xFF]
 
+    /// The frame of a command, in memory that nobody shares, for whoever wipes it.
     static func frame(_ command: Command) -> [UInt8] {
-        let body = [0xD6, command.code] + command.data
-        let length = [UInt8(truncatingIfNeeded: body.count), UInt8(truncatingIfNeeded: body.count >> 8)]
-        return start + length + [check(length)] + body + [check(body), 0x00]
+        let count = 2 + command.count
+        let length = [UInt8(truncatingIfNeeded: count), UInt8(truncatingIfNeeded: count >> 8)]
+        var frame: [UInt8] = []
+        // Room for all of it: an array that grows leaves what it held behind.
+        frame.reserveCapacity(start.count + 3 + count + 2)
+        frame += start
+        frame += length
+        frame += [check(length), 0xD6, command.code]
+        command.append(to: &frame)
+        let sum = check(frame[(start.count + 3)...])
+        frame += [sum, 0x00]
+        return frame
     }
 
     /// What is in a bulk message; `nil` for nothing that the command set knows.

@@ -1,3 +1,4 @@
+import Diagnosis
 import ISODEP
 import ReaderKit
 import ReaderTransport
@@ -108,12 +109,12 @@ final class RCS380Reader: Reader, EventReceiver {
         alarm.set(for: station.now + Self.pollInterval, on: station)
         guard link.isIdle, !isConnecting else { return }
         if let question = user?.presenceQuestion {
-            link.send(.communicate(question, timeout: Self.requestTimeout * 4)) { [weak self] in self?.answered($0) }
+            link.send(.communicate(Secret(question), timeout: Self.requestTimeout * 4)) { [weak self] in self?.answered($0) }
             return
         }
         if !isFieldOn { return switchField(on: true) }
-        link.send(.communicate(TypeBRequestAnswer.request(wakes: true), timeout: Self.requestTimeout)) { [weak self] in self?.requested($0)
-        }
+        let request = Secret(TypeBRequestAnswer.request(wakes: true))
+        link.send(.communicate(request, timeout: Self.requestTimeout)) { [weak self] in self?.requested($0) }
     }
 
     private func switchField(on: Bool) {

@@ -1,3 +1,4 @@
+import Diagnosis
 import ISODEP
 import ReaderKit
 import ReaderTransport
@@ -112,6 +113,8 @@ final class TypeBChannel: CardChannel {
         var step = card.begin(command.withUnsafeBufferPointer { Array($0) })
         defer { card.wipe() }
         while case .send(var block, let times) = step {
+            // Nobody else has it then, so that what is wiped is not a copy.
+            step = .done([])
             defer { block.wipe() }
             do throws(ReaderError) {
                 step = card.receive(try exchange(block, timeout: timeout(times: times), until: deadline))
@@ -199,7 +202,7 @@ final class TypeBChannel: CardChannel {
     private func exchange(_ bytes: [UInt8], timeout: UInt16, until deadline: Instant) throws(ReaderError) -> [UInt8]? {
         let data: [UInt8]
         do {
-            data = try reader.link.perform(.communicate(bytes, timeout: timeout), until: deadline)
+            data = try reader.link.perform(.communicate(Secret(bytes), timeout: timeout), until: deadline)
         } catch {
             // The answer was lost on the way from the reader, not from the card: its protocol asks for it.
             guard error.reason == .inputOutput, reader.link.failure == nil else { throw error }
