@@ -8,6 +8,8 @@ import ReaderTransport
 final class SealedMessages: CCIDTranslation {
     /// How much of an APDU goes into one message (M: two implementations cut so).
     static let mostData = 256
+    /// The longest data of an escape, which goes in one message: with header and padding it still fits a frame's length, 65,520 bytes.
+    static let longestEscape = 0xFFFF / SessionCipher.blockSize * SessionCipher.blockSize - InnerMessage.headerCount
     /// Bits of the parameter of an APDU in parts (M): more follow, and something came before.
     static let follows: UInt8 = 0x01
     static let continues: UInt8 = 0x02
@@ -47,7 +49,7 @@ final class SealedMessages: CCIDTranslation {
         isAwaited = true
         switch type {
         case InnerMessage.powerOn, InnerMessage.powerOff, InnerMessage.getCardStatus: return frames([UInt8]().span, most: 1)
-        case InnerMessage.escape: return data.count <= 0xFFFF ? frames(data, most: 0xFFFF) : refused()
+        case InnerMessage.escape: return data.count <= Self.longestEscape ? frames(data, most: Self.longestEscape) : refused()
         case InnerMessage.exchange: return frames(data, most: Self.mostData)
         default: return refused()
         }

@@ -127,6 +127,19 @@ import Testing
         reader.close()
     }
 
+    @Test func anEscapeThatNoFrameCanHoldIsRefusedBeforeAnyOfItGoesOut() throws {
+        let bench = bench(ACR1255USimulator())
+        let reader = try #require(try bench.open() as? ACR1255UReader)
+        for (count, isSent) in [(65_513, true), (65_514, false), (65_520, false), (65_535, false)] {
+            let before = bench.notified
+            let long = hex("E00000FF00") + [UInt8](repeating: 0, count: count - 5)
+            let reason = failure { () throws(ReaderError) in _ = try reader.escape(long, until: bench.station.now + .seconds(600)) }?.reason
+            #expect(reason == .inputOutput)
+            #expect((bench.notified > before) == isSent, "\(count)")
+        }
+        reader.close()
+    }
+
     // MARK: Hardware errors
 
     private static let errors: [(code: UInt8, reason: ReaderError.Reason)] = [
