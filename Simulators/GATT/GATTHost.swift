@@ -12,8 +12,8 @@ public enum GATTReport: Sendable, Equatable {
     case attached
     /// It does no more.
     case detached
-    /// bluetoothd or the bus has gone.
-    case lost(String)
+    /// bluetoothd has gone from the bus; the reader advertises again when it is back.
+    case lost
 }
 
 /// Shows a simulated device with a `.gatt` lane as a Bluetooth reader, in real time, by BlueZ and one adapter, which is the reader's alone: it is
@@ -27,6 +27,9 @@ public final class GATTHost {
     /// Whether the reader is switched on.
     public private(set) var isPlugged = false
 
+    /// Why it cannot go on, where `run` has ended so.
+    public private(set) var failure: GATTHostError?
+
     private let device: any PassiveDevice
     private let application: GATTApplication
     private let adapter: String
@@ -34,6 +37,9 @@ public final class GATTHost {
     private let hostLeft: (Instant) -> Void
     private let bus: SystemBus
     private let lane: Lane?
+    // Whether bluetoothd has left the bus, and whether it has come back and knows nothing of the reader yet.
+    private var isServiceGone = false
+    private var isServiceNew = false
     private var lastID: UInt64 = 0
     private var writes: [TransferID: (reply: BusReply, isLast: Bool)] = [:]
     private var reading: TransferID?
@@ -41,14 +47,24 @@ public final class GATTHost {
     private var valueSize = 20
 
     private static let service = "org.bluez"
+    private static let ownerRule =
+        "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='\(service)'"
     private static let patience = Duration.seconds(10)
     /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9).
     private static let longestValue = 512
 
     /// A reader that nobody sees yet. `adapter` is BlueZ's name of it, such as `hci1`; `name` what the reader calls itself; `hostLeft` is called
     /// when whoever listened does so no more.
-    public init(
+    public convenience init(
         _ device: any PassiveDevice, profile: GATTProfile, name: String, adapter: String,
+        hostLeft: @escaping (Instant) -> Void = { _ in }, report: @escaping (GATTReport) -> Void
+    ) throws(GATTHostError) {
+        try self.init(device, profile: profile, name: name, adapter: adapter, at: nil, hostLeft: hostLeft, report: report)
+    }
+
+    /// One on the bus at an address of its own.
+    init(
+        _ device: any PassiveDevice, profile: GATTProfile, name: String, adapter: String, at address: String?,
         hostLeft: @escaping (Instant) -> Void = { _ in }, report: @escaping (GATTReport) -> Void
     ) throws(GATTHostError) {
         self.device = device
@@ -57,9 +73,12 @@ public final class GATTHost {
         self.report = report
         self.hostLeft = hostLeft
         lane = device.lanes.first { $0.kind == .gatt }
-        do throws(BusError) { bus = try SystemBus() } catch { throw GATTHostError(error, doing: "") }
+        do throws(BusError) { bus = try SystemBus(at: address) } catch { throw GATTHostError(withoutBus: error) }
         do throws(BusError) {
             try bus.export("/kazasu") { [unowned self] message, reply in serve(message, reply) }
+            try bus.listen(Self.ownerRule) { [unowned self] message in
+                if message.body.count == 3 { serviceChanged(isThere: message.body[2].text != "") }
+            }
         } catch { throw GATTHostError(error, doing: "export") }
     }
 
@@ -68,17 +87,34 @@ public final class GATTHost {
     /// Switches the reader on: it advertises, and takes a connection.
     public func plug() throws(GATTHostError) {
         guard !isPlugged else { return }
+        try register()
+        isPlugged = true
+    }
+
+    private func register() throws(GATTHostError) {
+        isServiceNew = false
         try ask("org.freedesktop.DBus.Properties", "Set", [.string("org.bluez.Adapter1"), .string("Powered"), .variant(.bool(true))])
         try ask("org.bluez.GattManager1", "RegisterApplication", [.path(GATTApplication.root), .properties([])])
         try ask("org.bluez.LEAdvertisingManager1", "RegisterAdvertisement", [.path(GATTApplication.advertisement), .properties([])])
-        isPlugged = true
         report(.advertising)
+    }
+
+    /// A bluetoothd that goes takes the link with it, and the next one knows nothing of the reader.
+    private func serviceChanged(isThere: Bool) {
+        if !isThere, !isServiceGone {
+            isServiceGone = true
+            detach()
+            if isPlugged { report(.lost) }
+        }
+        if isThere, isServiceGone { (isServiceGone, isServiceNew) = (false, true) }
     }
 
     /// Switches it off: whoever is connected loses the link.
     public func unplug() {
         guard isPlugged else { return }
         isPlugged = false
+        // Nobody is there to be told, and nobody is to be started for it.
+        guard !isServiceGone else { return }
         try? ask("org.freedesktop.DBus.Properties", "Set", [.string("org.bluez.Adapter1"), .string("Powered"), .variant(.bool(false))])
         try? ask("org.bluez.LEAdvertisingManager1", "UnregisterAdvertisement", [.path(GATTApplication.advertisement)])
         try? ask("org.bluez.GattManager1", "UnregisterApplication", [.path(GATTApplication.root)])
@@ -109,7 +145,7 @@ public final class GATTHost {
     ///   - cancellation: a descriptor that becomes readable to stop.
     ///   - control: a descriptor that `onControl` reads from, if any.
     ///   - onControl: called when `control` has something to read or has ended.
-    /// - Returns: what has ended it.
+    /// - Returns: what has ended it; `.cancelled` with a `failure` where the bus has gone or bluetoothd does not take the reader again.
     /// - Throws: what `onControl` throws.
     public func run<Failure: Error>(
         cancellation: Int32, control: Int32?, onControl: () throws(Failure) -> ControlOutcome
@@ -118,8 +154,19 @@ public final class GATTHost {
         var control = control
         while true {
             do throws(BusError) { try bus.process() } catch {
-                report(.lost("\(error)"))
+                isServiceGone = true
+                failure = GATTHostError(withoutBus: error)
+                detach()
                 return .cancelled
+            }
+            if isServiceNew, isPlugged {
+                do throws(GATTHostError) { try register() } catch {
+                    // Gone again meanwhile: it is waited for.
+                    if !isServiceGone {
+                        failure = error
+                        return .cancelled
+                    }
+                }
             }
             advance()
             var entries = [

@@ -4,6 +4,8 @@ import SystemBus
 /// A simulated Bluetooth reader cannot be shown.
 public struct GATTHostError: DiagnosedError, Equatable {
     enum Code: String {
+        case noBus = "bluetooth-no-bus"
+        case noLibrary = "bluetooth-no-library"
         case noService = "bluetooth-not-running"
         case noAdapter = "bluetooth-no-adapter"
         case notPermitted = "bluetooth-not-permitted"
@@ -14,9 +16,15 @@ public struct GATTHostError: DiagnosedError, Equatable {
     /// The call, and the words of BlueZ.
     public let cause: String?
 
+    /// There is no connection to the bus, or none any more.
+    init(withoutBus error: BusError) {
+        cause = "\(error)"
+        kind = error.isRefusal ? .notPermitted : error.isWithoutLibrary ? .noLibrary : .noBus
+    }
+
     init(_ error: BusError, doing call: String) {
         cause = "\(call): \(error)"
-        if error.isWithoutService || call.isEmpty {
+        if error.isWithoutService {
             kind = .noService
         } else if error.isRefusal {
             kind = .notPermitted
@@ -32,6 +40,14 @@ public struct GATTHostError: DiagnosedError, Equatable {
     /// What to do.
     public var sentence: Sentence {
         switch kind {
+        case .noBus:
+            Sentence(
+                ja: "Bluetoothを使うためのD-Busが動いていません。systemctl start dbus を実行してください",
+                en: "D-Bus, by which Bluetooth is used, does not run; run 'systemctl start dbus'")
+        case .noLibrary:
+            Sentence(
+                ja: "Bluetoothに必要なライブラリlibsystemdがないか、古すぎます。apt install libsystemd0 を実行してください",
+                en: "the library libsystemd, by which Bluetooth is used, is missing or too old; run 'apt install libsystemd0'")
         case .noService:
             Sentence(
                 ja: "Bluetoothのサービス (bluetoothd) が動いていません。systemctl start bluetooth を実行してください",

@@ -13,6 +13,8 @@ protocol ReaderHost: AnyObject {
     var isAttached: Bool { get }
     /// Whether it is plugged in, or switched on.
     var isPlugged: Bool { get }
+    /// Why `run` has ended, where it could not go on.
+    var failure: GATTHostError? { get }
 
     func plug() throws
     func unplug()
@@ -25,6 +27,7 @@ protocol ReaderHost: AnyObject {
 extension USBIPHost: ReaderHost {
     var linkName: String { "usb" }
     var isPlugged: Bool { device.isPlugged }
+    var failure: GATTHostError? { nil }
 }
 
 extension GATTHost: ReaderHost {
@@ -75,7 +78,10 @@ extension RunningReader {
                 case .advertising: Sentence(ja: "Bluetoothで待っています", en: "waiting for a Bluetooth connection")
                 case .attached: Sentence(ja: "カードリーダーがBluetoothでつながりました", en: "the reader is attached by Bluetooth")
                 case .detached: Sentence(ja: "Bluetoothの接続が切れました", en: "the Bluetooth connection has ended")
-                case .lost(let reason): Sentence(ja: "Bluetoothのサービスがなくなりました: \(reason)", en: "Bluetooth is gone: \(reason)")
+                case .lost:
+                    Sentence(
+                        ja: "Bluetoothのサービス (bluetoothd) が止まりました。動き出すのを待っています",
+                        en: "the Bluetooth service (bluetoothd) has gone; waiting for it to come back")
                 }
             invocation.streams.error.writeLine(printable(sentence.text(in: invocation.language)))
         }

@@ -67,6 +67,7 @@ final class RunningReader {
             return isEnd ? .ended : .goOn
         }
         for complaint in reader.complaints { invocation.log(complaint) }
+        if let failure = host.failure { throw failure }
         switch ending {
         case .quit: return 0
         case .cancelled: return interrupts.received?.exitStatus ?? FailureCategory.cancelled.exitStatus
