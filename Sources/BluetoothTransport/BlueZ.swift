@@ -99,6 +99,9 @@ struct BlueZObjects {
     /// The devices that are called exactly so, by address or name, whatever they say that they offer.
     func devices(called name: String) -> [Device] { unique(devices.filter { $0.description.isCalled(name) }) }
 
+    /// Whether the adapter that has seen it is on.
+    func isInReach(_ device: Device) -> Bool { adapters.contains { $0.path == device.adapter && $0.isPowered } }
+
     private func unique(_ devices: [Device]) -> [Device] {
         let powered = Set(adapters.filter(\.isPowered).map(\.path))
         func rank(_ device: Device) -> Int { device.isConnected ? 0 : powered.contains(device.adapter) ? 1 : 2 }

@@ -118,6 +118,19 @@ enum BluetoothCode {
             cause: cause)
     }
 
+    /// The reader was seen by an adapter that is off now, and by no other.
+    static func offThere(_ adapter: String) -> TransportError {
+        let name = adapter.split(separator: "/").last.map(String.init) ?? adapter
+        return TransportError(
+            code: "bluetooth-adapter-off",
+            sentence: Sentence(
+                ja: "このカードリーダーを見つけたBluetoothアダプター \(name) が切れています。このアダプターを入れるか、カードリーダーの電源を入れて近くに置いてください。",
+                en:
+                    "Only the Bluetooth adapter \(name), which is off, has seen this reader; switch it on, or the reader near another one."
+            ),
+            cause: adapter)
+    }
+
     /// Nobody has seen the device.
     static func gone(_ cause: String) -> TransportError {
         TransportError(

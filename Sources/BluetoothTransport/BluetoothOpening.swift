@@ -39,10 +39,10 @@ struct BluetoothOpening {
     private func attempt(_ name: String) throws(Failure) -> OpenedReader {
         let known = try objects()
         if known.adapters.isEmpty { throw .final(BluetoothCode.withoutAdapter()) }
+        let powered = known.adapters.filter(\.isPowered).map(\.path)
+        if powered.isEmpty { throw .final(BluetoothCode.off(known.adapters.map(\.path).joined(separator: ", "))) }
         guard let device = known.devices(called: name).first else { throw .final(BluetoothCode.gone(name)) }
-        guard known.adapters.contains(where: { $0.path == device.adapter && $0.isPowered }) else {
-            throw .final(BluetoothCode.off(device.adapter))
-        }
+        guard powered.contains(device.adapter) else { throw .final(BluetoothCode.offThere(device.adapter)) }
         let link = LinkState(device.path)
         do throws(BusError) { try link.follow(client.bus) } catch { throw .final(BluetoothCode.error(error, doing: "AddMatch")) }
         try connect(device.path)

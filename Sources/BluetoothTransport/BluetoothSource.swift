@@ -53,10 +53,25 @@ public final class BluetoothSource: TransportSource {
                 let named = known.devices(called: pattern)
                 return named.isEmpty ? known.readers(profiles).filter { $0.description.isMeant(by: pattern) } : named
             }
-            let known = try Self.discover(with: client, for: Self.search) { !found($0).isEmpty }
+            // One that only an adapter has seen that is off may be near another one.
+            let known = try Self.discover(with: client, for: Self.search) { known in found(known).contains { known.isInReach($0) } }
             let meant = found(known)
             return (meant.isEmpty ? known.readers(profiles) : meant).map(\.description)
         }
+    }
+
+    /// The adapters that are on, by BlueZ's names. Throws what is missing: the bus, bluetoothd, an adapter, one that is on.
+    public func adaptersInUse() throws(TransportError) -> [String] {
+        let client = try BlueZClient(at: address, cancellation: WakeUp())
+        let known = try client.ask("GetManagedObjects") { () throws(BusError) in try client.objects() }
+        return try Self.adaptersInUse(known).compactMap { $0.split(separator: "/").last.map(String.init) }
+    }
+
+    private static func adaptersInUse(_ known: BlueZObjects) throws(TransportError) -> [String] {
+        if known.adapters.isEmpty { throw BluetoothCode.withoutAdapter() }
+        let powered = known.adapters.filter(\.isPowered).map(\.path)
+        if powered.isEmpty { throw BluetoothCode.off(known.adapters.map(\.path).joined(separator: ", ")) }
+        return powered
     }
 
     /// Searches for readers for so long.
@@ -105,9 +120,7 @@ public final class BluetoothSource: TransportSource {
     ) throws(TransportError) -> BlueZObjects {
         var known = try client.ask("GetManagedObjects") { () throws(BusError) in try client.objects() }
         if isEnough(known) { return known }
-        if known.adapters.isEmpty { throw BluetoothCode.withoutAdapter() }
-        let adapters = known.adapters.filter(\.isPowered).map(\.path)
-        if adapters.isEmpty { throw BluetoothCode.off(known.adapters.map(\.path).joined(separator: ", ")) }
+        let adapters = try adaptersInUse(known)
         let end = monotonicNanoseconds() + duration.wholeNanoseconds
         return try client.ask("StartDiscovery") { () throws(BusError) in
             while true {

@@ -115,6 +115,31 @@ import Testing
         #expect(off.code { _ = try off.source.scan(for: .zero, on: off.station) } == "bluetooth-off")
     }
 
+    @Test func ofTwoAdaptersItIsToldWhichOneIsOff() throws {
+        let stranger = AttachmentDescription(name: "11:22:33:44:55:66", product: "")
+        let off = try Bench(Self.script { $0.isPowered = false })
+        // Nobody can have looked.
+        #expect(off.code { _ = try off.source.open(stranger, on: off.station) } == "bluetooth-off")
+        let one = try Bench(
+            Self.script {
+                $0.isPowered = false
+                $0.second = .blind
+            })
+        #expect(one.code { _ = try one.open() } == "bluetooth-adapter-off")
+        #expect(one.code { _ = try one.source.open(stranger, on: one.station) } == "bluetooth-gone")
+    }
+
+    @Test func aReaderThatOnlyAnAdapterKnowsThatIsOffIsSearchedForByTheOther() throws {
+        let bench = try Bench(
+            Self.script {
+                $0.isPowered = false
+                $0.second = .finds
+            })
+        let found = try bench.source.attachments(meant: BlueZScript.name, on: bench.station)
+        #expect(found.map(\.name) == [BlueZScript.address])
+        #expect(bench.service.flag.searches.load(ordering: .sequentiallyConsistent) == 1)
+    }
+
     // MARK: Finding and connecting
 
     @Test func readersAreListedByTheServiceThatTheyOffer() throws {

@@ -11,6 +11,8 @@ struct BlueZScript: Sendable {
 
     var hasAdapter = true
     var isPowered = true
+    /// What is to be said of a second adapter, which is on.
+    var second = Second.none
     var services: [String] = []
     /// Whether the reader is known only after a search.
     var isFoundBySearch = false
@@ -23,6 +25,15 @@ struct BlueZScript: Sendable {
     /// What is notified in the moment in which somebody begins to listen.
     var greetings: [[UInt8]] = []
     var write = Write.echo
+
+    /// A second adapter.
+    enum Second: Sendable {
+        case none
+        /// It has never seen the reader.
+        case blind
+        /// It finds the reader.
+        case finds
+    }
 
     /// What happens when a value is written.
     enum Write: Sendable {
@@ -52,6 +63,7 @@ final class ScriptedBlueZ {
         let isReady = Atomic<Bool>(false)
         let hasLeft = Atomic<Bool>(false)
         let attempts = Atomic<Int>(0)
+        let searches = Atomic<Int>(0)
     }
 
     init(_ script: BlueZScript, on bus: PrivateBus) throws {
@@ -75,6 +87,7 @@ final class ScriptedBlueZ {
 
 private final class BlueZService {
     private static let adapter = "/org/bluez/hci0"
+    private static let second = "/org/bluez/hci1"
     private static let device = adapter + "/dev_AA_BB_CC_00_00_01"
     private static let properties = "org.freedesktop.DBus.Properties"
 
@@ -120,6 +133,7 @@ private final class BlueZService {
         case "SetDiscoveryFilter", "StopDiscovery", "Disconnect": reply.answer()
         case "StartDiscovery":
             isSearching = true
+            flag.searches.add(1, ordering: .sequentiallyConsistent)
             reply.answer()
             try? bus.emit("/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", [.path(Self.device), interfaces(deviceProperties)])
         case "Connect": connect(reply)
@@ -190,6 +204,11 @@ private final class BlueZService {
     private var objects: BusValue {
         var all: [(String, String, [(String, BusValue)])] = []
         if script.hasAdapter { all.append((Self.adapter, "org.bluez.Adapter1", [("Powered", .bool(script.isPowered))])) }
+        if script.second != .none { all.append((Self.second, "org.bluez.Adapter1", [("Powered", .bool(true))])) }
+        if script.second == .finds, isSearching {
+            let there = deviceProperties.map { $0.0 == "Adapter" ? ($0.0, BusValue.path(Self.second)) : $0 }
+            all.append((Self.second + "/dev_AA_BB_CC_00_00_01", "org.bluez.Device1", there))
+        }
         if script.hasAdapter, isKnown { all.append((Self.device, "org.bluez.Device1", deviceProperties)) }
         if isConnected {
             let service = Self.device + "/service0001"
