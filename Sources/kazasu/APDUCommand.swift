@@ -22,7 +22,9 @@ let apduCommand = Command(
 
             Others can see a command line, so an APDU with a PIN in it (VERIFY and its like) can be given to --send for sim: readers only.
             """),
-    options: [ReaderOptions.reader, ReaderOptions.share, ReaderOptions.profile, APDUOptions.send] + ReaderOptions.simulation,
+    options: [ReaderOptions.reader, ReaderOptions.share, ReaderOptions.profile, ReaderKey.descriptor, APDUOptions.send]
+        + ReaderOptions.simulation,
+    variables: [ReaderKey.variable],
     examples: [
         Example(
             "kazasu apdu --reader sim:card --send 00A4040C0AD392F000260100000001 --send 00200098",
@@ -58,6 +60,7 @@ private struct APDUSession {
     func exchange() throws -> Int32 {
         // What is typed or piped in may be a PIN.
         forbidCoreDumps()
+        try ReaderKey.read(for: invocation, run.interrupts.cancellation)
         var failure: (any DiagnosedError)?
         try run.withChannel { channel in
             var dialogue = Dialogue(invocation, channel: channel, station: run.station)

@@ -33,7 +33,8 @@ enum CardCommandOptions {
 
     /// What every card command has: reader, trace, date and what is simulated.
     static let common: [any Option] =
-        [ReaderOptions.reader, ReaderOptions.share, ReaderOptions.profile, VisitOptions.trace, VisitOptions.time] + ReaderOptions.simulation
+        [ReaderOptions.reader, ReaderOptions.share, ReaderOptions.profile, ReaderKey.descriptor, VisitOptions.trace, VisitOptions.time]
+        + ReaderOptions.simulation
 }
 
 /// A command on a card, with everything that it may need. Before a card is touched `check` refuses wrong use, and the trust anchors (where it

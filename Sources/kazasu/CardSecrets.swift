@@ -64,7 +64,7 @@ enum SecretRoute: CaseIterable {
     /// that may wait, such as reading a file.
     static func takeVariables(of invocation: Invocation) -> Variables {
         forbidCoreDumps()
-        _ = ReaderKey.given
+        _ = ReaderKey.ofEnvironment
         let taken = allCases.map { route in
             (route, Result { () throws(SecretError) in try invocation.environment.takeSecret(route.variable.name) })
         }
@@ -75,6 +75,7 @@ enum SecretRoute: CaseIterable {
     static func given(
         _ routes: [SecretRoute], _ variables: Variables, to invocation: Invocation, _ cancellation: Cancellation
     ) throws -> [SecretRoute: Secret] {
+        try ReaderKey.read(for: invocation, cancellation)
         var given: [SecretRoute: Secret] = [:]
         for route in routes {
             given[route] = try variables[route]?.get()

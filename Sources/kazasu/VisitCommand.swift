@@ -10,7 +10,8 @@ let visitCommand = Command(
     options: [
         ReaderOptions.reader, VisitOptions.secondReader, ReaderOptions.share, ReaderOptions.profile, VisitOptions.identity,
         VisitOptions.lastTry,
-        VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, VisitOptions.personal, TrustOptions.directory, VisitOptions.trace,
+        VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, ReaderKey.descriptor, VisitOptions.personal, TrustOptions.directory,
+        VisitOptions.trace,
         VisitOptions.centre,
         VisitOptions.facility, VisitOptions.time, VisitOptions.stage,
     ] + ReaderOptions.simulation,
