@@ -13,7 +13,10 @@ func doctorCommand(_ places: DoctorPlaces = DoctorPlaces()) -> Command {
     Command(
         "doctor", Sentence(ja: "どこに問題があるか、何をすればよいかを順に調べる", en: "Find out step by step what is wrong and what to do"),
         discussion: Sentence(ja: discussionInJapanese, en: discussionInEnglish),
-        options: [ReaderOptions.reader, ReaderOptions.profile, DoctorOptions.bundle, TrustOptions.directory, VisitOptions.time]
+        options: [
+            ReaderOptions.reader, ReaderOptions.profile, ReaderKey.descriptor, DoctorOptions.bundle, TrustOptions.directory,
+            VisitOptions.time,
+        ]
             + ReaderOptions.simulation,
         variables: [
             Variable("PCSCLITE_CSOCK_NAME", Sentence(ja: "PC/SC サービスのソケット", en: "The socket of the PC/SC service")),
@@ -30,7 +33,7 @@ func doctorCommand(_ places: DoctorPlaces = DoctorPlaces()) -> Command {
 }
 
 private let discussionInJapanese = """
-    設定ファイル、PC/SC サービス、USB 接続、リーダー、カード、暗証番号の残り回数、電子証明書、資格データベースを順に確かめる。
+    設定ファイル、PC/SC サービス、USB 接続（ble: のリーダーではBluetooth）、リーダー、カード、暗証番号の残り回数、電子証明書、資格データベースを順に確かめる。
     暗証番号をたずねることも使うこともなく、残り回数は減らない。何も作らず、何も変えない。
 
     --bundle のファイルは1行に1つのJSONで、送る前に読める。含むもの：プログラム、OS、カーネル、PC/SC の各パッケージの版、\
@@ -41,8 +44,8 @@ private let discussionInJapanese = """
     終了コード：0 異常なし（注意があってもよい）、ほかは最初の異常の種類（69 ない、75 使用中、77 認められない など）、130 取り消し。
     """
 private let discussionInEnglish = """
-    Looks at the configuration, the PC/SC service, USB, the readers, the card, the counters of its PINs, its certificate and the centre's \
-    database, in this order. It never asks for a PIN and uses none, so no try is lost; it makes nothing and changes nothing.
+    Looks at the configuration, the PC/SC service, USB (for a reader by ble: at Bluetooth), the readers, the card, the counters of its PINs, \
+    its certificate and the centre's database, in this order. It never asks for a PIN and uses none, so no try is lost; it makes nothing and changes nothing.
 
     The file of --bundle holds one JSON object a line, to be read before it is sent. In it: versions of the program, the system, the \
     kernel and the PC/SC packages, names of the environment variables and configuration keys that are set, names of readers without \

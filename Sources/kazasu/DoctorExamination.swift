@@ -49,13 +49,15 @@ struct DoctorExamination {
 
     private var isSimulated: Bool { simulated != nil }
     /// Whether the reader that is meant is looked for by the PC/SC service.
-    private var usesService: Bool { !isSimulated && plugin == nil && named?.scheme != "usb" }
+    private var usesService: Bool { !isSimulated && plugin == nil && named?.scheme != "usb" && !isBluetooth }
+    private var isBluetooth: Bool { named?.scheme == "ble" }
     /// The library of the plugin that is meant.
     private var plugin: String? {
         named.flatMap { $0.scheme == ReaderPlugin.scheme ? ReaderPlugin.parts(of: $0.pattern).path : nil }
     }
 
     mutating func run() throws {
+        try ReaderKey.read(for: invocation, cancellation)
         try note(configuration.finding)
         try examineService()
         try examineCard()
@@ -99,6 +101,9 @@ struct DoctorExamination {
         if let plugin {
             try skip([.usb], notNeeded)
             try note(DoctorReader.load(plugin))
+        } else if let named, isBluetooth {
+            try skip([.usb], notNeeded)
+            for finding in DoctorBluetooth(station: station).findings(named.pattern) { try note(finding) }
         } else {
             facts.usb = DoctorUSB.readers(places)
             try note(DoctorUSBCheck(drivers: DoctorDrivers(places.drivers), profiles: profiles).finding(facts.usb, names: nil))
@@ -115,7 +120,9 @@ struct DoctorExamination {
     private static let ofTheCard: [DoctorCheck] = [.card, .applications, .counters, .certificate]
 
     private mutating func examineCard() throws {
-        if plugin != nil, report.findings.last?.state == .failed { return try skip([.reader] + Self.ofTheCard, after: .readers) }
+        if plugin != nil || isBluetooth, [.failed, .skipped].contains(report.findings.last?.state) {
+            return try skip([.reader] + Self.ofTheCard, after: .readers)
+        }
         guard !usesService || facts.readers != nil else { return try skip([.reader] + Self.ofTheCard, after: .service) }
         guard named != nil || facts.readers != [] else { return try skip([.reader] + Self.ofTheCard, after: .readers) }
         let selector: ReaderSelector

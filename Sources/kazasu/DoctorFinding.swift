@@ -2,13 +2,14 @@ import Diagnosis
 
 /// What the doctor looks at, in this order: each thing stands on those before it.
 enum DoctorCheck: String, CaseIterable {
-    case configuration, service, usb, readers, reader, card, applications, counters, certificate, centre
+    case configuration, service, usb, bluetooth, readers, reader, card, applications, counters, certificate, centre
 
     var title: Sentence {
         switch self {
         case .configuration: Sentence(ja: "設定ファイル", en: "configuration")
         case .service: Sentence(ja: "PC/SC サービス", en: "PC/SC service")
         case .usb: Sentence(ja: "USB 接続", en: "USB devices")
+        case .bluetooth: Sentence(ja: "Bluetooth", en: "Bluetooth")
         case .readers: Sentence(ja: "リーダーの一覧", en: "readers")
         case .reader: Sentence(ja: "使うリーダー", en: "chosen reader")
         case .card: Sentence(ja: "カード", en: "card")

@@ -148,6 +148,42 @@ import Testing
         #expect(try secret.copies() == 0)
     }
 
+    // MARK: The program
+
+    /// Runs kazasu on the bench's bus, with a site's key in its descriptor 3 where one is given.
+    private func kazasu(_ words: [String], on bench: Bench, key: String? = nil) throws -> ProgramResult {
+        let pipe = try socketPair()
+        defer {
+            close(pipe.0)
+            close(pipe.1)
+        }
+        _ = write(pipe.1, key ?? "", key?.utf8.count ?? 0)
+        shutdown(pipe.1, Int32(SHUT_WR))
+        let variables = ChildProcess.searchPath + ["LANG=en", "HOME=/nonexistent", "DBUS_SYSTEM_BUS_ADDRESS=\(bench.bus.address)"]
+        let words = [try builtProgram("kazasu")] + words + ["--reader", "ble:\(bench.description.name)"]
+        return try ChildProcess(words, environment: variables, descriptors: key == nil ? [:] : [3: pipe.0]).result()
+    }
+
+    @Test func aSitesKeyComesInByADescriptor() throws {
+        let bench = try Bench(["acr1255u", "--key", "site"])
+        let words = ["apdu", "--send", "00A4040000"]
+        for key in ["0123456789abcdef", "30313233343536373839616263646566\n"] {
+            #expect(try kazasu(words + ["--reader-key-fd", "3"], on: bench, key: key).status == 0)
+        }
+        let without = try kazasu(words, on: bench)
+        #expect(without.status == 69 && without.error.contains("[reader-unusable]"))
+    }
+
+    @Test func theDoctorLooksAtBluetoothStepByStep() throws {
+        let bench = try Bench(["acr1255u", "--key", "site"])
+        let good = try kazasu(["doctor", "--reader-key-fd", "3"], on: bench, key: "0123456789abcdef")
+        #expect(good.output.contains("It runs, and an adapter is on.") && good.output.contains("BlueZ knows the reader."))
+        #expect(good.output.contains("is free"), "\(good.output)")
+        let bad = try kazasu(["doctor"], on: bench)
+        #expect(bad.output.contains("BlueZ knows the reader.") && bad.output.contains("[reader-unusable]"), "\(bad.output)")
+        #expect(bad.status == 69)
+    }
+
     @Test func aSecondProgramIsToldThatTheFirstHasTheReader() throws {
         let bench = try Bench(["acr1255u"])
         let reader = try bench.open()
