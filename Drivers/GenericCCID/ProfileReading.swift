@@ -14,8 +14,10 @@ extension ReaderProfile {
     private static let modelCharacters = Set("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
 
     /// The profiles of a file (YAML): one, or a list of them, as `readers.yaml` is. Throws what is wrong first, with line and column; so it does
-    /// for a product or model that is there twice, and for a model that is in `taken`.
-    public static func read(_ bytes: [UInt8], path: String, taken: Set<String> = []) throws(ReaderProfileError) -> [ReaderProfile] {
+    /// for a product or model that is there twice, for a model that is in `taken`, and for a product in `owned`, which has a driver of its own.
+    public static func read(
+        _ bytes: [UInt8], path: String, taken: Set<String> = [], owned: Set<USBProduct> = []
+    ) throws(ReaderProfileError) -> [ReaderProfile] {
         guard bytes.count <= longestFile else {
             throw ReaderProfileError(path: path, place: nil, reason: "it has more than \(longestFile) bytes")
         }
@@ -31,6 +33,9 @@ extension ReaderProfile {
             let fields = try ProfileFields(node, keys: keys, path: path)
             let profile = try ReaderProfile(fields, path: path)
             if profiles.contains(where: { $0.usb == profile.usb }) { throw fields.error("usb", "this product stands here twice") }
+            if owned.contains(profile.usb) {
+                throw fields.error("usb", "this product has a driver of its own, which asks for no profile")
+            }
             if let model = profile.model, taken.contains(model) || profiles.contains(where: { $0.model == model }) {
                 throw fields.error("model", "there is a model '\(model)' already")
             }
@@ -64,7 +69,7 @@ extension ReaderProfile {
 
     private static func interface(_ fields: ProfileFields) throws(ReaderProfileError) -> Interface {
         var protocols: CardProtocols = []
-        for (name, node) in try fields.texts("protocols") {
+        for (name, node) in try fields.someTexts("protocols") {
             guard let one = ["T=0": CardProtocols.t0, "T=1": .t1][name] else {
                 throw fields.error(at: node, "'protocols' are T=0 and T=1")
             }
@@ -87,12 +92,32 @@ extension ReaderProfile {
         let interface = Interface(
             quirks: quirks, protocols: protocols, features: features, maxMessageLength: try fields.number("max-message", 11...65_554),
             maxIFSD: try fields.number("max-ifsd", 1...65_536), slots: try slots(fields))
-        guard interface.level != nil else { throw fields.error("features", "'features' names more than one exchange level") }
+        try check(interface, fields)
         return interface
     }
 
+    /// Whether such a reader can be used, and what it says of blocks goes with what it says of messages.
+    private static func check(_ interface: Interface, _ fields: ProfileFields) throws(ReaderProfileError) {
+        switch interface.level {
+        case nil: throw fields.error("features", "'features' names more than one exchange level")
+        case .character: throw fields.error("features", "'features' names the level of characters, which is not supported")
+        case .tpdu:
+            guard interface.maxIFSD <= longestField else {
+                throw fields.error("max-ifsd", "'max-ifsd' is at most \(longestField) at the level of TPDUs")
+            }
+        case .shortAPDU, .extendedAPDU:
+            // Readers that exchange APDUs say also what no block can have; yet it comes in a message.
+            guard interface.maxIFSD <= interface.maxMessageLength else {
+                throw fields.error("max-ifsd", "'max-ifsd' is no more than 'max-message'")
+            }
+        }
+    }
+
+    /// The longest information field of T=1 (ISO/IEC 7816-3 clause 11.4.2), in bytes.
+    private static let longestField = 254
+
     private static func slots(_ fields: ProfileFields) throws(ReaderProfileError) -> [String] {
-        let slots = try fields.texts("slots")
+        let slots = try fields.has("slots") ? fields.someTexts("slots") : []
         guard slots.count <= 16 else { throw fields.error("slots", "'slots' has at most 16 of them") }
         for (name, node) in slots where name.contains("#") || !name.isPrintable {
             throw fields.error(at: node, "the name of a slot is printable and has no # in it")
@@ -145,6 +170,16 @@ private struct ProfileFields {
         guard let value = value(key) else { throw error(key, "'\(key)' is missing") }
         guard case .sequence(let items) = value.value else { throw error(key, "'\(key)' wants a list") }
         return items
+    }
+
+    func has(_ key: String) -> Bool { value(key) != nil }
+
+    /// The texts of a list that has some, with their places.
+    func someTexts(_ key: String) throws(ReaderProfileError) -> [(text: String, node: YAMLNode)] {
+        guard has(key) else { throw error(key, "'\(key)' is missing") }
+        let texts = try texts(key)
+        guard !texts.isEmpty else { throw error(key, "there is nothing in '\(key)'") }
+        return texts
     }
 
     /// The texts of a list, with their places; none where there is no such key.

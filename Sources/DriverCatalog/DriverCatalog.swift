@@ -33,6 +33,29 @@ public final class DriverCatalog {
             case .services, .lane: false
             }
         }
+
+        /// Whether it is the mark of a reader with these numbers, lanes and services.
+        func isBorne(by usb: USBProduct?, _ lanes: Set<Lane.Kind>, services: [[UInt8]]) -> Bool {
+            switch self {
+            case .usb(let product): usb == product
+            case .usbWithoutCCID(let product): usb == product && !lanes.contains(.ccid)
+            case .services(let profiles): profiles.contains { services.contains($0.service.bytes) }
+            case .lane(let kind): lanes.contains(kind)
+            }
+        }
+    }
+
+    /// A driver, what it is for, and the name of that model; `nil` for whatever model is of a class.
+    private struct Entry {
+        let mark: Mark
+        let driver: any ReaderDriver
+        let model: String?
+
+        init(_ mark: Mark, _ driver: any ReaderDriver, for model: String? = nil) {
+            self.mark = mark
+            self.driver = driver
+            self.model = model
+        }
     }
 
     // A number of pid.codes for tests: the maker's is not known.
@@ -59,7 +82,7 @@ public final class DriverCatalog {
     }
 
     // The first that fits is taken: models before the classes that they belong to.
-    private let entries: [(mark: Mark, driver: any ReaderDriver)]
+    private let entries: [Entry]
 
     /// Finds the reader that gives way, by another program such as pcscd, to the cards of the device with this serial number.
     public typealias CardsElsewhere = (_ serialNumber: String, _ station: Station) throws(ReaderError) -> any Reader
@@ -76,39 +99,49 @@ public final class DriverCatalog {
         profiles: [ReaderProfile] = [], cardsElsewhere: CardsElsewhere? = nil, readerKey: Secret? = nil,
         random: @escaping @Sendable (Int) -> [UInt8]? = { UnforetellableBytes.make($0) }
     ) {
-        let models: [(Mark, any ReaderDriver)] = [
-            (.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere)),
-            (.usb(Self.exhibit), FujitsuCaoraDriver(slotNames: Self.exhibitSlots)),
-            (.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver()),
-            (.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver()),
-            (.services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random)),
-            (.services(FeitianBLEDriver.profiles), FeitianBLEDriver()),
-            (.usbWithoutCCID(Self.exc9000), AtlasEXC9000Driver()),
-            (.usb(Self.rcs380[0]), SonyRCS380Driver()),
-            (.usb(Self.rcs380[1]), SonyRCS380Driver()),
-            (.lane(.serial), AlmexCPS100WDriver()),
-            (.lane(.ccid), GenericCCIDDriver()),
-            (.lane(.card), CardLaneDriver()),
+        let models = [
+            Entry(.usb(Self.caora), FujitsuCaoraDriver(cardsElsewhere: cardsElsewhere), for: "fujitsu-caora"),
+            Entry(.usb(Self.exhibit), FujitsuCaoraDriver(slotNames: Self.exhibitSlots), for: "exhibit"),
+            Entry(.usb(USBProduct(vendor: 0x04DA, product: 0xFFC1)), PanasonicXCSTFR2Driver(), for: "panasonic-xcstfr2"),
+            Entry(.usb(USBProduct(vendor: 0x04A9, product: 0xFFC2)), CanonHiCARADriver(), for: "canon-hicara"),
+            Entry(
+                .services(ACR1255UDriver.profiles), ACR1255UDriver(masterKey: readerKey ?? ACR1255UDriver.factoryKey, random: random),
+                for: "acr1255u"),
+            Entry(.services(FeitianBLEDriver.profiles), FeitianBLEDriver(), for: "feitian-ble"),
+            Entry(.usbWithoutCCID(Self.exc9000), AtlasEXC9000Driver(), for: "atlas-exc9000"),
+            Entry(.usb(Self.rcs380[0]), SonyRCS380Driver(), for: "rcs380"),
+            Entry(.usb(Self.rcs380[1]), SonyRCS380Driver(), for: "rcs380"),
+            Entry(.lane(.serial), AlmexCPS100WDriver(), for: "almex-cps100w"),
+            Entry(.lane(.ccid), GenericCCIDDriver()),
+            Entry(.lane(.card), CardLaneDriver()),
         ]
-        let known = profiles + ReaderProfile.builtIn
-        entries = models.filter(\.0.isProduct) + known.map { (.usb($0.usb), GenericCCIDDriver($0)) } + models.filter { !$0.0.isProduct }
+        let known = (profiles + ReaderProfile.builtIn).map { Entry(.usb($0.usb), GenericCCIDDriver($0)) }
+        entries = models.filter(\.mark.isProduct) + known + models.filter { !$0.mark.isProduct }
     }
 
     /// What speaks the protocol of `attachment`, which was described so. Throws `.readerUnusable` where there is no driver for it.
     public func driver(
         for attachment: any Attachment, described description: AttachmentDescription
     ) throws(ReaderError) -> any ReaderDriver {
-        for entry in entries {
-            switch entry.mark {
-            case .usb(let product): if description.usb == product { return entry.driver }
-            case .usbWithoutCCID(let product):
-                if description.usb == product, !attachment.lanes.contains(where: { $0.kind == .ccid }) { return entry.driver }
-            case .services(let profiles):
-                let offered = attachment.lanes.filter { $0.kind == .gatt }.map(\.descriptor)
-                if profiles.contains(where: { offered.contains($0.service.bytes) }) { return entry.driver }
-            case .lane(let kind): if attachment.lanes.contains(where: { $0.kind == kind }) { return entry.driver }
-            }
+        let lanes = Set(attachment.lanes.map(\.kind))
+        let services = attachment.lanes.filter { $0.kind == .gatt }.map(\.descriptor)
+        guard let entry = entries.first(where: { $0.mark.isBorne(by: description.usb, lanes, services: services) }) else {
+            throw ReaderError(.readerUnusable, cause: "there is no driver for '\(description.name)'")
         }
-        throw ReaderError(.readerUnusable, cause: "there is no driver for '\(description.name)'")
+        return entry.driver
+    }
+
+    /// The model whose driver a reader of this description gets; `nil` for one that is of a class, and where only its services would tell.
+    public func model(of description: AttachmentDescription) -> String? {
+        entries.first { $0.mark.isBorne(by: description.usb, description.lanes, services: []) }?.model
+    }
+
+    /// The products that have a driver of their own, whatever interfaces they have: no profile is asked of them.
+    public static var ownProducts: Set<USBProduct> {
+        Set(
+            DriverCatalog().entries.compactMap { entry in
+                guard case .usb(let product) = entry.mark, entry.model != nil else { return nil }
+                return product
+            })
     }
 }

@@ -14,11 +14,18 @@ public struct ReaderWay: Sendable, Hashable {
     /// Every way: one entry each.
     public static let all = [
         ReaderWay(
-            scheme: "usb", name: "usb:…", capabilities: "any CCID reader at the APDU levels, over libusb",
+            scheme: "usb", name: "usb:…", capabilities: "any CCID reader that takes APDUs or TPDUs, over libusb",
             claims: ModelClaims(
                 evidence: [
-                    Evidence(.together, "in a guest kernel"), Evidence(.independentSimulator, "a reader in Python over USB/IP"),
-                ], provenance: .published, source: "USB CCID 1.1")),
+                    Evidence(.together, "in a guest kernel"), Evidence(.independentSimulator, "readers in Python over USB/IP"),
+                ], provenance: .published, source: "USB CCID 1.1, ISO/IEC 7816-3")),
+        ReaderWay(
+            scheme: "ble", name: "ble:…", capabilities: "ACS ACR1255U-J1, Feitian bR301 BLE and bR500, over BlueZ",
+            claims: ModelClaims(
+                evidence: [
+                    Evidence(.together, "through bluetoothd in a guest kernel"),
+                    Evidence(.independentSimulator, "readers in Python at bluetoothd in a guest kernel"),
+                ], provenance: .published, source: "the sources of acr1255u and feitian-ble")),
         ReaderWay(
             scheme: "pcsc", name: "pcsc:…", capabilities: "any reader that pcscd drives, over libpcsclite",
             claims: ModelClaims(

@@ -83,13 +83,16 @@ public struct AttachmentDescription: Sendable, Hashable {
     public let usb: USBProduct?
     /// Another name by which it is selected, such as what a Bluetooth device calls itself; empty where there is none.
     public let alias: String
+    /// What its lanes carry, as far as that is known before it is opened; empty where it is not.
+    public let lanes: Set<Lane.Kind>
 
     /// A description.
-    public init(name: String, product: String, usb: USBProduct? = nil, alias: String = "") {
+    public init(name: String, product: String, usb: USBProduct? = nil, alias: String = "", lanes: Set<Lane.Kind> = []) {
         self.name = name
         self.product = product
         self.usb = usb
         self.alias = alias
+        self.lanes = lanes
     }
 
     /// Whether it is called exactly so.

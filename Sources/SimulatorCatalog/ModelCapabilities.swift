@@ -3,7 +3,7 @@ import ReaderTransport
 
 extension SimulatorModel {
     /// The same with what is claimed of it.
-    func claiming(_ claims: ModelClaims) -> SimulatorModel {
+    public func claiming(_ claims: ModelClaims) -> SimulatorModel {
         var model = self
         model.claims = claims
         return model

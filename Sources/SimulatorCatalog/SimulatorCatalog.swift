@@ -47,7 +47,12 @@ public struct SimulatorModel: Sendable {
         SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs").claiming(ccid),
         SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs").claiming(ccid),
         SimulatorModel(.genericTPDU, product: "simulated CCID reader, TPDUs, contacts")
-            .claiming(ModelClaims(provenance: .published, source: "USB CCID 1.1, ISO/IEC 7816-3")),
+            .claiming(
+                ModelClaims(
+                    evidence: [
+                        Evidence(.together, "in a guest kernel"), Evidence(.stockSoftware, "libccid, pcscd, OpenSC"),
+                        Evidence(.independentSimulator, "our driver uses one in Python, with the same blocks as libccid"),
+                    ], provenance: .published, source: "USB CCID 1.1, ISO/IEC 7816-3")),
         SimulatorModel(
             name: "fujitsu-caora", product: "simulated Fujitsu Caora PD-CA01, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04C5, product: 0xFFC0), hasTerminal: true, make: caora
@@ -68,22 +73,23 @@ public struct SimulatorModel: Sendable {
             name: "atlas-exc9000", product: "simulated Atlas EXC-9000, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x1209, product: 0x0001), hasTerminal: true, lacksKeypadScreen: true, make: exc9000
         )
-        .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        .claiming(ModelClaims(identity: IdentityWay.allCases, evidence: inGuest)),
         SimulatorModel(
             name: "rcs380", product: "simulated Sony RC-S380/S, command set partly assumed",
             usb: USBProduct(vendor: 0x054C, product: 0x06C1), make: rcs380
         )
-        .claiming(ModelClaims(source: "command set partly published, see PROTOCOL.md beside the driver; ISO/IEC 14443-4")),
+        .claiming(
+            ModelClaims(evidence: inGuest, source: "command set partly published, see PROTOCOL.md beside the driver; ISO/IEC 14443-4")),
         SimulatorModel(
             name: "panasonic-xcstfr2", product: "simulated Panasonic XC-STFR2JMN, reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04DA, product: 0xFFC1), hasTerminal: true, make: xcstfr2
         )
-        .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        .claiming(ModelClaims(identity: IdentityWay.allCases, evidence: inGuest)),
         SimulatorModel(
             name: "canon-hicara", product: "simulated Canon Hi-CARA UFT-S190S(NU), reference protocol (assumed)",
             usb: USBProduct(vendor: 0x04A9, product: 0xFFC2), hasTerminal: true, takesExtendedLength: false, make: hicara
         )
-        .claiming(ModelClaims(identity: IdentityWay.allCases)),
+        .claiming(ModelClaims(identity: IdentityWay.allCases, evidence: inGuest)),
         SimulatorModel(
             name: "acr1255u", product: "simulated ACS ACR1255U-J1, Bluetooth", bluetooth: .acr1255u, hasEscape: true, make: acr1255u
         )
@@ -117,6 +123,9 @@ public struct SimulatorModel: Sendable {
         .claiming(
             ModelClaims(identity: IdentityWay.allCases, source: "no maker's: CCID 1.1, the panel of fujitsu-caora, escapes of acr1255u"))
     }
+
+    /// Our driver over libusb.
+    private static let inGuest = [Evidence(.together, "in a guest kernel")]
 
     /// What has used both at Bluetooth.
     private static let otherBluetooth = Evidence(.independentSimulator, "our driver uses one in Python at bluetoothd in a guest kernel")

@@ -26,7 +26,8 @@ struct USBDevice {
     }
 
     var description: AttachmentDescription {
-        AttachmentDescription(name: identity.name, product: product, usb: identity.usbProduct)
+        AttachmentDescription(
+            name: identity.name, product: product, usb: identity.usbProduct, lanes: Set(lanes.map(\.lane.kind)))
     }
 
     /// The lanes of the interfaces that are of use, numbered in their order.

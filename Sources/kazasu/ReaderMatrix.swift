@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import DriverCatalog
+import GenericCCID
 import ReaderClaims
 import ReaderTransport
 import SimulatorCatalog
@@ -21,11 +22,11 @@ enum ReaderMatrix {
         return "| `\(name)` | \(capabilities) | \(identity) | \(evidence) | \(claims.provenance.rawValue): \(claims.source) |"
     }
 
-    /// What is claimed of a reader that can be opened.
-    static func claims(of reader: AttachmentDescription, scheme: String) -> ModelClaims? {
-        if scheme == "sim" { return SimulatorModel.named(reader.name)?.claims }
-        // Numbers of a model with a screen are its own; plain readers announce those of other makers.
-        if let usb = reader.usb, let model = SimulatorModel.all.first(where: { $0.hasTerminal && $0.usb == usb }) { return model.claims }
+    /// What is claimed of a reader that can be opened: of the model whose driver it gets, else of the way to it.
+    static func claims(of reader: AttachmentDescription, scheme: String, _ profiles: [ReaderProfile] = []) -> ModelClaims? {
+        let models = SimulatorModel.all + profiles.compactMap { SimulatorModel($0) }
+        if scheme == "sim" { return models.first { $0.name == reader.name }?.claims }
+        if let name = DriverCatalog(profiles: profiles).model(of: reader) { return SimulatorModel.named(name)?.claims }
         return ReaderWay.all.first { $0.scheme == scheme }?.claims
     }
 }

@@ -171,7 +171,8 @@ extension Invocation {
     func profiles(in file: [UInt8]?) throws(ReaderProfileError) -> [ReaderProfile] {
         guard let file else { return [] }
         let path = printable(self[ReaderOptions.profile] ?? ReaderOptions.profile.specification.longForm)
-        return try ReaderProfile.read(file, path: path, taken: Set(SimulatorModel.all.map(\.name)))
+        return try ReaderProfile.read(
+            file, path: path, taken: Set(SimulatorModel.all.map(\.name)), owned: DriverCatalog.ownProducts)
     }
 
     /// What is left out of a reader that has parts.

@@ -156,7 +156,7 @@ private func listReaders(_ invocation: Invocation) throws -> Int32 {
                 list.readers.append(
                     .init(
                         selector: "\(source.scheme):\(attachment.name)", product: attachment.product,
-                        claims: ReaderMatrix.claims(of: attachment, scheme: source.scheme).map(ReaderList.Claims.init),
+                        claims: ReaderMatrix.claims(of: attachment, scheme: source.scheme, profiles).map(ReaderList.Claims.init),
                         slots: ReaderList.slots(of: attachment, scheme: source.scheme, profiles)))
             }
         } catch {

@@ -1,23 +1,35 @@
 import CCID
 import CCIDDevice
 import GenericCCID
+import ReaderClaims
 import SimulatorCatalog
 import USBDevice
 
 extension SimulatorModel {
-    /// A reader that says of itself what a profile says, and differs from it by its quirks; `nil` for one that has no name as a model, and for one
-    /// that cannot be simulated, because its exchange level is that of characters.
+    /// A reader that says of itself what a profile says, and differs from it by its quirks; `nil` for one that has no name as a model.
     init?(_ profile: ReaderProfile) {
         let descriptors = profile.interfaces.compactMap { CCIDDescriptor($0) }
         guard let name = profile.model, let first = descriptors.first, descriptors.count == profile.interfaces.count else { return nil }
         let identity = USBIdentity(
             vendorID: profile.usb.vendor, productID: profile.usb.product, manufacturer: "Kazasu",
             product: "Simulated \(profile.name)", serialNumber: "KZ000001")
-        self.init(
+        let model = SimulatorModel(
             CCIDReaderModel(
                 name: name, identity: identity, descriptor: first, others: Array(descriptors.dropFirst()),
                 isMarked: !profile.interfaces.contains { $0.quirks.contains(.vendorClass) }),
             product: "simulated \(profile.name)")
+        self = model.claiming(profile.claims)
+    }
+}
+
+extension ReaderProfile {
+    /// What is claimed of it: what its author says, which is assumed where the first word is none of those for a provenance.
+    fileprivate var claims: ModelClaims {
+        let word = provenance.prefix { $0 != ":" && $0 != "," && $0 != " " }
+        let stated = Provenance(rawValue: String(word)) ?? .assumed
+        let prefix = stated.rawValue + ": "
+        return ModelClaims(
+            provenance: stated, source: provenance.hasPrefix(prefix) ? String(provenance.dropFirst(prefix.count)) : provenance)
     }
 }
 

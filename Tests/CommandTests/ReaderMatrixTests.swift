@@ -31,16 +31,63 @@ import Testing
         }
     }
 
-    /// At USB a reader with a screen is known by its numbers; another one is any CCID reader, whoever's numbers a simulated one announces.
-    @Test func readersAtUSBHaveTheClaimsOfTheirKind() {
-        func claims(_ vendor: UInt16, _ product: UInt16, _ scheme: String = "usb") -> ModelClaims? {
-            let usb = USBProduct(vendor: vendor, product: product)
-            return ReaderMatrix.claims(of: AttachmentDescription(name: "x", product: "x", usb: usb), scheme: scheme)
+    private func claims(_ vendor: UInt16, _ product: UInt16, _ lanes: Set<Lane.Kind>, _ scheme: String = "usb") -> ModelClaims? {
+        let usb = USBProduct(vendor: vendor, product: product)
+        return ReaderMatrix.claims(of: AttachmentDescription(name: "x", product: "x", usb: usb, lanes: lanes), scheme: scheme)
+    }
+
+    /// At USB a reader has the claims of the model whose driver it gets; another one is any CCID reader, whoever's numbers a simulated one
+    /// announces.
+    @Test func readersAtUSBHaveTheClaimsOfTheirDriver() {
+        #expect(claims(0x04C5, 0xFFC0, [.ccid, .bulk])?.identity == [.face, .pin, .visual])
+        #expect(claims(0x054C, 0x0DC8, [.ccid])?.source == "USB CCID 1.1, ISO/IEC 7816-3")
+        // No CCID: its command set is partly assumed (PROTOCOL.md); both that are sold.
+        for product: UInt16 in [0x06C1, 0x06C3] {
+            let front = claims(0x054C, product, [.bulk])
+            #expect(front?.provenance == .assumed && front?.source.contains("command set partly published") == true)
         }
-        #expect(claims(0x04C5, 0xFFC0)?.identity == [.face, .pin, .visual])
-        #expect(claims(0x054C, 0x0DC8)?.identity == [.pin])
-        #expect(claims(0x054C, 0x0DC8)?.source == "USB CCID 1.1")
-        #expect(claims(0, 0, "new") == nil)
+        // A number for tests is anybody's: only without CCID it is the face reader.
+        #expect(claims(0x1209, 0x0001, [.bulk])?.identity == [.face, .pin, .visual])
+        #expect(claims(0x1209, 0x0001, [.ccid])?.identity == [.pin])
+        #expect(claims(0x1209, 0x0001, [.ccid])?.provenance == .published)
+        #expect(claims(0, 0, [], "new") == nil)
+    }
+
+    /// Whoever can be named has claims, and every model that a driver says it is for is one.
+    @Test func everyWayHasClaims() {
+        let plain = AttachmentDescription(name: "x", product: "x")
+        for source in ReaderBench().sources {
+            guard source.scheme != "sim" else { continue }
+            #expect(ReaderMatrix.claims(of: plain, scheme: source.scheme) != nil, "\(source.scheme)")
+        }
+        let drivers = DriverCatalog()
+        for model in SimulatorModel.all {
+            let lanes = Set(model.makeReader().lanes.map(\.kind))
+            let name = drivers.model(of: AttachmentDescription(name: "", product: "", usb: model.usb, lanes: lanes))
+            #expect(name == nil || name == model.name)
+            if model.hasTerminal || model.name == "rcs380" { #expect(name == model.name) }
+        }
+    }
+
+    @Test(
+        "What a profile says of itself is claimed of its simulated reader",
+        arguments: [
+            ("lsusb -v, by us", "assumed", "lsusb -v, by us"), ("published: a data sheet", "published", "a data sheet"),
+        ])
+    func aProfileHasClaims(_ provenance: String, _ stated: String, _ source: String) throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write(
+            "x.yaml",
+            """
+            {name: X, model: acme-x1, usb: "1209:0002", provenance: "\(provenance)",
+            interfaces: [{protocols: [T=1], features: 000404BE, max-message: 263, max-ifsd: 254}]}
+            """)
+        let surroundings = ChildProcess.searchPath + ["LC_ALL=C"]
+        let list = try runProgram([builtProgram("kazasu"), "readers", "--profile", path], environment: surroundings).output
+        let line = try #require(list.split(separator: "\n").first { $0.hasPrefix("sim:acme-x1") })
+        #expect(line.split(separator: " ", omittingEmptySubsequences: true)[1...3] == ["pin", "together", Substring(stated)])
+        let json = try runProgram([builtProgram("kazasu"), "readers", "--json", "--profile", path], environment: surroundings).output
+        #expect(json.contains(#""provenance":"\#(stated)","source":"\#(source)"},"product":"simulated X""#), "\(json)")
     }
 
     @Test func theListOfReadersHasThem() throws {

@@ -39,7 +39,7 @@ import Testing
         """
 
     private func profiles(_ text: String) throws -> [ReaderProfile] {
-        try ReaderProfile.read(Array(text.utf8), path: "p", taken: ["card"])
+        try ReaderProfile.read(Array(text.utf8), path: "p", taken: ["card"], owned: DriverCatalog.ownProducts)
     }
 
     @Test func aFileAddsAReader() throws {
@@ -211,6 +211,28 @@ import Testing
         ["doctor", "--reader", "sim:card"], ["simulate", "reader", "generic-ccid", "--vhci"],
     ]
 
+    @Test(
+        "A profile that another reader stands in the way of is refused by every command",
+        arguments: [
+            ("model: acme-x1", "model: fujitsu-caora", "x.yaml:2:8: there is a model 'fujitsu-caora' already"),
+            ("usb: 1209:0002", "usb: 04c5:ffc0", "x.yaml:3:6: this product has a driver of its own"),
+        ])
+    func namesAndNumbersOfOthers(_ right: String, _ wrong: String, _ cause: String) throws {
+        let path = try folder.write("x.yaml", Self.unknown.replacing(right, with: wrong))
+        for command in Self.commands {
+            let result = try start(command + ["--profile", path])
+            #expect(result.status == 65 && result.error.contains(cause), "\(result.error)")
+        }
+    }
+
+    @Test func aBlockOfAReaderOfTPDUsIsThatOfT1() throws {
+        func tpdu(_ size: Int) -> String {
+            Self.unknown.replacing("000404BE", with: "000100BA").replacing("max-ifsd: 254", with: "max-ifsd: \(size)")
+        }
+        #expect(try profiles(tpdu(254)).count == 1)
+        #expect(throws: ReaderProfileError.self) { _ = try profiles(tpdu(255)) }
+    }
+
     @Test func hugeAndBinaryFiles() throws {
         let long = try folder.write("x.yaml", String(repeating: "- [1]\n", count: 20_000))
         #expect(try start(["readers", "--profile", long]).status == 65)
@@ -231,6 +253,12 @@ import Testing
             ("features: 000404BE", "features: +00404BE", "p:7:15: 'features' is dwFeatures, eight hexadecimal digits"),
             ("max-message: 263", "max-message: 10", "p:8:18: 'max-message' is a number from 11 to 65554"),
             ("max-ifsd: 254", "max-ifsd: [254]", "p:9:15: 'max-ifsd' wants a text of at most 200 bytes"),
+            ("max-ifsd: 254", "max-ifsd: 264", "p:9:15: 'max-ifsd' is no more than 'max-message'"),
+            ("protocols: [T=1]", "protocols: []", "p:6:16: there is nothing in 'protocols'"),
+            ("protocols: [T=1]", "quirks: []", "p:11:5: the same key stands here twice"),
+            ("slots: [contactless]", "slots: []", "p:10:12: there is nothing in 'slots'"),
+            ("features: 000404BE", "features: 00000030", "p:7:15: 'features' names the level of characters, which is not supported"),
+            ("usb: 1209:0002", "usb: 054c:06c1", "p:3:6: this product has a driver of its own, which asks for no profile"),
             ("protocols: [T=1]", "protocols: [T=2]", "p:6:17: 'protocols' are T=0 and T=1"),
             ("protocols: [T=1]", "protocols: [T=1, T=1]", "p:6:22: this stands here twice"),
             ("slots: [contactless]", "slots: [a#b]", "p:10:13: the name of a slot is printable and has no # in it"),
