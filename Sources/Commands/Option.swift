@@ -35,6 +35,8 @@ public struct ValueSpecification: Sendable {
     public var fallback: String?
     /// Whether a text is acceptable.
     let accepts: @Sendable (String) -> Bool
+    /// Why one is not, where that can be said; never in the words of the text, which may be a secret in the wrong place.
+    var reason: (@Sendable (String) -> Sentence?)?
 }
 
 /// What may be written as a value or an operand; the completion scripts offer it.
@@ -156,12 +158,12 @@ public struct ListOption<Value: Sendable>: Option {
     public let specification: OptionSpecification
     let parse: @Sendable (String) -> Value?
 
-    /// An option `--name VALUE` that may be repeated.
+    /// An option `--name VALUE` that may be repeated; `reason` says what is wrong with a text, in other words than its own.
     public init(
         _ name: String, short: Character? = nil, placeholder: String, kind: ValueKind = .text, _ summary: Sentence,
-        parse: @escaping @Sendable (String) -> Value?
+        reason: (@Sendable (String) -> Sentence?)? = nil, parse: @escaping @Sendable (String) -> Value?
     ) {
-        let value = ValueSpecification(placeholder: placeholder, kind: kind, accepts: { parse($0) != nil })
+        let value = ValueSpecification(placeholder: placeholder, kind: kind, accepts: { parse($0) != nil }, reason: reason)
         specification = OptionSpecification(name: name, short: short, summary: summary, value: value, isRepeatable: true)
         self.parse = parse
     }

@@ -71,12 +71,13 @@ extension UsageError {
         if case .choices(let words) = option.value?.kind { return choice(of: option.longForm, among: words, given: given, at: path) }
         var meant = Suggestion(for: given, among: [])
         if case .suggestions(let words) = option.value?.kind { meant = Suggestion(for: given, among: words) }
+        let reason = option.value?.reason?(given) ?? option.summary
         return UsageError(
             code: "bad-value",
             sentence: Sentence(
-                ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません\(meant.japanese)：\(option.summary.japanese)",
+                ja: "\(option.longForm) の値は \(option.value?.placeholder ?? "") として読めません\(meant.japanese)：\(reason.japanese)",
                 en:
-                    "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")\(meant.english): \(option.summary.english)"
+                    "the value of \(option.longForm) is not a valid \(option.value?.placeholder ?? "value")\(meant.english): \(reason.english)"
             ),
             path: path)
     }

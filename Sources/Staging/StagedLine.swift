@@ -1,3 +1,4 @@
+import Diagnosis
 import Station
 
 /// A cue and an action as they are written: `keypad:type-wrong-pin`, `consent#2+1500ms:end`, `+90s:unplug`, `apdu#5:remove`.
@@ -19,6 +20,34 @@ public struct StagedLine: Sendable, Hashable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let cue = StagedEvent.Cue(text: parts[0]), let word = StagedWord(parts[1]) else { return nil }
         self.init(cue, word)
+    }
+
+    /// What is wrong with a text that is no line, without a word of it; `nil` for one that is.
+    public static func fault(in text: String) -> Sentence? {
+        guard StagedLine(text) == nil else { return nil }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            return Sentence(ja: "CUE と ACTION の間に : がありません", en: "there is no ':' between CUE and ACTION")
+        }
+        guard StagedEvent.Cue(text: parts[0]) != nil else {
+            return Sentence(
+                ja: "CUE は 画面[#何回目][+どれだけ後]、+時刻、apdu#番号 のいずれかです（時間は 1500ms や 2s。画面の一覧は help visit）",
+                en: "CUE is SCREEN[#N][+TIME], +TIME or apdu#N, with a TIME such as 1500ms or 2s; 'help visit' lists the screens")
+        }
+        switch parts[1].split(separator: " ").first {
+        case "firmware":
+            return Sentence(
+                ja: "firmware の後は 2.1.0 のような3つの数と、あれば -b、-v、-bv です",
+                en: "behind firmware come three numbers such as 2.1.0, and perhaps -b, -v or -bv")
+        case "choose":
+            let names = StagedButton.allCases.map(\.rawValue).joined(separator: ", ")
+            return Sentence(ja: "choose の後は次のいずれかです：\(names)", en: "behind choose comes one of \(names)")
+        case "stand":
+            let names = CameraView.allCases.map(\.rawValue).joined(separator: ", ")
+            return Sentence(ja: "stand の後は次のいずれかです：\(names)", en: "behind stand comes one of \(names)")
+        default:
+            return Sentence(ja: "そのような ACTION はありません（一覧は help visit）", en: "there is no such ACTION; 'help visit' lists them")
+        }
     }
 
     /// The event, with the things of `cast`; `nil` where nothing is done.

@@ -47,8 +47,10 @@ extension StagedWord {
             (
                 "firmware VERSION[-bv]",
                 Sentence(
-                    ja: "ファームウェアを更新して再起動する（b 職員用ボタンあり、v 目視確認あり）",
-                    en: "other firmware, and a restart (b: it has the staff button, v: the visual check)")
+                    ja: "ファームウェアを更新して再起動する（VERSIONは 2.1.0 のような3つの数。b 職員用ボタンあり、v 目視確認あり）",
+                    en:
+                        "other firmware, and a restart (VERSION: three numbers, such as 2.1.0; b: it has the staff button, v: the visual check)"
+                )
             ),
         ]
     }

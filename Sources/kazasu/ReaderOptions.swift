@@ -24,8 +24,8 @@ enum ReaderOptions {
     static let fault = ListOption<CardLaneFault>(
         "fault", placeholder: "N:EFFECT",
         Sentence(
-            ja: "N番目のAPDUで起こす異常：\(faultNames)（sim: のみ）",
-            en: "What goes wrong at the Nth APDU: \(faultNames) (sim: only)"),
+            ja: "N番目のAPDUで起こす異常：\(faultNames)（sim:card のみ）",
+            en: "What goes wrong at the Nth APDU: \(faultNames) (sim:card only)"),
         parse: { parseFault($0) })
     static let realTime = Flag(
         "real-time", Sentence(ja: "シミュレーションも実時間で動かす", en: "Let simulated readers run in real time"))

@@ -52,7 +52,7 @@ enum VisitOptions {
         Sentence(
             ja: "架空の患者や職員がその画面で代わりにすること（例 keypad:type-wrong-pin。一覧は help visit。sim: のみ）",
             en: "What the synthetic people do instead at that screen, such as keypad:type-wrong-pin; 'help visit' lists all (sim: only)"),
-        parse: { text in StagedLine(text).map { WrittenLine(text: text, line: $0) } })
+        reason: { StagedLine.fault(in: $0) }, parse: { text in StagedLine(text).map { WrittenLine(text: text, line: $0) } })
     static let lastTry = Flag(
         "last-try", Sentence(ja: "暗証番号の残り1回も使う", en: "Use the last try of the PIN too"))
     static let pinDescriptor = ValueOption<Int32>(

@@ -204,6 +204,20 @@ import Testing
                 result.output, "v['identity'], v.keys() & {'screens', 'consent', 'cardLeft', 'card'}, v['stages'][0]['milliseconds']")
                 == "('pin', set(), 3000)")
     }
+
+    @Test(
+        "What is wrong with a line of --stage is told, in other words than its own",
+        arguments: [
+            ("keypad", "there is no ':'"), ("desk:remove", "'help visit' lists the screens"), ("done+1h:remove", "1500ms or 2s"),
+            ("done:firmware 2", "three numbers such as 2.1.0"), ("done:firmware 2.1.0-x", "-b, -v or -bv"),
+            ("done:choose door", "behind choose comes one of"), ("done:stand up", "behind stand comes one of"),
+            ("done:dance", "there is no such ACTION"),
+        ])
+    func whatIsWrongWithALineIsTold(_ line: String, _ reason: String) throws {
+        let result = try visit("--reader", "sim:fujitsu-caora", "--stage", line)
+        #expect(
+            result.status == 64 && result.error.contains("is not a valid CUE:ACTION") && result.error.contains(reason), "\(result.error)")
+    }
 }
 
 extension [UInt8] {
