@@ -57,6 +57,9 @@ extension CardKind {
             .myNumberCardShortLength, named: "my-number-card-short-contactless", "拡張長のない個人番号カード（非接触）",
             "A My Number Card without extended length, in the field", .measured),
         CardKind(
+            .myNumberCardByT0, "T=0だけの個人番号カード（接触、拡張長なし）", "A My Number Card with T=0 only, without extended length, on its contacts",
+            .assumed, interface: .contact),
+        CardKind(
             .randomIdentifier, "毎回PUPIが変わる個人番号カード", "A My Number Card with another identifier (PUPI) at each power-up", .measured),
         CardKind(
             .failingFirst, "最初のコマンドに6F00を返す個人番号カード", "A My Number Card that answers 6F00 to the first command", .measured),

@@ -100,7 +100,7 @@ public enum SecurityStatusOnSelect: Sendable, Hashable {
 
 /// Where the card touches the reader.
 public enum CardInterface: Sendable, Hashable, CaseIterable {
-    /// The eight contacts, T=1 (ISO/IEC 7816-3).
+    /// The eight contacts (ISO/IEC 7816-3).
     case contact
     /// The antenna, Type B (ISO/IEC 14443).
     case contactless

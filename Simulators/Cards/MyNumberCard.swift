@@ -30,6 +30,15 @@ extension CardProfile {
         return profile
     }()
 
+    /// That card with T=0 and nothing else on its contacts; assumed, nobody has seen one.
+    public static let myNumberCardByT0: CardProfile = {
+        var profile = myNumberCardShortLength
+        profile.name = "my-number-card-t0"
+        profile.contactAnswerToReset = contactByT0
+        profile.setContactObject()
+        return profile
+    }()
+
     /// Every profile of this module.
     public static let all: [CardProfile] = [.myNumberCard, .myNumberCardKnownToOpenSC, .myNumberCardShortLength]
 
@@ -43,6 +52,9 @@ extension CardProfile {
     public static let contactWithoutExtendedLength: [UInt8] = [
         0x3B, 0xC5, 0xFF, 0x81, 0x31, 0xFB, 0x45, 0x80, 0x73, 0xC6, 0x01, 0x00, 0x00,
     ]
+    /// T=0 at the rate of the others, by PPS or the reader's own doing; capabilities `00`. Without another protocol there is no TCK (ISO/IEC
+    /// 7816-3 clause 8.2.5).
+    public static let contactByT0: [UInt8] = [0x3B, 0x15, 0x13, 0x80, 0x73, 0xC6, 0x01, 0x00]
     /// The pseudo-ATR of a Type B card: `3B 88 80 01`, four bytes of application data, three of protocol information, MBLI, TCK.
     public static let contactlessTypeB: [UInt8] = [
         0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F,
