@@ -38,8 +38,6 @@ public final class SimulatedReader: PassiveDevice {
         var terminal: FaceTerminal?
         /// Whether the terminal has a screen, on which people see what they do something at.
         var hasScreen = true
-        /// Whether cards are put on contacts, whatever they are on elsewhere.
-        var hasContacts = false
         /// The slots behind the first, in their order.
         var others: [OtherSlot] = []
         let complaints: () -> [String]
@@ -48,16 +46,18 @@ public final class SimulatedReader: PassiveDevice {
     /// A slot that no panel belongs to.
     struct OtherSlot {
         let slot: any StagedSlot
-        var hasContacts = false
+        let interfaces: Set<CardInterface>
     }
 
     private let parts: Parts
+    private let firstInterfaces: Set<CardInterface>
     // Where cards are placed: the first slot, unless another was chosen.
     private var other: OtherSlot?
     private var waiting: [(number: Int, event: StagedEvent)] = []
 
-    init(_ parts: Parts) {
+    init(_ parts: Parts, interfaces: Set<CardInterface>) {
         self.parts = parts
+        firstInterfaces = interfaces
         usb = parts.usb
     }
 
@@ -67,7 +67,12 @@ public final class SimulatedReader: PassiveDevice {
     public func useSlot(_ number: Int) { other = parts.others.indices.contains(number - 1) ? parts.others[number - 1] : nil }
 
     private var slot: (any StagedSlot)? { other?.slot ?? parts.slot }
-    private var hasContacts: Bool { other?.hasContacts ?? parts.hasContacts }
+    /// By what the slot that cards are placed in reaches them; a card comes by what there is.
+    public var interfaces: Set<CardInterface> { other?.interfaces ?? firstInterfaces }
+    /// How many slots cards can be placed in.
+    public var slotCount: Int { 1 + parts.others.count }
+    /// Whether cards are placed in another slot than the first.
+    public var usesOtherSlot: Bool { other != nil }
 
     /// Has something happen at it.
     public func stage(_ event: StagedEvent) {
@@ -136,7 +141,7 @@ public final class SimulatedReader: PassiveDevice {
 
     private func counted(_ card: StagedCard) -> StagedCard {
         guard let chip = card.chip else { return card }
-        if hasContacts, let card = chip as? VirtualCard, card.interface != .contact { card.place(on: .contact) }
+        if let card = chip as? VirtualCard, !interfaces.contains(card.interface), let only = interfaces.first { card.place(on: only) }
         return StagedCard(CountedCard(chip) { [unowned self] now in exchanged(at: now) }, face: card.face)
     }
 

@@ -3,6 +3,7 @@ import AlmexCPS100WSimulator
 import AtlasEXC9000Simulator
 import CCIDDevice
 import CanonHiCARASimulator
+import Cards
 import DualInterfaceSimulator
 import ExhibitSimulator
 import FeitianBLESimulator
@@ -31,18 +32,23 @@ public struct SimulatorModel: Sendable {
     public let hasEscape: Bool
     /// Whether its cards get APDUs of extended length.
     public let takesExtendedLength: Bool
+    /// By what its first slot reaches cards: those of the guidance's readers lie on an antenna, and a reader of TPDUs has contacts.
+    public let interfaces: Set<CardInterface>
     /// Whether its cards are reached by a lane of APDUs.
     public var hasCardLane: Bool { makeReader().lanes.contains { $0.kind == .card } }
     /// What is claimed of it, set where the model stands in `all`.
     public internal(set) var claims = ModelClaims()
     private let make: @Sendable (CardLinkTiming) -> SimulatedReader.Parts
 
-    /// A reader of this model without a card; `link` is the way to its cards.
-    public func makeReader(link: CardLinkTiming = .contactless) -> SimulatedReader { SimulatedReader(make(link)) }
+    /// A reader of this model without a card; `link` is the way to its cards, where it has more than one.
+    public func makeReader(link: CardLinkTiming = .contactless) -> SimulatedReader {
+        let own: CardLinkTiming = interfaces.contains(.contact) ? .contact : .contactless
+        return SimulatedReader(make(interfaces.count > 1 ? link : own), interfaces: interfaces)
+    }
 
     /// Every model: one line each.
     public static let all: [SimulatorModel] = [
-        SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", make: dualInterface)
+        SimulatorModel(name: "card", product: "simulated reader, a synthetic My Number Card on it", interfaces: both, make: dualInterface)
             .claiming(ModelClaims(source: "a plain reader for either interface")),
         SimulatorModel(.genericExtended, product: "simulated CCID reader, extended APDUs").claiming(ccid),
         SimulatorModel(.genericShort, product: "simulated CCID reader, short APDUs").claiming(ccid),
@@ -97,11 +103,14 @@ public struct SimulatorModel: Sendable {
             ModelClaims(
                 evidence: [Evidence(.together, "also through bluetoothd in a guest kernel"), otherBluetooth], provenance: .published,
                 source: "the maker's manual and three implementations; PROTOCOL.md beside the driver")),
-        SimulatorModel(name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", bluetooth: .feitianBLE, make: feitianBLE)
-            .claiming(
-                ModelClaims(
-                    evidence: [Evidence(.together), otherBluetooth], provenance: .published,
-                    source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
+        SimulatorModel(
+            name: "feitian-ble", product: "simulated Feitian bR301 BLE, Bluetooth", bluetooth: .feitianBLE, interfaces: [.contact],
+            make: feitianBLE
+        )
+        .claiming(
+            ModelClaims(
+                evidence: [Evidence(.together), otherBluetooth], provenance: .published,
+                source: "USB CCID 1.1; identifiers by two implementations, the framing by one")),
         exhibit(),
     ]
 
@@ -117,7 +126,7 @@ public struct SimulatorModel: Sendable {
             return SimulatedReader.Parts(
                 device: reader, usb: reader.device, slot: reader.reader, terminal: reader.terminal,
                 hasScreen: !missing.contains(.screen),
-                others: reader.contacts.map { [SimulatedReader.OtherSlot(slot: $0, hasContacts: true)] } ?? [],
+                others: reader.contacts.map { [SimulatedReader.OtherSlot(slot: $0, interfaces: [.contact])] } ?? [],
                 complaints: { reader.complaints })
         }
         .claiming(
@@ -154,7 +163,7 @@ public struct SimulatorModel: Sendable {
     private init(
         name: String, product: String, usb: USBProduct? = nil, bluetooth: BluetoothIdentity? = nil, hasTerminal: Bool = false,
         lacksKeypadScreen: Bool = false, takesExtendedLength: Bool = true, hasEscape: Bool = false,
-        make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
+        interfaces: Set<CardInterface> = [.contactless], make: @escaping @Sendable (CardLinkTiming) -> SimulatedReader.Parts
     ) {
         self.name = name
         self.product = product
@@ -164,27 +173,40 @@ public struct SimulatorModel: Sendable {
         self.lacksKeypadScreen = lacksKeypadScreen
         self.takesExtendedLength = takesExtendedLength
         self.hasEscape = hasEscape
+        self.interfaces = interfaces
         self.make = make
     }
 
-    /// A reader with CCID and nothing else, which says of itself what it is told to say.
-    public init(_ model: CCIDReaderModel, product: String) {
+    /// A reader with CCID and nothing else, which says of itself what it is told to say. `slotNames` are those of all its interfaces, in order.
+    public init(_ model: CCIDReaderModel, product: String, slotNames: [String] = []) {
         self.init(
             name: model.name, product: product, usb: USBProduct(vendor: model.identity.vendorID, product: model.identity.productID),
-            takesExtendedLength: model.descriptor.level != .shortAPDU
+            takesExtendedLength: model.descriptor.level != .shortAPDU,
+            interfaces: Self.interfaces(of: model.descriptor, named: slotNames.first)
         ) { link in
-            // The protocols of the lower level are those of the contacts.
-            let hasContacts = model.descriptor.level == .tpdu
-            let (device, reader, others) = model.makeInterfaces(timing: CCIDTiming(link: hasContacts ? .contact : link))
+            let (device, reader, others) = model.makeInterfaces(timing: CCIDTiming(link: link))
             let readers = [reader] + others
-            let slots = readers.flatMap { reader in
-                (0..<Int(reader.slots)).map { number in
-                    SimulatedReader.OtherSlot(slot: FurtherSlot(reader, number), hasContacts: reader.descriptor.level == .tpdu)
-                }
+            let places = readers.flatMap { reader in (0..<Int(reader.slots)).map { (reader, $0) } }
+            let slots = places.enumerated().map { index, place in
+                let name = slotNames.indices.contains(index) ? slotNames[index] : nil
+                return SimulatedReader.OtherSlot(
+                    slot: FurtherSlot(place.0, place.1), interfaces: Self.interfaces(of: place.0.descriptor, named: name))
             }
             return SimulatedReader.Parts(
-                device: device, usb: device, slot: reader, hasContacts: hasContacts, others: Array(slots.dropFirst()),
+                device: device, usb: device, slot: reader, others: Array(slots.dropFirst()),
                 complaints: { device.complaints + readers.flatMap(\.complaints) })
+        }
+    }
+
+    private static let both = Set(CardInterface.allCases)
+
+    /// The protocols of the lower level are those of the contacts; where APDUs are exchanged it may be either, unless the slot's name says it.
+    private static func interfaces(of descriptor: CCIDDescriptor, named name: String?) -> Set<CardInterface> {
+        if descriptor.level == .tpdu { return [.contact] }
+        return switch name {
+        case "contact", "SAM": [.contact]
+        case "contactless": [.contactless]
+        default: both
         }
     }
 

@@ -86,7 +86,7 @@ struct SimulatedCard {
     func world(_ invocation: Invocation, at selector: ReaderSelector?) -> SimulatedSource.World {
         SimulatedSource.World(
             link: link, stage: [StagedEvent(.at(.zero), .place(staged))], faults: invocation[ReaderOptions.fault],
-            missing: invocation.missingParts, slot: selector?.slot)
+            missing: invocation.missingParts, slot: selector?.slot, interface: invocation[CardOptions.interface])
     }
 }
 

@@ -1,7 +1,10 @@
 import Cards
 import Commands
 import Diagnosis
+import DriverCatalog
+import GenericCCID
 import Glibc
+import ReaderKit
 import SimulationKit
 import SimulatorCatalog
 import Staging
@@ -24,10 +27,11 @@ final class RunningReader {
         // Before anything else, so that the secrets are out of the environment even where something is wrong.
         let secrets = try SimulateCardCommand.secrets(invocation.environment)
         let passcode = try SimulateCardCommand.secret(SimulateReaderCommand.passcode, invocation.environment, lengths: 4...4)
-        let name = invocation[SimulateReaderCommand.model].first
+        let words = invocation[SimulateReaderCommand.model].first?.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = words?.first.map { String($0) }
         let missing = invocation.missingParts
-        let models =
-            SimulatorModel.all(without: missing).filter(\.isShowable) + (try invocation.profiles()).compactMap { SimulatorModel($0) }
+        let profiles = try invocation.profiles()
+        let models = SimulatorModel.all(without: missing).filter(\.isShowable) + profiles.compactMap { SimulatorModel($0) }
         guard let model = models.first(where: { $0.name == name }) else {
             let known = models.map(\.name).joined(separator: ", ")
             throw invocation.misuse(Sentence(ja: "機種は次のいずれかです：\(known)", en: "MODEL must be one of \(known)."))
@@ -43,8 +47,24 @@ final class RunningReader {
         cast = StagedCast(
             card: simulated.staged, pin: Secret(simulated.credentials[.authenticationPIN] ?? []), passcode: Secret(digits))
         reader = model.makeReader(link: simulated.link)
+        if let words, words.count == 2 { try Self.choose(String(words[1]), of: reader, model, profiles, invocation) }
+        if let interface = invocation[CardOptions.interface], !reader.interfaces.contains(interface) {
+            throw invocation.misuse(SimulatedSource.withoutInterface)
+        }
         host = try place.host(for: reader, model, invocation)
         interrupts = Interrupts.watch { _ in }
+    }
+
+    /// Has the card placed in the slot of this name or number.
+    private static func choose(
+        _ slot: String, of reader: SimulatedReader, _ model: SimulatorModel, _ profiles: [ReaderProfile], _ invocation: Invocation
+    ) throws {
+        let names = DriverCatalog.slotNames(of: model.usb, profiles)
+        guard let index = SlotReader.index(of: slot, among: names, count: reader.slotCount), index < reader.slotCount else {
+            let known = names.isEmpty ? "0" : names.joined(separator: ", ")
+            throw invocation.misuse(Sentence(ja: "# の後のスロットは次のいずれかです：\(known)", en: "The slot behind # must be one of \(known)."))
+        }
+        reader.useSlot(index)
     }
 
     func run() throws -> Int32 {
@@ -120,7 +140,10 @@ final class RunningReader {
         reader.stage(StagedEvent(.at(.now), action))
     }
 
-    private var isCardThere: Bool { reader.terminal.map { $0.card != nil } ?? reader.ccid?.hasCard() ?? hasPlacedCard }
+    private var isCardThere: Bool {
+        if reader.usesOtherSlot { return hasPlacedCard }
+        return reader.terminal.map { $0.card != nil } ?? reader.ccid?.hasCard() ?? hasPlacedCard
+    }
 
     private func answer(_ name: String) throws {
         // The hand has moved: the device is to know before it is asked.

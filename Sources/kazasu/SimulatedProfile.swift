@@ -17,7 +17,7 @@ extension SimulatorModel {
             CCIDReaderModel(
                 name: name, identity: identity, descriptor: first, others: Array(descriptors.dropFirst()),
                 isMarked: !profile.interfaces.contains { $0.quirks.contains(.vendorClass) }),
-            product: "simulated \(profile.name)")
+            product: "simulated \(profile.name)", slotNames: profile.slotNames)
         self = model.claiming(profile.claims)
     }
 }

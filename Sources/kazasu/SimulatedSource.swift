@@ -1,3 +1,4 @@
+import Cards
 import Diagnosis
 import DriverCatalog
 import GenericCCID
@@ -26,9 +27,16 @@ final class SimulatedSource: TransportSource {
         var missing: Set<SimulatorModel.Part> = []
         /// The slot in which cards are placed; `nil` for the first.
         var slot: String?
+        /// By what the card was asked to be used; `nil` where nobody asked.
+        var interface: CardInterface?
         /// Told of the reader when it is opened, with everything staged.
         var opened: (SimulatedReader) -> Void = { _ in }
     }
+
+    /// What is said where a card cannot be used by `--interface`.
+    static let withoutInterface = Sentence(
+        ja: "このカードリーダーでは、--interface の通信でカードを使えません。省いてください。",
+        en: "This reader does not reach cards by that --interface; leave it out.")
 
     private let world: World
     private let profiles: [ReaderProfile]
@@ -79,6 +87,10 @@ final class SimulatedSource: TransportSource {
         }
         let reader = model.makeReader(link: world.link)
         reader.useSlot(slot(of: model, world.slot))
+        if let interface = world.interface, !reader.interfaces.contains(interface) {
+            throw TransportError(
+                code: "interface-not-possible", sentence: Self.withoutInterface, category: .usage)
+        }
         if world.hasPasscode {
             reader.terminal?.issuePasscode()
             reader.terminal?.start()

@@ -1,3 +1,4 @@
+import Cards
 import CentreSimulator
 import Commands
 import Diagnosis
@@ -24,6 +25,8 @@ struct VisitScene {
     /// The slots that the cards are placed in.
     private let slots: (first: String?, second: String?)
     private let missing: Set<SimulatorModel.Part>
+    /// By what the card is used, where that was asked for: where it is placed.
+    private let interface: CardInterface?
     private let log = StageLog()
     private let beside = PlaceBeside()
     private var changes: [StagedLine] { written.map(\.line) }
@@ -37,6 +40,7 @@ struct VisitScene {
         way = method.way
         slots = (selector.slot, second?.slot)
         missing = invocation.missingParts
+        interface = invocation[CardOptions.interface]
         let source = SimulatedSource(SimulatedSource.World(missing: missing), profiles)
         let model = source.model(selector)
         // The panel belongs to the first slot.
@@ -53,7 +57,8 @@ struct VisitScene {
 
     /// The reader with the people at it; the patient types `pin`.
     func world(of people: People, faults: [CardLaneFault], on station: Station) -> SimulatedSource.World {
-        var world = SimulatedSource.World(link: card.link, hasPasscode: true, missing: missing, slot: slots.first)
+        var world = SimulatedSource.World(
+            link: card.link, hasPasscode: true, missing: missing, slot: slots.first, interface: isBeside ? nil : interface)
         let lines = lines(of: people)
         guard isBeside else {
             world.stage = lines.compactMap { log.event(of: $0, by: people.cast) }
@@ -74,7 +79,7 @@ struct VisitScene {
         let lines = placing + changes.filter(\.isAtCard)
         return SimulatedSource.World(
             link: card.link, stage: lines.compactMap { log.event(of: $0, by: people.cast) }, faults: faults,
-            slot: slots.second, opened: { [beside] in beside.reader = $0 })
+            slot: slots.second, interface: interface, opened: { [beside] in beside.reader = $0 })
     }
 
     /// What everybody does.

@@ -1,5 +1,8 @@
+import SimulatorCatalog
 import TestSupport
 import Testing
+
+@testable import kazasu
 
 /// A visit where everything is there, and where one part is not: it goes on without, or says what is missing.
 @Suite struct ExhibitCommandTests {
@@ -56,5 +59,16 @@ import Testing
         let recorded = try kazasu(["record", path, "--"] + words)
         #expect(recorded.status == 0, "\(recorded.error)")
         #expect(try kazasu(["replay", path]).status == 0)
+    }
+
+    /// Whatever can be shown has its line in the help, with the way to show it.
+    @Test func theHelpHasEveryModelThatCanBeShown() throws {
+        let help = try kazasu(["help", "simulate", "reader"]).output
+        let models = help.split(separator: "\n").map { $0.drop { $0 == " " } }
+        for model in SimulatorModel.all where model.isShowable {
+            #expect(models.contains { $0.hasPrefix("\(model.name) ") }, "\(model.name)")
+        }
+        #expect(help.contains("kazasu simulate reader acr1255u --bluetooth hci1"))
+        #expect(try kazasu(["help", "visit"]).output.contains("(sim:card only)"))
     }
 }
