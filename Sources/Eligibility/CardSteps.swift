@@ -54,7 +54,7 @@ extension Visit {
         let der = try card.readAuthenticationCertificate()
         begin(.chain)
         let certificate: Certificate
-        do { certificate = try Certificate(der: der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
+        do { certificate = try setting.readCertificate(der) } catch { throw .certificateMalformed(cause: error.cause ?? error.code) }
         self.certificate = certificate
         let verdict = try card.verdict(on: certificate, by: setting.trust, at: station.unixTime)
         self.verdict = verdict

@@ -30,6 +30,10 @@ extension Visit {
         public var cardChecker = CVChecker(anchors: .none)
         /// Where the challenge comes from: fresh random bytes, or a seed where a run must repeat.
         public var makeChallenge: () throws(CertificateError) -> Challenge
+        /// Reads the certificate of a card; another than this is for whoever holds many visits with one card.
+        public var readCertificate: ([UInt8]) throws(CertificateError) -> Certificate = { der throws(CertificateError) in
+            try Certificate(der: der)
+        }
         /// What is known of extended length.
         public var memory = SharedLengthMemory()
         /// The trace, if one is kept.
