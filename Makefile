@@ -52,6 +52,7 @@ test-guest: build ## attach simulated readers to a guest kernel, where other sof
 lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	@for script in .ci/* Tests/Guest/*; do [ -f $$script ] || continue; case $$(head -n 1 $$script) in *bash) bash -n $$script;; *sh) sh -n $$script;; esac || exit 1; done
+	@for script in Tests/Guest/cases/*/*; do bash -n $$script || exit 1; done
 
 fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)

@@ -47,8 +47,6 @@ public final class GATTHost {
     private var valueSize = 20
 
     private static let service = "org.bluez"
-    private static let ownerRule =
-        "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='\(service)'"
     private static let patience = Duration.seconds(10)
     /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9).
     private static let longestValue = 512
@@ -76,9 +74,7 @@ public final class GATTHost {
         do throws(BusError) { bus = try SystemBus(at: address) } catch { throw GATTHostError(withoutBus: error) }
         do throws(BusError) {
             try bus.export("/kazasu") { [unowned self] message, reply in serve(message, reply) }
-            try bus.listen(Self.ownerRule) { [unowned self] message in
-                if message.body.count == 3 { serviceChanged(isThere: message.body[2].text != "") }
-            }
+            try bus.listenToOwner(of: Self.service) { [unowned self] owner in serviceChanged(isThere: !owner.isEmpty) }
         } catch { throw GATTHostError(error, doing: "export") }
     }
 

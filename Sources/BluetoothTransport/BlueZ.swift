@@ -13,10 +13,6 @@ enum BlueZ {
 
     /// Every object that BlueZ has, with its properties.
     static var allObjects: BusCall { BusCall(service, "/", objectManager, "GetManagedObjects") }
-
-    /// Tells when bluetoothd goes and comes.
-    static let ownerRule =
-        "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.bluez'"
 }
 
 /// What BlueZ knows: its adapters, the devices that were seen or paired, and what those that are connected offer.

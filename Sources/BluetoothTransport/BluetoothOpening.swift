@@ -142,15 +142,17 @@ final class LinkState {
     private(set) var isLost = false
     private var values: [[UInt8]] = []
 
+    /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9).
+    private static let longestValue = 512
+
     init(_ path: String) { self.path = path }
 
     /// Keeps what a characteristic notifies or indicates, until it is taken.
     func hearValues(of characteristic: String, _ bus: SystemBus) throws(BusError) {
-        let rule =
-            "type='signal',sender='\(BlueZ.service)',interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(characteristic)'"
-        try bus.listen(rule) { [weak self] message in
+        let rule = "interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(characteristic)'"
+        try bus.listen(to: BlueZ.service, rule) { [weak self] message in
             guard let self, message.body.count >= 2, message.body[0].text == BlueZ.characteristic,
-                let value = message.body[1].members["Value"]?.octets
+                let value = message.body[1].members["Value"]?.octets, value.count <= Self.longestValue
             else { return }
             // One more than the link takes makes it tell that some are missing.
             if values.count <= BluetoothLink.mostNotifications { values.append(value) }
@@ -164,15 +166,16 @@ final class LinkState {
     }
 
     func follow(_ bus: SystemBus) throws(BusError) {
-        let signals = "type='signal',sender='\(BlueZ.service)'"
-        try bus.listen("\(signals),interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(path)'") { [weak self] message in
+        try bus.listen(to: BlueZ.service, "interface='\(BlueZ.properties)',member='PropertiesChanged',path='\(path)'") {
+            [weak self] message in
             guard message.body.count >= 2, message.body[0].text == BlueZ.device else { return }
             self?.take(message.body[1].members)
         }
-        try bus.listen("\(signals),interface='\(BlueZ.objectManager)',member='InterfacesRemoved',arg0path='\(path)'") { [weak self] _ in
+        try bus.listen(to: BlueZ.service, "interface='\(BlueZ.objectManager)',member='InterfacesRemoved',arg0path='\(path)'") {
+            [weak self] _ in
             self?.isLost = true
         }
-        try bus.listen(BlueZ.ownerRule) { [weak self] _ in self?.isLost = true }
+        try bus.listenToOwner(of: BlueZ.service) { [weak self] _ in self?.isLost = true }
     }
 
     /// The link has ended by another sign.

@@ -72,22 +72,21 @@ final class BluetoothFollower {
     }
 
     private func follow() throws(BusError) {
-        let signals = "type='signal',sender='\(BlueZ.service)'"
         for member in ["InterfacesAdded", "InterfacesRemoved"] {
-            try bus.listen("\(signals),interface='\(BlueZ.objectManager)',member='\(member)'") { [unowned self] _ in hasNews = true }
+            try bus.listen(to: BlueZ.service, "interface='\(BlueZ.objectManager)',member='\(member)'") { [unowned self] _ in hasNews = true
+            }
         }
-        let changes = "\(signals),interface='\(BlueZ.properties)',member='PropertiesChanged'"
+        let changes = "interface='\(BlueZ.properties)',member='PropertiesChanged'"
         for interface in [BlueZ.adapter, BlueZ.device] {
-            try bus.listen("\(changes),arg0='\(interface)'") { [unowned self] message in
+            try bus.listen(to: BlueZ.service, "\(changes),arg0='\(interface)'") { [unowned self] message in
                 // While there is a search the strength of every device changes all the time.
                 let names = message.body.dropFirst().first?.members.keys
                 if names?.contains(where: { ["Powered", "Discovering", "UUIDs", "Name"].contains($0) }) == true { hasNews = true }
             }
         }
-        try bus.listen(BlueZ.ownerRule) { [unowned self] message in
+        try bus.listenToOwner(of: BlueZ.service) { [unowned self] owner in
             searching.removeAll()
-            let isGone = message.body.count == 3 && message.body[2].text == ""
-            if isGone {
+            if owner.isEmpty {
                 isLost = true
                 post(.serviceLost(BluetoothCode.withoutService("org.bluez has left the bus")))
                 tell([])

@@ -15,6 +15,13 @@ public final class SystemBus {
     private var waiting: [ObjectIdentifier: Waiting] = [:]
     private var listeners: [Listener] = []
     private var servants: [Servant] = []
+    // The connections that have the services which are listened to, by their names.
+    private var owners: [String: String] = [:]
+    private var isFollowing: Set<String> = []
+
+    /// The bus itself, whose name nobody else can send from.
+    private static let driver = "org.freedesktop.DBus"
+    private static let patience = Duration.seconds(10)
 
     /// Connects to the bus at `address` (D-Bus Specification, "Server Addresses"); without one to the system bus, which
     /// `DBUS_SYSTEM_BUS_ADDRESS` may name.
@@ -70,11 +77,37 @@ public final class SystemBus {
         waiter.completion(result)
     }
 
-    /// Calls `receive` with every signal that a match rule lets through (D-Bus Specification, "Match Rules"), until the connection ends.
-    public func listen(_ rule: String, receive: @escaping (BusMessage) -> Void) throws(BusError) {
+    /// Calls `receive` with every signal of `service` that `rule` lets through (D-Bus Specification, "Match Rules": what comes after type and
+    /// sender), until the connection ends. Anybody on the bus may send a signal to anybody: one of another connection is dropped.
+    public func listen(to service: String, _ rule: String, receive: @escaping (BusMessage) -> Void) throws(BusError) {
+        try follow(service)
+        try match(service, rule) { [weak self] message in
+            if let self, owners[service] == message.sender { receive(message) }
+        }
+    }
+
+    /// Calls `receive` when a service gets another owner or loses its own; with the name of the new one, empty where there is none.
+    public func listenToOwner(of service: String, receive: @escaping (_ owner: String) -> Void) throws(BusError) {
+        try match(Self.driver, "interface='\(Self.driver)',member='NameOwnerChanged',arg0='\(service)'") { message in
+            if message.sender == Self.driver, message.body.count == 3 { receive(message.body[2].text ?? "") }
+        }
+    }
+
+    /// Knows from now on which connection has the name; nothing is taken for its signal before.
+    private func follow(_ service: String) throws(BusError) {
+        guard isFollowing.insert(service).inserted else { return }
+        try listenToOwner(of: service) { [weak self] in self?.owners[service] = $0 }
+        let question = BusCall(Self.driver, "/org/freedesktop/DBus", Self.driver, "GetNameOwner", [.string(service)])
+        call(question, timeout: Self.patience) { [weak self] answer in
+            if case .success(let values) = answer, let owner = values.first?.text { self?.owners[service] = owner }
+        }
+    }
+
+    private func match(_ sender: String, _ rule: String, receive: @escaping (BusMessage) -> Void) throws(BusError) {
         let listener = Listener(receive)
         let code = sdBus.sd_bus_add_match_async(
-            pointer, &listener.slot, rule, signalled, nil, Unmanaged.passUnretained(listener).toOpaque())
+            pointer, &listener.slot, "type='signal',sender='\(sender)',\(rule)", signalled, nil,
+            Unmanaged.passUnretained(listener).toOpaque())
         guard code >= 0 else { throw BusError(code: code, doing: "sd_bus_add_match") }
         listeners.append(listener)
     }

@@ -13,8 +13,8 @@ struct RecordedOptions {
     private static let profileFileName = "profile-file"
 
     private static var known: [any Option] {
-        let descriptors = [SecretRoute.authenticationPIN, .visualCode].map(\.descriptor.specification.name)
-        let unwritten = descriptors + [VisitOptions.trace.specification.name]
+        let descriptors = [SecretRoute.authenticationPIN, .visualCode].map(\.descriptor) + [ReaderKey.descriptor]
+        let unwritten = descriptors.map(\.specification.name) + [VisitOptions.trace.specification.name]
         return visitCommand.options.filter { !unwritten.contains($0.specification.name) }
             + [CommonOptions.json, CommonOptions.verbose, CommonOptions.language]
     }

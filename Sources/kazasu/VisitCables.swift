@@ -25,9 +25,9 @@ enum VisitTape {
 
     var isRecorded: Bool { if case .recorded = self { true } else { false } }
 
-    /// What is in the file of profiles that a visit was given. Throws `FileError`.
+    /// What is in the file of profiles that a visit was given; a replay opens no file that a recording names. Throws `FileError`.
     func profileFile(of invocation: Invocation) throws -> [UInt8]? {
-        if case .replayed(let recording) = self, let recorded = RecordedOptions(recording).profileFile { return recorded }
+        if case .replayed(let recording) = self { return RecordedOptions(recording).profileFile }
         return try invocation.profileFile()
     }
 
