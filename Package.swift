@@ -191,8 +191,8 @@ var targets: [Target] = [
     test(
         "BluetoothTransportTests",
         [
-            "BluetoothTransport", "DriverCatalog", "GATT", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "SystemBus",
-            "TestSupport",
+            "BluetoothTransport", "Diagnosis", "DriverCatalog", "GATT", "ReaderKit", "ReaderTransport", "SimulationKit", "Station",
+            "SystemBus", "TestSupport",
         ]),
     test("JapaneseCalendarTests", ["JapaneseCalendar", "TestSupport"]),
     test(

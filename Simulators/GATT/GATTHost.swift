@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import SimulationKit
@@ -204,7 +205,7 @@ public final class GATTHost {
             let piece = Array(rest.prefix(valueSize))
             rest = rest.dropFirst(piece.count)
             let changes: [BusValue] = [
-                .string(GATTApplication.characteristic), .properties([("Value", .bytes(piece))]), .strings([]),
+                .string(GATTApplication.characteristic), .properties([("Value", .bytes(Secret(piece)))]), .strings([]),
             ]
             try? bus.emit(GATTApplication.notify, GATTApplication.properties, "PropertiesChanged", changes)
         } while !rest.isEmpty
@@ -231,18 +232,20 @@ public final class GATTHost {
     }
 
     private func write(_ arguments: [BusValue], _ reply: BusReply) {
-        guard let lane, case .bytes(let bytes)? = arguments.first else {
+        guard let lane, let value = arguments.first?.octets else {
             return reply.fail("org.bluez.Error.InvalidArguments", "WriteValue")
         }
         if let unit = arguments.dropFirst().first?.members["mtu"]?.integer { valueSize = min(max(20, Int(unit) - 3), Self.longestValue) }
         // BlueZ may agree with the host on longer values than the reader takes: then one arrives in pieces.
         let size = max(1, lane.packetSize)
-        var rest = bytes[...]
-        repeat {
-            let piece = Array(rest.prefix(size))
-            rest = rest.dropFirst(piece.count)
-            writes[submit(.write, piece, on: lane)] = (reply, rest.isEmpty)
-        } while !rest.isEmpty
+        value.withBytes { bytes in
+            var start = 0
+            repeat {
+                let end = min(start + size, bytes.count)
+                writes[submit(.write, bytes.extracting(start..<end), on: lane)] = (reply, end == bytes.count)
+                start = end
+            } while start < bytes.count
+        }
     }
 
     private func attach() {
@@ -270,13 +273,13 @@ public final class GATTHost {
 
     private func read() {
         guard isAttached, reading == nil, let lane else { return }
-        reading = submit(.read(atMost: Self.longestValue), [], on: lane)
+        reading = submit(.read(atMost: Self.longestValue), Span(), on: lane)
     }
 
-    private func submit(_ operation: Transfer.Operation, _ bytes: [UInt8], on lane: Lane) -> TransferID {
+    private func submit(_ operation: Transfer.Operation, _ bytes: Span<UInt8>, on lane: Lane) -> TransferID {
         lastID += 1
         let id = TransferID(rawValue: lastID)
-        device.submit(Transfer(lane: lane.id, slot: 0, operation: operation), id: id, sending: bytes.span, at: .now)
+        device.submit(Transfer(lane: lane.id, slot: 0, operation: operation), id: id, sending: bytes, at: .now)
         return id
     }
 }

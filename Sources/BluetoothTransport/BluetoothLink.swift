@@ -28,9 +28,9 @@ final class BluetoothLink: @unchecked Sendable {
     private var writes: [Write] = []
     private var writing: TransferID?
     private var readers: [(id: TransferID, most: Int)] = []
-    private var notifications: [[UInt8]] = []
+    private var notifications: [Secret] = []
     private var hasOverflown = false
-    private var results: [TransferID: (status: TransferStatus, bytes: [UInt8])] = [:]
+    private var results: [TransferID: (status: TransferStatus, bytes: Secret?)] = [:]
     private var isLost = false
     private var isEnding = false
 
@@ -75,16 +75,15 @@ final class BluetoothLink: @unchecked Sendable {
     func collect(_ id: TransferID, into buffer: inout [UInt8]) -> TransferStatus? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard var result = results.removeValue(forKey: id) else { return nil }
-        buffer.append(contentsOf: result.bytes)
-        result.bytes.wipe()
+        guard let result = results.removeValue(forKey: id) else { return nil }
+        result.bytes?.withBytes { bytes in bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) } }
         return result.status
     }
 
     /// Gives a transfer up. What is on its way to the reader goes there.
     func abort(_ id: TransferID) {
         locked {
-            if var result = results.removeValue(forKey: id) { result.bytes.wipe() }
+            results[id] = nil
             readers.removeAll { $0.id == id }
             writes.removeAll { $0.id == id }
             if writing == id { writing = nil }
@@ -125,14 +124,13 @@ final class BluetoothLink: @unchecked Sendable {
     }
 
     /// The reader notifies.
-    func notified(_ value: [UInt8]) {
+    func notified(_ value: Secret) {
         locked {
             if notifications.count < Self.mostNotifications, !hasOverflown {
                 notifications.append(value)
             } else {
                 // One that is missing in the middle would make others look like an answer that they are not.
                 hasOverflown = true
-                for index in notifications.indices { notifications[index].wipe() }
                 notifications.removeAll()
             }
             serve()
@@ -163,13 +161,8 @@ final class BluetoothLink: @unchecked Sendable {
                 end(reader.id, .overflow)
             } else if !notifications.isEmpty {
                 readers.removeFirst()
-                var value = notifications.removeFirst()
-                guard value.count > reader.most else {
-                    end(reader.id, .completed, value)
-                    continue
-                }
-                value.wipe()
-                end(reader.id, .overflow)
+                let value = notifications.removeFirst()
+                if value.count > reader.most { end(reader.id, .overflow) } else { end(reader.id, .completed, value) }
             } else if isLost {
                 readers.removeFirst()
                 end(reader.id, .unplugged)
@@ -179,7 +172,7 @@ final class BluetoothLink: @unchecked Sendable {
         }
     }
 
-    private func end(_ id: TransferID, _ status: TransferStatus, _ bytes: [UInt8] = []) {
+    private func end(_ id: TransferID, _ status: TransferStatus, _ bytes: Secret? = nil) {
         results[id] = (status, bytes)
         inbox.post(Event(source: source, token: id.rawValue))
     }

@@ -1,3 +1,4 @@
+import Diagnosis
 import ReaderTransport
 import Station
 import SystemBus
@@ -140,7 +141,8 @@ final class LinkState {
     private(set) var isResolved = false
     /// Whether the link, the device or bluetoothd has gone.
     private(set) var isLost = false
-    private var values: [[UInt8]] = []
+    /// They may be what a card answers.
+    private var values: [Secret] = []
 
     /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9).
     private static let longestValue = 512
@@ -160,7 +162,7 @@ final class LinkState {
     }
 
     /// What has come since the last time.
-    func takeValues() -> [[UInt8]] {
+    func takeValues() -> [Secret] {
         defer { values.removeAll(keepingCapacity: true) }
         return values
     }

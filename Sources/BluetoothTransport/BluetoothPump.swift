@@ -51,7 +51,7 @@ final class BluetoothPump {
         let type = reader.lane.isAcknowledged ? "request" : "command"
         let call = BusCall(
             BlueZ.service, reader.lane.writePath, BlueZ.characteristic, "WriteValue",
-            [.secret(next.bytes), .properties([("type", .string(type))])], isSecret: true)
+            [.bytes(next.bytes), .properties([("type", .string(type))])], isSecret: true)
         // The bus is ours: its answers come while we process them.
         reader.bus.call(call, timeout: Self.patience) { [unowned self] result in
             switch result {

@@ -1,4 +1,5 @@
 import CSystemd
+import Diagnosis
 import Glibc
 
 /// A message of the bus as it was received.
@@ -77,7 +78,7 @@ enum MessageReading {
         var start: UnsafeRawPointer?
         var count = 0
         guard sdBus.sd_bus_message_read_array(message, byte, &start, &count) >= 0 else { return nil }
-        return .bytes(Array(UnsafeRawBufferPointer(start: start, count: count)))
+        return .bytes(Secret(UnsafeRawBufferPointer(start: start, count: count)))
     }
 
     private static func basic(_ message: OpaquePointer, _ type: CChar) -> BusValue? {
@@ -112,9 +113,7 @@ enum MessageReading {
         case .path(let text):
             return text.withCString { sdBus.sd_bus_message_append_basic(message, CChar(bitPattern: UInt8(ascii: "o")), $0) >= 0 }
         case .bytes(let bytes):
-            return bytes.withUnsafeBytes { sdBus.sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
-        case .secret(let secret):
-            return secret.withBytes { bytes in
+            return bytes.withBytes { bytes in
                 bytes.withUnsafeBytes { sdBus.sd_bus_message_append_array(message, byte, $0.baseAddress, $0.count) >= 0 }
             }
         case .array(let signature, let elements): return append(elements, to: message, array, signature)
@@ -156,7 +155,7 @@ extension BusValue {
         case .bool: "b"
         case .string: "s"
         case .path: "o"
-        case .bytes, .secret: "ay"
+        case .bytes: "ay"
         case .array(let element, _): "a" + element
         case .dictionary(let key, let value, _): "a{\(key)\(value)}"
         case .structure(let fields): "(" + fields.map(\.signature).joined() + ")"

@@ -10,10 +10,8 @@ public indirect enum BusValue {
     case string(String)
     /// The path of an object.
     case path(String)
-    /// An array of bytes.
-    case bytes([UInt8])
-    /// An array of bytes that are wiped when nobody needs them any more; only for sending.
-    case secret(Secret)
+    /// An array of bytes, which are wiped when nobody needs them any more.
+    case bytes(Secret)
     /// An array of anything else, with the signature of its elements.
     case array(of: String, [BusValue])
     /// An array of dictionary entries, with the signatures of key and value.
@@ -61,7 +59,7 @@ public indirect enum BusValue {
     }
 
     /// The bytes of an array of them; `nil` for anything else.
-    public var octets: [UInt8]? {
+    public var octets: Secret? {
         switch self {
         case .bytes(let bytes): bytes
         case .variant(let value): value.octets

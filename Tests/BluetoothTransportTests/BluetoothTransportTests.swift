@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import Station
@@ -300,16 +301,35 @@ import Testing
     @Test func aReaderThatNotifiesWithoutEndIsToldAndFillsNoMemory() throws {
         let station = Station(.real)
         let link = BluetoothLink(station.inbox, station.makeSource())
-        for number in 0..<100_000 { link.notified([UInt8(truncatingIfNeeded: number)]) }
+        for number in 0..<100_000 { link.notified(Secret([UInt8(truncatingIfNeeded: number)])) }
         var bytes: [UInt8] = []
         let (first, second) = (TransferID(rawValue: 1), TransferID(rawValue: 2))
         link.read(first, atMost: 10)
         #expect(link.collect(first, into: &bytes) == .overflow)
         link.read(second, atMost: 10)
         #expect(link.collect(second, into: &bytes) == nil)
-        link.notified([7])
+        link.notified(Secret([7]))
         #expect(link.collect(second, into: &bytes) == .completed)
         #expect(bytes == [7])
+    }
+
+    /// What a card answers to a Feitian reader comes here in the clear.
+    @Test func whatWasNotifiedIsNowhereAnyMore() throws {
+        let station = Station(.real)
+        let secret = try UniqueBytes(count: 20)
+        var link: BluetoothLink? = BluetoothLink(station.inbox, station.makeSource())
+        let (first, second, third) = (TransferID(rawValue: 1), TransferID(rawValue: 2), TransferID(rawValue: 3))
+        for (id, most) in [(first, 20), (second, 10), (third, 20)] { link?.read(id, atMost: most) }
+        // The last of them nobody has asked for.
+        for _ in 0..<4 { link?.notified(Secret(secret.bytes)) }
+        var bytes: [UInt8] = []
+        #expect(link?.collect(first, into: &bytes) == .completed)
+        #expect(bytes.count == 20)
+        bytes.wipe()
+        #expect(link?.collect(second, into: &bytes) == .overflow)
+        link?.abort(third)
+        link = nil
+        #expect(try secret.copies() == 0)
     }
 
     // MARK: Watching

@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import Synchronization
@@ -140,10 +141,10 @@ private final class BlueZService {
         case "StartNotify":
             isNotifying = true
             // In the same moment, before the call is answered.
-            for value in script.greetings { notify(value) }
+            for value in script.greetings { notify(Secret(value)) }
             reply.answer()
         case "WriteValue":
-            guard case .bytes(let value)? = message.body.first else { return reply.fail("org.bluez.Error.InvalidArguments", "") }
+            guard let value = message.body.first?.octets else { return reply.fail("org.bluez.Error.InvalidArguments", "") }
             write(value, reply)
         default: reply.fail("org.freedesktop.DBus.Error.UnknownMethod", message.member)
         }
@@ -160,14 +161,14 @@ private final class BlueZService {
         tell([("Connected", .bool(true)), ("ServicesResolved", .bool(true))])
     }
 
-    private func write(_ value: [UInt8], _ reply: BusReply) {
+    private func write(_ value: Secret, _ reply: BusReply) {
         switch script.write {
         case .echo:
             notify(value)
             reply.answer()
         case .storm(let count):
             reply.answer()
-            for number in 0..<count { notify((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }) }
+            for number in 0..<count { notify(Secret((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })) }
         case .leave:
             unanswered.append(reply)
             isNotifying = false
@@ -179,7 +180,7 @@ private final class BlueZService {
         }
     }
 
-    private func notify(_ value: [UInt8]) {
+    private func notify(_ value: Secret) {
         guard isNotifying else { return }
         let path = "\(Self.device)/service0001/char000\(script.characteristics.firstIndex { !$0.flags.contains("write") } ?? 0)"
         let changes: [BusValue] = [
