@@ -49,8 +49,9 @@ public final class GATTHost {
 
     private static let service = "org.bluez"
     private static let patience = Duration.seconds(10)
-    /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9).
+    /// The longest value of an attribute (Bluetooth Core Specification Vol. 3 Part F clause 3.2.9), and the ATT_MTU with which it fits.
     private static let longestValue = 512
+    private static let longestUnit: Int64 = 515
 
     /// A reader that nobody sees yet. `adapter` is BlueZ's name of it, such as `hci1`; `name` what the reader calls itself; `hostLeft` is called
     /// when whoever listened does so no more.
@@ -235,7 +236,7 @@ public final class GATTHost {
         guard let lane, let value = arguments.first?.octets else {
             return reply.fail("org.bluez.Error.InvalidArguments", "WriteValue")
         }
-        if let unit = arguments.dropFirst().first?.members["mtu"]?.integer { valueSize = min(max(20, Int(unit) - 3), Self.longestValue) }
+        if let unit = arguments.dropFirst().first?.members["mtu"]?.integer { valueSize = Int(min(max(23, unit), Self.longestUnit)) - 3 }
         // BlueZ may agree with the host on longer values than the reader takes: then one arrives in pieces.
         let size = max(1, lane.packetSize)
         value.withBytes { bytes in

@@ -1,3 +1,4 @@
+import Diagnosis
 import Glibc
 import ReaderTransport
 import SimulationKit
@@ -32,14 +33,25 @@ import Testing
             let applications = Atomic<Int>(0)
         }
 
-        init(_ address: String) throws {
+        /// With `unit` it has the reader's first value come with that ATT_MTU, and calls `told` once the reader has answered something else.
+        init(_ address: String, unit: Int64? = nil, told: WakeUp = WakeUp()) throws {
             let flag = Flag()
             self.flag = flag
             thread = startThread {
                 guard let bus = try? SystemBus(at: address) else { return }
-                try? bus.export("/") { message, reply in
+                try? bus.export("/") { [unowned bus] message, reply in
                     if message.member == "RegisterApplication" { flag.applications.add(1, ordering: .sequentiallyConsistent) }
                     reply.answer()
+                    guard let unit, message.member == "RegisterApplication" else { return }
+                    let options = BusValue.properties([("mtu", .number(unit, .int64))])
+                    let write = BusCall(
+                        message.sender, GATTApplication.write, GATTApplication.characteristic, "WriteValue",
+                        [.bytes(Secret([1])), options])
+                    bus.call(write, timeout: .seconds(60)) { _ in }
+                    let question = BusCall(message.sender, GATTApplication.write, GATTApplication.properties, "GetAll", [.string("")])
+                    bus.call(question, timeout: .seconds(60)) { answer in
+                        if case .success = answer { told.call() }
+                    }
                 }
                 try? bus.takeName("org.bluez")
                 flag.isReady.store(true, ordering: .sequentiallyConsistent)
@@ -93,6 +105,19 @@ import Testing
         #expect(reports == [.advertising, .lost, .advertising])
         #expect(host.failure == nil)
         #expect(service?.applications == 1)
+    }
+
+    /// On some buses anybody may write to the reader, and say anything.
+    @Test(arguments: [Int64.min, -1, 0, .max])
+    func noValueSizeThatIsToldEndsTheHost(_ unit: Int64) throws {
+        let bus = try PrivateBus()
+        let isTold = WakeUp()
+        let service = try Taker(bus.address, unit: unit, told: isTold)
+        let host = try host(bus.address) { _ in }
+        try host.plug()
+        #expect(run(host, until: isTold) == .cancelled)
+        #expect(host.failure == nil)
+        withExtendedLifetime(service) {}
     }
 
     @Test func whereTheBusGoesTheHostEndsAndSaysWhy() throws {
