@@ -313,6 +313,13 @@ import Testing
         #expect(bytes == [7])
     }
 
+    @Test func noValueIsLongerThanBluetoothAllows() throws {
+        let bench = try Bench(Self.script { $0.greetings = [[UInt8](repeating: 1, count: 513), [UInt8](repeating: 2, count: 512)] })
+        let reader = try bench.open()
+        let value = try bench.wait(try bench.submit(.read(atMost: 1_000), on: reader), reader)
+        #expect(value.status == .completed && value.bytes == [UInt8](repeating: 2, count: 512))
+    }
+
     /// What a card answers to a Feitian reader comes here in the clear.
     @Test func whatWasNotifiedIsNowhereAnyMore() throws {
         let station = Station(.real)
