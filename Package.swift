@@ -231,8 +231,8 @@ var targets: [Target] = [
         "CommandTests",
         [
             "CCID", "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "GenericCCID", "MyNumberCard",
-            "ReaderClaims", "ReaderKit", "ReaderTransport", "SampleProgram", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
-            "TestSupport", "Traces", "kazasu",
+            "ReaderClaims", "ReaderKit", "ReaderTransport", "Recordings", "SampleProgram", "SimulationKit", "SimulatorCatalog", "Staging",
+            "Station", "TestSupport", "Traces", "kazasu",
         ]),
     .executableTarget(
         name: "PCSCProbe",

@@ -75,6 +75,14 @@ import Testing
             let replayed = try start(["replay", folder / recording])
             #expect(replayed.output == visit.output && replayed.status == 0, "\(replayed.error)")
         }
+        // Nor is one opened that somebody else's recording names, whether it says what is in it or not.
+        let other = String(decoding: try folder.read("r"), as: UTF8.self).replacing("\(path)\"", with: "/etc/passwd\"")
+        #expect(other.contains(#""profile": "/etc/passwd""#))
+        for text in [other, other.replacing(#""profile-file":"#, with: #""profile-x":"#)] {
+            try folder.write("o", text)
+            let replayed = try start(["replay", folder / "o"])
+            #expect(replayed.output == visit.output && replayed.status == 0, "\(replayed.error)")
+        }
     }
 
     private static let two = """

@@ -1,6 +1,9 @@
 import Glibc
+import Recordings
 import TestSupport
 import Testing
+
+@testable import kazasu
 
 /// `kazasu record` and `kazasu replay`, as a person uses them.
 @Suite struct RecordCommandTests {
@@ -167,6 +170,7 @@ import Testing
             (#""options": {"#, #""options": {"centre": "FOLDER/made", "#, 66, "file-unreadable"),
             (#""options": {"#, #""options": {"trace": "FOLDER/made", "#, 0, ""),
             (#""options": {"#, #""options": {"pin-fd": "0", "reader-x": "y", "#, 0, ""),
+            (#""options": {"#, #""options": {"profile": "/etc/passwd", "#, 0, ""),
             (#""reader": "sim:card""#, #""reader": "pcsc:*""#, 69, "reader-not-found"),
         ])
     func harmfulOptions(_ part: String, _ other: String, _ status: Int32, _ code: String) throws {
@@ -204,6 +208,26 @@ import Testing
         // A replay asks nobody either.
         let result = try start(["replay", folder / "r"], ["KAZASU_PIN=\(canary.text)"]).result()
         #expect(result.status == 0)
+    }
+
+    /// A descriptor belongs to the process that was given it.
+    @Test func noDescriptorIsKeptOrTakenBack() throws {
+        let names = visitCommand.options.map(\.specification.name).filter { $0.hasSuffix("-fd") }
+        #expect(Set(names).isSuperset(of: ["pin-fd", "reader-key-fd"]))
+        let pipe = try socketPair()
+        _ = write(pipe.1, "0123456789abcdef", 16)
+        shutdown(pipe.1, Int32(SHUT_WR))
+        let words = ["record", folder / "r", "--", "visit", "--reader", "sim:card", "--reader-key-fd", "3"]
+        let surroundings = ChildProcess.searchPath + ["LC_ALL=C", "HOME=\(folder.path)"]
+        let child = try ChildProcess([builtProgram("kazasu")] + words, environment: surroundings, descriptors: [3: pipe.0])
+        for end in [pipe.1, pipe.0] { close(end) }
+        #expect(try child.result().status == 0)
+        let text = String(decoding: try folder.read("r"), as: UTF8.self)
+        #expect(!text.contains("-fd\""))
+        let options = names.map { #""\#($0)": "3", "# }.joined()
+        let other = try RecordingFile.parse(Array(text.replacing(#""options": {"#, with: #""options": {\#(options)"#).utf8))
+        #expect(other.options.keys.contains("reader-key-fd"))
+        #expect(RecordedOptions(other).texts.keys.sorted() == ["command", "language", "reader"])
     }
 
     @Test func withoutItsBytesNothingIsReplayed() throws {
