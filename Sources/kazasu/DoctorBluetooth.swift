@@ -9,6 +9,12 @@ import Station
 struct DoctorBluetooth {
     let station: Station
 
+    private static let usable = Sentence(
+        ja: "動いていて、アダプターも入っています。リーダーの答えは、このコンピュータのシステムバスを聞けるプログラムすべてに届きます（Feitianでは暗号化されません）。",
+        en: """
+            It runs, and an adapter is on. What a reader answers reaches every program that may listen on this machine's system bus; from a \
+            Feitian reader it is not encrypted.
+            """)
     private static let unusable = Sentence(ja: "Bluetoothを使えません。", en: "Bluetooth cannot be used.")
 
     /// What is to be said, in the order of the checks.
@@ -16,9 +22,7 @@ struct DoctorBluetooth {
         let source = BluetoothSource(profiles: DriverCatalog.bluetooth)
         do throws(TransportError) {
             let adapters = try source.adaptersInUse().joined(separator: ", ")
-            let machine = DoctorFinding.ok(
-                .bluetooth, Sentence(ja: "動いていて、アダプターも入っています。", en: "It runs, and an adapter is on."), cause: adapters)
-            return [machine, readers(source, pattern)]
+            return [.ok(.bluetooth, Self.usable, cause: adapters), readers(source, pattern)]
         } catch {
             return [.failed(.bluetooth, error, Self.unusable), .skipped(.readers, after: .bluetooth)]
         }

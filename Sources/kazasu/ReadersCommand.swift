@@ -18,7 +18,8 @@ let readersCommand = Command(
 
             PC/SC サービスが動いていないときは、その旨を標準エラー出力に書き、シミュレーションのリーダーだけを表示する。
 
-            Bluetoothのリーダーは、BlueZが知っているものだけを表示する。--scan で周囲を探す（コンピュータのBluetoothが入っていること）。
+            Bluetoothのリーダー (ble:) は、BlueZが知っているものだけを表示する。--scan で周囲を探す（コンピュータのBluetoothが入っていること）。\
+            その答えはシステムバスの信号で届くため、それを聞けるプログラムすべてに聞こえる（Feitianでは、カードの答えが暗号化されない）。
 
             CCIDのリーダーはどれも使える。インターフェースがメーカー独自のクラス（FF）であるものは、--profile のファイルで知らせる（YAML）：
             \(profileExample)
@@ -36,7 +37,9 @@ let readersCommand = Command(
 
             Where the PC/SC service does not run, that is said on standard error and only the simulated readers are listed.
 
-            Of Bluetooth readers those are listed that BlueZ knows. --scan looks around for others; Bluetooth has to be on.
+            Of Bluetooth readers (ble:) those are listed that BlueZ knows. --scan looks around for others; Bluetooth has to be on. What such \
+            a reader answers comes as signals on the system bus, which every program hears that may listen there; from a Feitian reader the \
+            card's answers are not encrypted.
 
             Every CCID reader can be used. One that hides its CCID behind the maker's own class (FF), or does other \
             than it says, is told of by a file for --profile (YAML):

@@ -178,6 +178,7 @@ import Testing
         let bench = try Bench(["acr1255u", "--key", "site"])
         let good = try kazasu(["doctor", "--reader-key-fd", "3"], on: bench, key: "0123456789abcdef")
         #expect(good.output.contains("It runs, and an adapter is on.") && good.output.contains("BlueZ knows the reader."))
+        #expect(good.output.contains("every program that may listen"))
         #expect(good.output.contains("is free"), "\(good.output)")
         let bad = try kazasu(["doctor"], on: bench)
         #expect(bad.output.contains("BlueZ knows the reader.") && bad.output.contains("[reader-unusable]"), "\(bad.output)")
