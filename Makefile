@@ -53,6 +53,8 @@ lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	@for script in .ci/* Tests/Guest/*; do [ -f $$script ] || continue; case $$(head -n 1 $$script) in *bash) bash -n $$script;; *sh) sh -n $$script;; esac || exit 1; done
 	@for script in Tests/Guest/cases/*/*; do bash -n $$script || exit 1; done
+	@python3 -c 'import sys; [compile(open(name, "rb").read(), name, "exec") for name in sys.argv[1:]]' \
+	    $$(grep -rl '^#!.*python3' $(SOURCES)) $$(find $(SOURCES) -name '*.py')
 
 fuzz: setup ## fuzz what reads outside bytes: make fuzz SECONDS=60 [TARGET=name]
 	@.ci/fuzz $(SECONDS) $(TARGET)
