@@ -1,3 +1,5 @@
+import FaceReaderKit
+
 /// What the bytes of the serial line mean (PROTOCOL.md, "Line", assumed).
 enum LineCode {
     static let start: UInt8 = 0x02
@@ -22,18 +24,8 @@ enum LineCode {
         bytes.append(number)
         bytes.append(contentsOf: code)
         bytes.append(end)
-        let check = check(bytes[1...])
+        let check = CRC32.hdlc.check(of: bytes.span.extracting(1...))
         for shift in stride(from: UInt32(24), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: check >> shift)) }
-    }
-
-    /// CRC-32/ISO-HDLC: polynomial 04C11DB7, reflected, start and final XOR FFFFFFFF.
-    static func check(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        ~bytes.reduce(0xFFFF_FFFF) { $0 >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
-    }
-
-    /// What each byte leaves of itself.
-    private static let remainders: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
     }
 }
 
@@ -122,7 +114,7 @@ struct LineParser {
     private mutating func complete(_ count: Int) -> LineItem {
         let covered = held[..<(2 + count + 1)]
         let check = held[covered.endIndex...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard covered.last == LineCode.end, check == LineCode.check(covered) else { return fail() }
+        guard covered.last == LineCode.end, check == CRC32.hdlc.check(of: covered.span) else { return fail() }
         let body = Array(held[2..<2 + count])
         reset()
         return .message(body)

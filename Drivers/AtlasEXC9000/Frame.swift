@@ -41,7 +41,7 @@ struct Frame {
         bytes.reserveCapacity(Self.mostCount)
         bytes += UInt16(truncatingIfNeeded: payload.count).littleEndianBytes
         bytes += payload
-        bytes += Self.check(bytes[...]).littleEndianBytes
+        bytes += CRC32.castagnoli.check(of: bytes.span).littleEndianBytes
         return bytes
     }
 
@@ -58,7 +58,7 @@ struct Frame {
     init?(_ bytes: [UInt8]) {
         let end = bytes.count - Self.checkCount
         guard end >= Self.headerCount, end - Self.headerCount <= Self.mostPayload,
-            Self.check(bytes[..<end]).littleEndianBytes == Array(bytes[end...]),
+            CRC32.castagnoli.check(of: bytes.span.extracting(..<end)).littleEndianBytes == Array(bytes[end...]),
             Int(Self.number(bytes, at: 7)) == end - Self.headerCount, let channel = Channel(rawValue: bytes[0]),
             let kind = Kind(rawValue: bytes[1]), (channel == .link) == (kind.rawValue >= Kind.open.rawValue)
         else { return nil }
@@ -69,16 +69,4 @@ struct Frame {
 
     /// Two bytes, the least significant first; there must be two.
     private static func number(_ bytes: [UInt8], at offset: Int) -> UInt16 { UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8 }
-
-    /// CRC-32C (polynomial 1EDC6F41, reflected).
-    static func check(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        var check = ~UInt32(0)
-        for byte in bytes { check = check >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: check) ^ byte)] }
-        return ~check
-    }
-
-    /// What each byte leaves of itself.
-    private static let remainders: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
-    }
 }

@@ -32,19 +32,10 @@ enum Report {
         }
     }
 
-    /// CRC-32C (polynomial 1EDC6F41, reflected) over the report's number, the message's and the body.
-    static func check(_ kind: Kind, _ number: UInt8, _ body: some Sequence<UInt8>) -> UInt32 {
-        var check = ~UInt32(0)
-        func add(_ byte: UInt8) { check = check >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: check) ^ byte)] }
-        add(kind.rawValue)
-        add(number)
-        for byte in body { add(byte) }
-        return ~check
-    }
-
-    /// What each byte leaves of itself.
-    private static let remainders: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
+    /// CRC-32C over the report's number, the message's and the body.
+    static func check(_ kind: Kind, _ number: UInt8, _ body: [UInt8]) -> UInt32 {
+        let crc = CRC32.castagnoli
+        return crc.check(of: body.span, after: crc.check(of: [kind.rawValue, number].span))
     }
 }
 

@@ -1,3 +1,4 @@
+import FaceTerminal
 import Station
 
 /// The bytes of the host as frames.
@@ -104,16 +105,9 @@ struct LineParser {
         return [0x02] + covered + crc(of: covered[...])
     }
 
-    // What each byte leaves by the reflected polynomial EDB88320.
-    private static let remainders: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
-    }
-
     /// The four bytes of CRC-32/ISO-HDLC over `covered`, high byte first.
     private static func crc(of covered: ArraySlice<UInt8>) -> [UInt8] {
-        var register = UInt32.max
-        for byte in covered { register = register >> 8 ^ remainders[Int(register & 0xFF) ^ Int(byte)] }
-        register = ~register
-        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: register >> $0) }
+        let crc = CyclicCheck.crc32(covered.span)
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: crc >> $0) }
     }
 }

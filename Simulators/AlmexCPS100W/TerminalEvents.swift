@@ -18,7 +18,7 @@ extension AlmexCPS100WSimulator {
         case .answered(let prompt, let answer): tell(message("a", prompt, answer.bytes))
         case .keypad(let ending): endVerification(ending, at: now)
         case .cardFace(let prompt, let code): tell(message("o", prompt, code?.array ?? []))
-        case .match(let prompt, let ending): tell(message("m", prompt, [ending.code]))
+        case .match(let prompt, let ending): tell(message("m", prompt, [ending.digit]))
         case .touched: tell(message("u", 0, []))
         case .card(let card): lay(card, at: now)
         case .cable(let isPlugged): setPlugged(isPlugged, at: now)
@@ -52,21 +52,6 @@ extension PanelAnswer {
         case .staffButton: [UInt8(ascii: "s")]
         case .timedOut: [UInt8(ascii: "t")]
         case .digits(let digits): [UInt8(ascii: "d")] + digits
-        }
-    }
-}
-
-extension MatchEnding {
-    fileprivate var code: UInt8 {
-        switch self {
-        case .verdict(.accepted): UInt8(ascii: "0")
-        case .verdict(.otherPerson): UInt8(ascii: "1")
-        case .verdict(.covered): UInt8(ascii: "2")
-        case .verdict(.notAlive): UInt8(ascii: "3")
-        case .verdict(.unclear): UInt8(ascii: "4")
-        case .verdict(.badReference): UInt8(ascii: "5")
-        case .timedOut: UInt8(ascii: "8")
-        case .ended: UInt8(ascii: "9")
         }
     }
 }

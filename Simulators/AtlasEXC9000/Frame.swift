@@ -1,3 +1,5 @@
+import FaceTerminal
+
 /// Frames of the bulk pair, read from the document on its own.
 struct Frame {
     static let data: UInt8 = 0x01
@@ -34,7 +36,7 @@ struct Frame {
         guard (Self.overhead...Self.largest).contains(message.count) else { return nil }
         let (body, check) = (message.dropLast(4), Array(message.suffix(4)))
         func two(_ at: Int) -> UInt16 { UInt16(body[at + 1]) << 8 + UInt16(body[at]) }
-        guard Self.crc(body) == check, Int(two(7)) == message.count - Self.overhead else { return nil }
+        guard Self.crc(body.span) == check, Int(two(7)) == message.count - Self.overhead else { return nil }
         self.init(
             channel: body[0], kind: body[1], session: two(2), number: two(4), flags: body[6], payload: Array(body.dropFirst(9)))
     }
@@ -43,21 +45,15 @@ struct Frame {
     var message: [UInt8] {
         let body =
             [channel, kind] + Self.two(session) + Self.two(number) + [flags] + Self.two(UInt16(truncatingIfNeeded: payload.count)) + payload
-        return body + Self.crc(body)
+        return body + Self.crc(body.span)
     }
 
     /// Two bytes, the least significant first.
     static func two(_ number: UInt16) -> [UInt8] { [UInt8(number & 0xFF), UInt8(number >> 8)] }
 
-    /// The four bytes of CRC-32C, by a table of bytes.
-    static func crc(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var crc: UInt32 = 0xFFFF_FFFF
-        for byte in bytes { crc = crc >> 8 ^ table[Int(crc & 0xFF) ^ Int(byte)] }
-        return (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (8 * $0)) }
-    }
-
-    // The polynomial 1EDC6F41, reflected: 82F63B78.
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
+    /// The four bytes of CRC-32C, the least significant first.
+    private static func crc(_ bytes: Span<UInt8>) -> [UInt8] {
+        let crc = CyclicCheck.crc32C(bytes)
+        return (0..<4).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) }
     }
 }

@@ -96,7 +96,7 @@ extension PanelledReader {
         switch event {
         case .answered(let prompt, let answer): tell("a", prompt: prompt, answer.results)
         case .cardFace(let prompt, let code): tell("o", prompt: prompt, code?.withBytes { bytes in bytes.indices.map { bytes[$0] } } ?? [])
-        case .match(let prompt, let ending): tell("v", prompt: prompt, [UInt8(ascii: ending.digit)])
+        case .match(let prompt, let ending): tell("v", prompt: prompt, [ending.digit])
         case .touched: tell("u", prompt: 0)
         case .keypad, .card, .cable, .restart: break
         }
@@ -116,21 +116,6 @@ extension PanelAnswer {
         case .timedOut: Array("t".utf8)
         case .staffButton: Array("s".utf8)
         case .digits(let digits): Array("d".utf8) + digits
-        }
-    }
-}
-
-extension MatchEnding {
-    fileprivate var digit: Unicode.Scalar {
-        switch self {
-        case .verdict(.accepted): "0"
-        case .verdict(.otherPerson): "1"
-        case .verdict(.covered): "2"
-        case .verdict(.notAlive): "3"
-        case .verdict(.unclear): "4"
-        case .verdict(.badReference): "5"
-        case .timedOut: "8"
-        case .ended: "9"
         }
     }
 }

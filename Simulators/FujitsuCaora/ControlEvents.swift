@@ -33,21 +33,6 @@ extension ControlLane {
     }
 }
 
-extension MatchEnding {
-    fileprivate var code: UInt8 {
-        switch self {
-        case .verdict(.accepted): 0x00
-        case .verdict(.otherPerson): 0x01
-        case .verdict(.covered): 0x02
-        case .verdict(.notAlive): 0x03
-        case .verdict(.unclear): 0x04
-        case .verdict(.badReference): 0x05
-        case .timedOut: 0x10
-        case .ended: 0x11
-        }
-    }
-}
-
 extension Secret {
     fileprivate var array: [UInt8] { withBytes { bytes in bytes.indices.map { bytes[$0] } } }
 }

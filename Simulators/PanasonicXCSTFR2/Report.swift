@@ -1,3 +1,5 @@
+import FaceTerminal
+
 /// Reports of the control lane, read from the document on its own.
 enum Report {
     static let length = 64
@@ -13,25 +15,13 @@ enum Report {
 
     /// A message from the device: none of them is longer than a report.
     static func message(_ kind: UInt8, _ number: UInt8, _ body: [UInt8]) -> [UInt8] {
-        let message = body.prefix(room - 4) + Self.number(crc([kind, number] + body))
+        let message = body.prefix(room - 4) + Self.number(CyclicCheck.crc32C(([kind, number] + body).span))
         let report = [kind, number, first | last, UInt8(truncatingIfNeeded: message.count)] + message
         return report + [UInt8](repeating: 0, count: length - report.count)
     }
 
     /// Four bytes, least significant first.
     static func number(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
-
-    /// CRC-32C, by a table of bytes.
-    static func crc(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        var crc: UInt32 = 0xFFFF_FFFF
-        for byte in bytes { crc = crc >> 8 ^ table[Int(crc & 0xFF) ^ Int(byte)] }
-        return ~crc
-    }
-
-    // The polynomial 1EDC6F41, reflected: 82F63B78.
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { rest, _ in rest & 1 != 0 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
-    }
 }
 
 /// Puts commands together from their reports.
@@ -80,7 +70,8 @@ struct CommandAssembly {
         defer { coming = nil }
         guard let message = coming else { return .unreadable("reports are missing of command \(number), or it is too long") }
         let body = Array(message.bytes.dropLast(4))
-        guard !body.isEmpty, Report.number(Report.crc([Report.command, number] + body)) == Array(message.bytes.suffix(4)) else {
+        guard !body.isEmpty, Report.number(CyclicCheck.crc32C(([Report.command, number] + body).span)) == Array(message.bytes.suffix(4))
+        else {
             return .unreadable("the CRC of a command is wrong")
         }
         return .command(number, body)

@@ -68,7 +68,7 @@ enum Layers {
 
         "Simulators/Cards": ["COpenSSL", "SimulationKit", "Station"],
         "Simulators/CardImages": ["COpenSSL", "Cards", "Diagnosis", "YAML"],
-        // Panel, camera and stage of a reader with face authentication, without a wire.
+        // Panel, camera and stage of a reader with face authentication, without a wire but for what several wires have alike.
         "Simulators/FaceTerminal": ["Diagnosis", "SimulationKit", "Staging", "Station"],
         "Simulators/USBDevice": simulator,
         "Simulators/GATTDevice": simulator,
