@@ -108,11 +108,24 @@ import Testing
         #expect(try bench.ask([Self.select, Self.read]) == [hex("9000"), Self.counted])
     }
 
-    @Test(arguments: ["acr1255u", "feitian"])
-    func aDamagedAnswerIsAnErrorAndNeverAnotherAnswer(_ model: String) throws {
-        // The first ones are damaged: those to the questions before the card's.
-        let bench = try Bench([model, "--damage", "1000"])
-        #expect(throws: (any Error).self) { try bench.ask([Self.read]) }
+    /// Each part of an answer that tells whether it is whole: the checksum of a message, check and end of the frame around it; a CCID message's
+    /// length, too long or too short, and type.
+    @Test(arguments: [
+        ("acr1255u", "data", ReaderError.Reason.inputOutput), ("acr1255u", "check", .inputOutput), ("acr1255u", "end", .inputOutput),
+        ("feitian", "length", .inputOutput), ("feitian", "short", .inputOutput), ("feitian", "kind", .inputOutput),
+    ])
+    func aDamagedAnswerIsAnErrorAndNeverAnotherAnswer(_ model: String, _ part: String, _ reason: ReaderError.Reason) throws {
+        let bench = try Bench([model, "--damage", part])
+        let reader = try bench.open()
+        defer { reader.close() }
+        try reader.waitForCard(on: bench.station, until: bench.soon)
+        let channel = try reader.connect(slot: 0, until: bench.soon)
+        defer { channel.close() }
+        var answer: [UInt8] = []
+        try channel.transmit(Self.select.span, into: &answer, until: bench.soon)
+        #expect(answer == hex("9000"))
+        #expect(bench.reason { try channel.transmit(Self.read.span, into: &answer, until: bench.soon) } == reason)
+        #expect(bench.complaints == "")
     }
 
     @Test(arguments: ["--key other", "--key other --refusal error", "--key liar"])
