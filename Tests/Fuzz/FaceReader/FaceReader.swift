@@ -47,6 +47,7 @@ private let readers: [(name: String, frame: @Sendable ([UInt8]) -> [UInt8])] = [
     ("almex-cps100w", lineFrame),
     ("panasonic-xcstfr2", reportFrame),
     ("canon-hicara", escapeFrame),
+    ("atlas-exc9000", pairFrame),
 ]
 
 /// Opens the reader, shows two screens, compares a face, asks the card; the error that ended it. Aborts where it takes for ever.
@@ -177,12 +178,7 @@ private final class Cable: ReaderTransport.Attachment {
 /// A report of the XC-STFR2JMN around a kind, a number and a body.
 @Sendable private func reportFrame(_ bytes: [UInt8]) -> [UInt8] {
     let covered = [bytes.first ?? 3, bytes.dropFirst().first ?? 0] + bytes.dropFirst(2).prefix(56)
-    var crc = UInt32.max
-    for byte in covered {
-        crc ^= UInt32(byte)
-        for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
-    }
-    let message = covered.dropFirst(2) + withUnsafeBytes(of: (~crc).littleEndian) { Array($0) }
+    let message = covered.dropFirst(2) + withUnsafeBytes(of: castagnoli(Array(covered)).littleEndian) { Array($0) }
     return covered.prefix(2) + [0xC0, UInt8(message.count)] + message + [UInt8](repeating: 0, count: 60 - message.count)
 }
 
@@ -196,4 +192,22 @@ private final class Cable: ReaderTransport.Attachment {
     }
     let data = covered + withUnsafeBytes(of: (~crc).littleEndian) { Array($0) }
     return [0x83, UInt8(data.count), 0, 0, 0, 0, bytes.first ?? 0, 0, 0, 0] + data
+}
+
+/// A frame of the EXC-9000 around channel and kind in one byte, a number, flags and a payload, in the first session: 0, as the clock begins.
+@Sendable private func pairFrame(_ bytes: [UInt8]) -> [UInt8] {
+    let (head, payload) = (bytes.first ?? 0x21, bytes.dropFirst(3))
+    let (number, flags) = (bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 3)
+    let covered = [head >> 4, head & 0x0F, 0, 0, number, 0, flags, UInt8(payload.count), 0] + payload
+    return covered + withUnsafeBytes(of: castagnoli(covered).littleEndian) { Array($0) }
+}
+
+/// CRC-32C, bit by bit.
+private func castagnoli(_ bytes: [UInt8]) -> UInt32 {
+    var crc = UInt32.max
+    for byte in bytes {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+    }
+    return ~crc
 }

@@ -81,7 +81,8 @@ private func units(_ kind: UInt8, _ answers: inout Answers) {
         while step == .send {
             count += 1
             guard count < 2_000, line.tpdu.count >= 5, line.tpdu.count <= 260 else { abort() }
-            step = line.receive((answers.answer() ?? []).span)
+            let answer = answers.answer() ?? []
+            step = line.receive(answer.span)
         }
         guard step != .finished || (2...258).contains(line.response.count) else { abort() }
     }
