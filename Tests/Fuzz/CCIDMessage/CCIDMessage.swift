@@ -35,7 +35,8 @@ private func response(_ bytes: [UInt8]) {
 private func interrupt(_ bytes: [UInt8], slots: Int) {
     switch try? InterruptMessage(bytes.span, slots: slots) {
     case .slotChange: guard bytes[0] == 0x50, (bytes.count - 1) * 4 >= slots else { abort() }
-    case .hardwareError: guard bytes[0] == 0x51, bytes.count == 4 else { abort() }
+    // Bytes behind the message are passed over.
+    case .hardwareError(let slot, let sequence, let code): guard bytes.starts(with: [0x51, slot, sequence, code]) else { abort() }
     case nil: break
     }
 }
