@@ -26,7 +26,9 @@ public final class SlotReader: Reader {
     public static func index(of name: String, among names: [String], count: Int) -> Int? {
         let named = names.indices.filter { names[$0] == name && !name.isEmpty }
         if named.count == 1 { return named[0] }
-        guard named.isEmpty, let number = UInt8(name), Int(number) < count else { return nil }
+        // UInt8 takes a sign too, which belongs to no number of a slot.
+        let isNumber = name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard named.isEmpty, isNumber, let number = UInt8(name), Int(number) < count else { return nil }
         return Int(number)
     }
 

@@ -59,10 +59,13 @@ final class RunningReader {
     private static func choose(
         _ slot: String, of reader: SimulatedReader, _ model: SimulatorModel, _ profiles: [ReaderProfile], _ invocation: Invocation
     ) throws {
-        let names = DriverCatalog.slotNames(of: model.usb, profiles)
-        guard let index = SlotReader.index(of: slot, among: names, count: reader.slotCount), index < reader.slotCount else {
-            let known = names.isEmpty ? "0" : names.joined(separator: ", ")
-            throw invocation.misuse(Sentence(ja: "# の後のスロットは次のいずれかです：\(known)", en: "The slot behind # must be one of \(known)."))
+        // A part that is left out leaves its name behind.
+        let names = Array(DriverCatalog.slotNames(of: model.usb, profiles).prefix(reader.slotCount))
+        guard let index = SlotReader.index(of: slot, among: names, count: reader.slotCount) else {
+            let numbers = (0..<reader.slotCount).map { "\($0)" }
+            let known = zip(numbers, names).map { $1.isEmpty ? $0 : $1 } + numbers.dropFirst(names.count)
+            let list = known.joined(separator: ", ")
+            throw invocation.misuse(Sentence(ja: "# の後のスロットは次のいずれかです：\(list)", en: "The slot behind # must be one of \(list)."))
         }
         reader.useSlot(index)
     }

@@ -96,7 +96,7 @@ struct ExhibitTests {
         let reader = try open(without: [], on: Station(.virtual))
         #expect(try SlotReader.slot("contactless", of: reader) === reader)
         #expect(try SlotReader.slot("0", of: reader) === reader)
-        for name in ["SAM", "", "2", "-1", "999", "contac"] {
+        for name in ["SAM", "", "2", "-1", "+0", "-0", "0 ", "999", "contac"] {
             let error = #expect(throws: ReaderError.self) { _ = try SlotReader.slot(name, of: reader) }
             #expect(error?.reason == .readerNotFound && error?.cause?.contains("1 (contact)") == true)
         }
