@@ -48,10 +48,14 @@ struct VisitScene {
         guard let model else { return }
         if !hasScreen, method != .pin || written.contains(where: { $0.line.cue.needsScreen }) {
             let slot = selector.slot.map { "#" + $0 } ?? ""
+            // Where nothing but the screen was left out, the camera is there and shows nobody anything.
+            let lacksScreenOnly =
+                model.hasParts && missing.contains(.screen) && !missing.contains(.camera) && source.slot(of: model, selector.slot) == 0
+            let lack = lacksScreenOnly ? Sentence(ja: "画面が", en: "no screen") : Sentence(ja: "画面もカメラも", en: "no screen and no camera")
             throw invocation.misuse(
                 Sentence(
-                    ja: "sim:\(model.name)\(slot) には画面もカメラもありません。sim:fujitsu-caora などを指定してください。",
-                    en: "sim:\(model.name)\(slot) has no screen and no camera; name another reader, such as sim:fujitsu-caora."))
+                    ja: "sim:\(model.name)\(slot) には\(lack.japanese)ありません。sim:fujitsu-caora などを指定してください。",
+                    en: "sim:\(model.name)\(slot) has \(lack.english); name another reader, such as sim:fujitsu-caora."))
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: [
         ("camera", "face", 69, "[identity-not-offered]"), ("camera", "visual", 69, "[identity-not-offered]"), ("camera", "pin", 0, ""),
         ("staff-panel", "visual", 69, "[identity-not-offered]"), ("staff-panel", "face", 0, ""),
-        ("screen", "face", 64, "sim:exhibit has no screen"), ("screen", "pin", 0, ""), ("keypad", "pin", 0, ""),
+        ("screen", "face", 64, "sim:exhibit has no screen; name another"), ("screen", "pin", 0, ""), ("keypad", "pin", 0, ""),
         ("escapes", "face", 0, ""), ("facility-name", "face", 0, ""), ("contact-slot", "face", 0, ""), ("serial-number", "visual", 0, ""),
         ("extended-length", "face", 0, ""),
     ])
@@ -49,6 +49,13 @@ import Testing
         #expect(try visit("pin", ["--without", "engine"]).status == 64)
         let shown = try kazasu(["simulate", "reader", "generic-ccid", "--without", "camera", "--vhci"])
         #expect(shown.status == 64 && shown.error.contains("--without is for exhibit only"))
+        let neither = try visit("face", ["--without", "screen", "--without", "camera"])
+        #expect(neither.status == 64 && neither.error.contains("sim:exhibit has no screen and no camera;"), "\(neither.error)")
+        let beside = try kazasu(["visit", "--reader", "sim:exhibit#contact", "--identity", "face", "--without", "screen"])
+        #expect(beside.status == 64 && beside.error.contains("sim:exhibit#contact has no screen and no camera;"), "\(beside.error)")
+        // A part that is left out is not offered.
+        let slot = try kazasu(["simulate", "reader", "exhibit#contact", "--without", "contact-slot", "--vhci"])
+        #expect(slot.status == 64 && slot.error.contains("must be one of contactless."), "\(slot.error)")
         let unknown = try kazasu(["simulate", "reader", "acme-x1", "--vhci"])
         #expect(unknown.status == 64 && unknown.error.contains("MODEL must be one of generic-ccid, "))
     }
