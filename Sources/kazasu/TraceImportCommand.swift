@@ -16,7 +16,8 @@ let traceImportCommand = Command(
             通信記録にする。kazasu trace show と trace diff で扱える。リーダーが複数あるときは --device で選ぶ。
 
             バイトを残すのは、kazasu record と同じく架空のカードのときだけである。電子証明書が架空の認証局のもので、その鍵による署名がキャプチャの中にあり、\
-            公開の暗証番号のほかに何も照合していないこと。そうでなければ、経路と長さと時刻だけが残り、その理由を表示する。APDU のほか T=1 のブロックも読む。            画面のある顔認証付きカードリーダー（fujitsu-caora、panasonic-xcstfr2、canon-hicara）では、入力された内容が通るため、いつも残さない。
+            公開の暗証番号のほかに何も照合していないこと。そうでなければ、経路と長さと時刻だけが残り、その理由を表示する。APDU のほか T=1 のブロックも読む。\
+            画面のある顔認証付きカードリーダー（fujitsu-caora、panasonic-xcstfr2、canon-hicara）では、入力された内容が通るため、いつも残さない。
             kazasu trace export で作ったキャプチャなら、記録したときの指定も戻すので、バイトの残った受付は kazasu replay で再生できる。
             CCIDでないリーダー（rcs380、atlas-exc9000）は取り出せない。
             """,
