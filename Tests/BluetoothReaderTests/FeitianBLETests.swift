@@ -59,6 +59,29 @@ import Testing
         #expect(station.now < .zero + .seconds(1))
     }
 
+    /// That it tells of cards by itself is not published: it is asked as long as somebody waits.
+    @Test func aReaderThatSendsNoNoticeIsAskedForItsCard() throws {
+        let station = Station(.virtual)
+        var status: UInt8 = 2
+        let service = ScriptedService(service: hex("46540001000200C40000465453414645"), on: station) { service, value in
+            if value[0] == 0x65 { service.notify(hex("81 00000000 00") + [value[6], status] + hex("00 01")) }
+        }
+        let reader = try FeitianBLEDriver().open(service, name: "sim:silent", on: station)
+        var known = CardPresence(isPresent: false, changes: 0)
+        for (moment, card) in [(Duration.milliseconds(3_500), UInt8(1)), (.milliseconds(7_500), 2)] {
+            AtMoment(.zero + moment, on: station) { status = card }
+            let watch = reader.watchPresence(slot: 0, known: known)
+            guard case .event = station.next(from: reader.source, token: watch.rawValue, until: .zero + .seconds(60)) else {
+                Issue.record("nobody asked")
+                return
+            }
+            known = try reader.presence(watch)
+            #expect(known.isPresent == (card == 1))
+            // It is noticed within the time between two questions and the way of one.
+            #expect(station.now >= .zero + moment && station.now < .zero + moment + .milliseconds(1_200))
+        }
+    }
+
     @Test func aReaderThatIsCarriedAwayIsGoneAndComesBack() throws {
         let twin = FeitianBLESimulator()
         twin.reader.place(countingCard(), at: .zero)

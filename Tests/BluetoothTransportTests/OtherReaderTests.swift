@@ -95,6 +95,14 @@ import Testing
         #expect(bench.complaints == "")
     }
 
+    /// Not every reader tells of a card by itself: it is asked, and asked again.
+    @Test(arguments: ["acr1255u", "feitian"])
+    func aReaderThatSendsNoNoticeIsAskedForItsCard(_ model: String) throws {
+        let bench = try Bench([model, "--empty", "2"])
+        #expect(try bench.ask([Self.select]) == [hex("9000")])
+        #expect(bench.complaints == "")
+    }
+
     @Test func anAnswerOfThousandsOfNotificationsComesWhole() throws {
         let bench = try Bench(["acr1255u"])
         let answer = try bench.ask([hex("00B00000005DC0")])
