@@ -90,20 +90,25 @@ extension ReaderProfile {
             throw fields.error("features", "'features' is dwFeatures, eight hexadecimal digits")
         }
         let interface = Interface(
-            quirks: quirks, protocols: protocols, features: features, maxMessageLength: try fields.number("max-message", 11...65_554),
-            maxIFSD: try fields.number("max-ifsd", 1...65_536), slots: try slots(fields))
+            quirks: quirks, protocols: protocols, features: features,
+            maxMessageLength: try fields.number("max-message", Interface.messageLengths),
+            maxIFSD: try fields.number("max-ifsd", Interface.fieldLengths), slots: try slots(fields))
         try check(interface, fields)
         return interface
     }
 
     /// Whether such a reader can be used, and what it says of blocks goes with what it says of messages.
     private static func check(_ interface: Interface, _ fields: ProfileFields) throws(ReaderProfileError) {
+        // A short APDU crosses in one message (USB CCID 1.1 clause 3.2.2.1); only extended ones are chained.
+        guard !interface.takesShortAPDUsOnly || interface.maxMessageLength >= shortestMessage else {
+            throw fields.error("max-message", "'max-message' is at least \(shortestMessage) for a reader that takes short APDUs only")
+        }
         switch interface.level {
         case nil: throw fields.error("features", "'features' names more than one exchange level")
         case .character: throw fields.error("features", "'features' names the level of characters, which is not supported")
         case .tpdu:
-            guard interface.maxIFSD <= longestField else {
-                throw fields.error("max-ifsd", "'max-ifsd' is at most \(longestField) at the level of TPDUs")
+            guard interface.maxIFSD <= Interface.longestField else {
+                throw fields.error("max-ifsd", "'max-ifsd' is at most \(Interface.longestField) at the level of TPDUs")
             }
         case .shortAPDU, .extendedAPDU:
             // Readers that exchange APDUs say also what no block can have; yet it comes in a message.
@@ -113,8 +118,7 @@ extension ReaderProfile {
         }
     }
 
-    /// The longest information field of T=1 (ISO/IEC 7816-3 clause 11.4.2), in bytes.
-    private static let longestField = 254
+    private static let shortestMessage = UInt32(ClassDescriptor.shortestMessage)
 
     private static func slots(_ fields: ProfileFields) throws(ReaderProfileError) -> [String] {
         let slots = try fields.has("slots") ? fields.someTexts("slots") : []

@@ -54,6 +54,18 @@ public struct ReaderProfile: Sendable, Hashable {
             self.slots = slots
         }
 
+        /// What a profile takes as `dwMaxCCIDMessageLength`: room for data, and no more than the longest APDU needs.
+        static let messageLengths = UInt32(ClassDescriptor.headerCount + 1)...UInt32(ClassDescriptor.longestMessage)
+        /// What it takes as `dwMaxIFSD`.
+        static let fieldLengths: ClosedRange<UInt32> = 1...65_536
+        /// The longest information field of T=1 (ISO/IEC 7816-3 clause 11.4.2), in bytes: what it takes at the level of TPDUs.
+        static let longestField: UInt32 = 254
+
+        /// Whether no APDU of extended length reaches its cards, be it that it says so or not.
+        var takesShortAPDUsOnly: Bool {
+            quirks.contains(.shortAPDUsOnly) || level == .shortAPDU && !quirks.contains(.chainsAPDUs)
+        }
+
         /// What is exchanged with it; `nil` where `dwFeatures` names no level or several.
         public var level: ExchangeLevel? { ExchangeLevel(rawValue: features & 0x0007_0000) }
     }

@@ -17,8 +17,9 @@ struct DoctorUSBReader: Hashable {
     let claimedBy: String?
     /// Whether this user may open `/dev/bus/usb/BBB/DDD`.
     let access: Access
-    /// What its CCID interface of the maker's own class says of itself; `nil` where all its interfaces are of the class of CCID.
-    var hidden: ClassDescriptor?
+    /// What its CCID interface of the maker's own class says of itself, or what is wrong with that; `nil` where all its interfaces are of the
+    /// class of CCID.
+    var hidden: Result<ClassDescriptor, DescriptorFault>?
     /// Its serial number, which never leaves this machine.
     let serial: String?
 
@@ -72,18 +73,22 @@ enum DoctorUSB {
     }
 
     /// What an interface of the maker's own class says of itself as a card reader, in the descriptors that the kernel has read; `nil` where there
-    /// is none.
-    private static func hiddenReader(_ device: String, _ places: DoctorPlaces) -> ClassDescriptor? {
+    /// is none. The first that is in order counts, else the first that is not.
+    private static func hiddenReader(_ device: String, _ places: DoctorPlaces) -> Result<ClassDescriptor, DescriptorFault>? {
         guard var rest = (try? readFile("\(places.usbDevices)/\(device)/descriptors", limit: 1 << 16)).map({ $0[...] }) else { return nil }
         var isOfMaker = false
+        var fault: DescriptorFault?
         // Each begins with its length and its type (USB 2.0 clause 9.5).
         while let length = rest.first.map(Int.init), length >= 2, length <= rest.count {
             let descriptor = Array(rest.prefix(length))
             rest = rest.dropFirst(length)
             if descriptor[1] == interfaceType, length >= 6 { isOfMaker = descriptor[5] == 0xFF }
-            if isOfMaker, let reader = try? ClassDescriptor(descriptor.span) { return reader }
+            guard isOfMaker else { continue }
+            do throws(DescriptorFault) { return .success(try ClassDescriptor(descriptor.span)) } catch {
+                if error.isOfReader { fault = fault ?? error }
+            }
         }
-        return nil
+        return fault.map { .failure($0) }
     }
 
     private static func reader(_ device: String, claimedBy module: String?, _ places: DoctorPlaces) -> DoctorUSBReader? {
@@ -103,5 +108,15 @@ enum DoctorUSB {
         let node = "\(places.usbNodes)/\(bus)/\(device)"
         if Glibc.access(node, F_OK) != 0 { return .missing }
         return Glibc.access(node, R_OK | W_OK) == 0 ? .open : .forbidden
+    }
+}
+
+extension DescriptorFault {
+    /// Whether it was found in what is a class descriptor of CCID all the same: others have the same type, and none the same length.
+    fileprivate var isOfReader: Bool {
+        switch self {
+        case .wrongLength, .wrongType, .wrongVersion: false
+        case .noProtocol, .severalLevels, .messagesTooShort: true
+        }
     }
 }

@@ -1,5 +1,5 @@
-import CCID
 import Diagnosis
+import DriverCatalog
 import GenericCCID
 
 /// Holds the readers at USB against those of the PC/SC service: one that is missing there has a reason.
@@ -49,12 +49,19 @@ struct DoctorUSBCheck {
 
     /// The first reader that hides its CCID, and that neither a profile nor the service's driver knows.
     private func untold(_ seen: [DoctorUSBReader], _ names: [String]?) -> DoctorUSBReader? {
-        let told = (profiles + ReaderProfile.builtIn).unmarkedReaders
+        let told = (profiles + ReaderProfile.builtIn).unmarkedReaders.union(DriverCatalog.ownProducts)
         return seen.first { $0.hidden != nil && !told.contains($0.usb) && (names == nil || drivers.name(of: $0) == nil) }
     }
 
-    /// A reader that has to be told of; the cause has the numbers that belong into the file.
+    /// A reader that has to be told of; the cause has the numbers that belong into the file, or why there can be none.
     private func hidesItself(_ reader: DoctorUSBReader, othersWork: Bool) -> DoctorFinding {
+        switch reader.offeredProfile {
+        case .profile(let line): return asksForProfile(reader, line, othersWork: othersWork)
+        case .none(let reason): return allowsNoProfile(reader, reason, othersWork: othersWork)
+        }
+    }
+
+    private func asksForProfile(_ reader: DoctorUSBReader, _ line: String, othersWork: Bool) -> DoctorFinding {
         let sentence = Sentence(
             ja: "カードリーダー \(reader.id) は、CCIDであることを隠しています（クラスFF）。",
             en: "The reader \(reader.id) hides that it is a CCID reader (class FF).")
@@ -63,17 +70,17 @@ struct DoctorUSBCheck {
             en:
                 "Write a file with the values below ('kazasu help readers' shows one), and give --profile FILE --reader 'usb:\(reader.id)@*'."
         )
-        return trouble("usb-vendor-class", sentence, advice, Self.profileLine(reader), othersWork: othersWork)
+        return trouble("usb-vendor-class", sentence, advice, line, othersWork: othersWork)
     }
 
-    /// What a profile would say of a reader that hides itself, on one line.
-    private static func profileLine(_ reader: DoctorUSBReader) -> String {
-        guard let hidden = reader.hidden else { return reader.device }
-        let protocols = [(1, "T=0"), (2, "T=1")].filter { hidden.protocols & $0.0 != 0 }.map(\.1).joined(separator: ", ")
-        let features = String(hidden.features.rawValue | hidden.level.rawValue, radix: 16, uppercase: true)
-        let padded = String(repeating: "0", count: max(0, 8 - features.count)) + features
-        let numbers = "features: \(padded), max-message: \(hidden.maximumMessageLength), max-ifsd: \(hidden.maximumIFSD)"
-        return "{name: X, usb: \"\(reader.id)\", interfaces: [{protocols: [\(protocols)], \(numbers), quirks: [vendor-class]}]}"
+    private func allowsNoProfile(_ reader: DoctorUSBReader, _ reason: String, othersWork: Bool) -> DoctorFinding {
+        let sentence = Sentence(
+            ja: "カードリーダー \(reader.id) は、CCIDであることを隠しており（クラスFF）、--profile を付けても使えません。",
+            en: "The reader \(reader.id) hides that it is a CCID reader (class FF), and no --profile makes it usable.")
+        let advice = Sentence(
+            ja: "メーカーのドライバーを入れて、PC/SC サービスから使ってください。",
+            en: "Install the maker's driver, and use the reader by the PC/SC service.")
+        return trouble("usb-vendor-class-unusable", sentence, advice, "no profile: \(reason)", othersWork: othersWork)
     }
 
     private func heldByKernel(_ reader: DoctorUSBReader, othersWork: Bool) -> DoctorFinding {

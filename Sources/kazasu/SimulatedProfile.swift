@@ -23,13 +23,13 @@ extension SimulatorModel {
 }
 
 extension ReaderProfile {
-    /// What is claimed of it: what its author says, which is assumed where the first word is none of those for a provenance.
+    /// What is claimed of it: what its author says, which is assumed unless it begins with the word for a provenance, a colon, and a source.
     fileprivate var claims: ModelClaims {
-        let word = provenance.prefix { $0 != ":" && $0 != "," && $0 != " " }
-        let stated = Provenance(rawValue: String(word)) ?? .assumed
-        let prefix = stated.rawValue + ": "
-        return ModelClaims(
-            provenance: stated, source: provenance.hasPrefix(prefix) ? String(provenance.dropFirst(prefix.count)) : provenance)
+        for stated in Provenance.allCases where provenance.hasPrefix(stated.rawValue + ":") {
+            let source = provenance.dropFirst(stated.rawValue.count + 1).drop { $0 == " " }
+            if !source.isEmpty { return ModelClaims(provenance: stated, source: String(source)) }
+        }
+        return ModelClaims(provenance: .assumed, source: provenance)
     }
 }
 
@@ -47,7 +47,7 @@ extension CCIDDescriptor {
         if interface.quirks.contains(.shortAPDUsOnly) { trueLevel = .shortAPDU }
         // It announces a keypad that it does not have.
         if interface.quirks.contains(.noPINEntry) { pinSupport = 1 }
-        protocols = interface.protocols.isEmpty ? 0x03 : interface.protocols.rawValue
+        protocols = interface.protocols.rawValue
         maxMessageLength = interface.maxMessageLength
         maxIFSD = interface.maxIFSD
         maxSlotIndex = UInt8(clamping: max(1, interface.slots.count) - 1)

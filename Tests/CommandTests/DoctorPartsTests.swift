@@ -4,6 +4,7 @@ import GenericCCID
 import Glibc
 import MyNumberCard
 import ReaderTransport
+import SimulationKit
 import TestSupport
 import Testing
 
@@ -151,6 +152,80 @@ import Testing
         // Half a descriptor is none.
         try writeBytes(Array(bytes.dropLast()), to: folder / "sys/1-1/descriptors")
         #expect(usb(nil).state == .skipped)
+    }
+
+    /// A class descriptor as a reader of FF class may have it: dwProtocols, dwMaxIFSD, dwFeatures, dwMaxCCIDMessageLength (USB CCID 1.1 clause 5.1).
+    private func showHidden(_ protocols: UInt32, _ field: UInt32, _ features: UInt32, _ message: UInt32, version: UInt8 = 1) throws {
+        var bytes = try #require(Hexadecimal.bytes(Self.hidden))
+        for (offset, value) in [(6, protocols), (28, field), (40, features), (44, message)] {
+            for place in 0..<4 { bytes[18 + offset + place] = UInt8(truncatingIfNeeded: value >> UInt32(8 * place)) }
+        }
+        bytes[18 + 3] = version
+        try writeBytes(bytes, to: folder / "sys/1-1/descriptors")
+    }
+
+    /// Whether what is said of a reader that hides itself is a profile; that it is read and that the reader is then in order is expected.
+    private func offersProfile() throws -> Bool {
+        let finding = usb(nil)
+        let cause = try #require(finding.cause)
+        guard finding.code == "usb-vendor-class" else {
+            #expect(finding.code == "usb-vendor-class-unusable" && cause.hasPrefix("no profile: ") && cause.utf8.count > 12)
+            #expect(finding.advice?.english.contains("--profile") == false)
+            return false
+        }
+        let told = try ReaderProfile.read(Array(cause.utf8), path: "p")
+        #expect(usb(nil, told).state == .ok)
+        return true
+    }
+
+    @Test(
+        "Of an odd reader either a profile is told that is taken, or why there is none",
+        arguments: [
+            (2, 254, 0x0004_04BE, 263, ""), (3, 1_024, 0x0004_04BE, 263, ""), (3, 0, 0x0004_04BE, 271, ""),
+            (3, .max, 0x0004_04BE, .max, ""), (1, 512, 0x0001_00BA, 271, ""), (2, 254, 0x0002_00BA, 271, ""),
+            (0x8000_0002, 254, 0xFFF4_FFFF, 65_555, ""),
+            (2, 254, 0x0002_00BA, 270, "'max-message' is at least 271 for a reader that takes short APDUs only"),
+            (2, 254, 0x0000_00BA, 271, "'features' names the level of characters, which is not supported"),
+            (0, 254, 0x0004_04BE, 271, "its class descriptor has neither T=0 nor T=1 in dwProtocols"),
+            (2, 254, 0x0006_04BE, 271, "its class descriptor has more than one exchange level in dwFeatures"),
+            (2, 254, 0x0004_04BE, 10, "its class descriptor has dwMaxCCIDMessageLength 10, without room for data"),
+        ] as [(UInt32, UInt32, UInt32, UInt32, String)])
+    func oddReaders(_ protocols: UInt32, _ field: UInt32, _ features: UInt32, _ message: UInt32, _ reason: String) throws {
+        try plug("1-1", vendor: "1209", product: "0002", interface: "ff")
+        try showHidden(protocols, field, features, message)
+        #expect(try offersProfile() == reason.isEmpty)
+        if !reason.isEmpty { #expect(usb(nil).cause == "no profile: \(reason)") }
+    }
+
+    @Test func aThousandOddReaders() throws {
+        try plug("1-1", vendor: "1209", product: "0002", interface: "ff")
+        var random = SeededGenerator(seed: 7)
+        let edges: [UInt32] = [0, 1, 10, 11, 253, 254, 255, 256, 270, 271, 272, 65_535, 65_536, 65_537, 65_554, 65_555, .max]
+        func size() -> UInt32 {
+            Bool.random(using: &random) ? edges.randomElement(using: &random) ?? 0 : .random(in: 0...70_000, using: &random)
+        }
+        var offered = 0
+        for _ in 0..<1_000 {
+            let (protocols, message) = (UInt32.random(in: 0...7, using: &random), size())
+            let level = UInt32.random(in: 0...7, using: &random)
+            try showHidden(protocols, size(), .random(in: 0...0xFFFF, using: &random) | level << 16, message)
+            // What our driver can use: T=0 or T=1, one level above that of characters, and short APDUs whole.
+            let isUsable = protocols & 3 != 0 && message > 10 && (level == 1 || level == 4 || level == 2 && message >= 271)
+            #expect(try offersProfile() == isUsable, "\(protocols) \(level) \(message)")
+            offered += isUsable ? 1 : 0
+        }
+        #expect((100...900).contains(offered))
+        // What is of another version is no CCID at all.
+        try showHidden(2, 254, 0x0004_04BE, 271, version: 2)
+        #expect(usb(nil).state == .skipped)
+    }
+
+    /// A reader with a driver of its own needs no profile, and `--profile` takes none.
+    @Test func aReaderWithADriverOfItsOwnIsAskedForNoProfile() throws {
+        try plug("1-1", vendor: "04da", product: "ffc1", interface: "ff")
+        try showHidden(2, 254, 0x0004_04BE, 271)
+        #expect(usb(nil).state == .ok)
+        #expect(usb([]).code == "usb-driver-missing")
     }
 
     private func writeBytes(_ bytes: [UInt8], to path: String) throws {

@@ -31,6 +31,20 @@ import Testing
         }
     }
 
+    /// Each lane has its exchange level, and no lane stands there twice.
+    @Test func lanesAreToldWithTheirLevels() {
+        func words(_ name: String) -> String? { SimulatorModel.named(name)?.capabilities }
+        #expect(words("generic-ccid-tpdu") == "CCID (TPDUs)")
+        #expect(words("generic-ccid-short") == "CCID (short APDUs)")
+        #expect(words("canon-hicara") == "CCID (short APDUs), screen, camera, keypad")
+        #expect(words("exhibit") == "CCID (extended APDUs; TPDUs), bulk USB, screen, camera, keypad")
+        #expect(words("acr1255u") == "Bluetooth (extended APDUs)")
+        for model in SimulatorModel.all {
+            let parts = model.capabilities.split(separator: ", ")
+            #expect(Set(parts.map { $0.prefix { $0 != "(" } }).count == parts.count, "\(model.capabilities)")
+        }
+    }
+
     private func claims(_ vendor: UInt16, _ product: UInt16, _ lanes: Set<Lane.Kind>, _ scheme: String = "usb") -> ModelClaims? {
         let usb = USBProduct(vendor: vendor, product: product)
         return ReaderMatrix.claims(of: AttachmentDescription(name: "x", product: "x", usb: usb, lanes: lanes), scheme: scheme)
@@ -73,6 +87,8 @@ import Testing
         "What a profile says of itself is claimed of its simulated reader",
         arguments: [
             ("lsusb -v, by us", "assumed", "lsusb -v, by us"), ("published: a data sheet", "published", "a data sheet"),
+            ("recorded:lsusb -v", "recorded", "lsusb -v"), ("published, I believe", "assumed", "published, I believe"),
+            ("recorded at a friend's", "assumed", "recorded at a friend's"), ("published:", "assumed", "published:"),
         ])
     func aProfileHasClaims(_ provenance: String, _ stated: String, _ source: String) throws {
         let folder = TemporaryFolder()

@@ -241,6 +241,32 @@ import Testing
         #expect(throws: ReaderProfileError.self) { _ = try profiles(tpdu(255)) }
     }
 
+    /// A short APDU with its header fills 271 bytes, and nothing longer than a message is sent to such a reader (USB CCID 1.1 clause 3.2.2.1).
+    @Test(arguments: [("000204BE", "vendor-class"), ("000404BE", "short-apdus-only"), ("000104BE", "short-apdus-only")])
+    func aShortAPDUFitsAMessage(_ features: String, _ quirk: String) throws {
+        func reader(_ length: Int, _ quirk: String) -> String {
+            Self.unknown.replacing("000404BE", with: features).replacing("vendor-class", with: quirk)
+                .replacing("max-message: 263", with: "max-message: \(length)")
+        }
+        #expect(try profiles(reader(271, quirk)).count == 1)
+        let error = #expect(throws: ReaderProfileError.self) { _ = try profiles(reader(270, quirk)) }
+        #expect(error?.cause == "p:8:18: 'max-message' is at least 271 for a reader that takes short APDUs only")
+        // One that chains all the same has no need of that.
+        #expect(try profiles(reader(270, "chains-apdus")).count == 1)
+    }
+
+    @Test("Slots without names are numbers, of which all are told")
+    func slotsWithoutNames() throws {
+        let unnamed = Self.two.replacing(", slots: [contactless]", with: "").replacing(", slots: [SAM]", with: "")
+        for (text, known) in [(unnamed, "0, 1"), (Self.two.replacing(", slots: [SAM]", with: ""), "contactless, 1")] {
+            let path = try folder.write("x2.yaml", text)
+            for slot in ["2", "+1", "SAM"] {
+                let result = try start(["simulate", "reader", "acme-x2#\(slot)", "--profile", path, "--vhci"])
+                #expect(result.status == 64 && result.error.contains("must be one of \(known)."), "\(result.error)")
+            }
+        }
+    }
+
     @Test func hugeAndBinaryFiles() throws {
         let long = try folder.write("x.yaml", String(repeating: "- [1]\n", count: 20_000))
         #expect(try start(["readers", "--profile", long]).status == 65)
