@@ -58,8 +58,9 @@ final class Authentication {
 
     /// Authenticates both sides.
     func run() throws(ReaderError) -> Session {
-        line.hear = { [weak self] in self?.hear($0) }
-        line.lose = { [weak self] in self?.end(.failure(.lost($0))) }
+        // Not weak: nobody else holds this object, and the optimiser may end its life at its last use in here.
+        line.hear = { self.hear($0) }
+        line.lose = { self.end(.failure(.lost($0))) }
         defer {
             line.hear = { _ in }
             line.lose = { _ in }
