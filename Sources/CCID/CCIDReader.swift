@@ -10,6 +10,9 @@ public final class CCIDReader: Reader, EventReceiver {
     static let powerOffPause = Duration.milliseconds(100)
     /// How often a reader without an interrupt endpoint is asked whether a card is there.
     static let pollInterval = Duration.milliseconds(200)
+    /// How often a reader that tells of cards by itself is asked all the same while one is waited for: a notification may be lost on its
+    /// way, and the next comes only with the next card.
+    static let lookInterval = Duration.seconds(5)
     /// How long such a question may stay without an answer.
     static let pollPatience = Duration.seconds(3)
 
@@ -32,7 +35,7 @@ public final class CCIDReader: Reader, EventReceiver {
     private var due: [TransferID: End] = [:]
     /// How escapes have ended that nobody waited for.
     var escapes: [TransferID: Result<[UInt8], ReaderError>] = [:]
-    private var tick: (token: UInt64, number: UInt64)?
+    private var tick: Tick?
     private var ticks = 0
 
     private struct Watch {
@@ -44,6 +47,13 @@ public final class CCIDReader: Reader, EventReceiver {
     struct Place {
         let lane: Int
         let slot: Int
+    }
+
+    private struct Tick {
+        let token: UInt64
+        let number: UInt64
+        /// Whether it comes after `lookInterval`, for readers that tell by themselves.
+        let isLook: Bool
     }
 
     private enum End {
@@ -145,18 +155,25 @@ public final class CCIDReader: Reader, EventReceiver {
     /// Asks the reader about the slots that are watched, now where nothing is known yet, then again and again.
     private func ask() {
         for watch in watches where !state(of: watch.place).isKnown { lanes[watch.place.lane].poll(watch.place.slot) }
-        guard tick == nil, watches.contains(where: { mustBeAsked($0.place) }) else { return }
+        guard !watches.isEmpty else { return }
+        let isLook = !watches.contains { mustBeAsked($0.place) }
+        if let tick {
+            guard tick.isLook, !isLook else { return }
+            station.unschedule(tick.number)
+        }
         let token = station.makeToken()
-        tick = (token, station.schedule(Event(source: source, token: token), at: station.now + interval))
+        let due = station.now + (isLook ? Self.lookInterval : interval)
+        tick = Tick(token: token, number: station.schedule(Event(source: source, token: token), at: due), isLook: isLook)
     }
 
     private func ticked() {
+        let isLook = tick?.isLook ?? false
         tick = nil
         ticks &+= 1
         for watch in watches where isOverdue(watch.place) {
             end(watch.id, .failure(ReaderError(.readerBusy, cause: "it does not tell whether a card is there")))
         }
-        let asked = watches.filter { mustBeAsked($0.place) }
+        let asked = isLook ? watches : watches.filter { mustBeAsked($0.place) }
         if !asked.isEmpty {
             // One slot at a time: a lane carries one command.
             let place = asked[ticks % asked.count].place

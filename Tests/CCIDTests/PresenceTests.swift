@@ -48,8 +48,19 @@ import Testing
         #expect(inserted == CardPresence(isPresent: true, changes: 1))
         bench.device.notify(hex("50 02"), after: .seconds(1))
         #expect(try next(bench, from: inserted) == CardPresence(isPresent: false, changes: 2))
-        // With an interrupt endpoint nobody is asked again and again.
+        // With an interrupt endpoint nobody is asked all the time.
         #expect(bench.types == ["65"])
+    }
+
+    @Test func aNotificationThatWasLostIsMadeUpForByASlowQuestion() throws {
+        let slot = Slot()
+        let bench = try bench(slot)
+        #expect(try next(bench, from: Self.absent, within: .seconds(1)) == nil)
+        slot.status = 1
+        let inserted = try #require(try next(bench, from: Self.absent))
+        #expect(inserted == CardPresence(isPresent: true, changes: 1))
+        #expect(bench.station.now < .zero + .seconds(7))
+        #expect(bench.types == ["65", "65"])
     }
 
     @Test func outAndInAgainBetweenTwoLooksAreTwoChanges() throws {
