@@ -17,8 +17,9 @@ final class BluetoothLink: @unchecked Sendable {
 
     /// As many writes may wait; a driver waits for each.
     static let mostWrites = 64
-    /// As many notifications may wait for somebody to read them, some hundred kilobytes; a reader that goes on and on cannot fill the memory.
-    static let mostNotifications = 1_024
+    /// As many notifications may wait for somebody to read them, some hundred kilobytes as a rule: more than the longest answer has in pieces
+    /// of 20 bytes, whoever is slow. A reader that goes on and on cannot fill the memory.
+    static let mostNotifications = 4_096
 
     /// Wakes the thread of the bus.
     let wake = WakeUp()

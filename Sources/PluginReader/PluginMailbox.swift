@@ -38,7 +38,7 @@ final class PluginMailbox: Sendable {
         var isFull = false
     }
 
-    private let state = Guarded(State())
+    private let state = Locked(State())
     private let inbox: Inbox
     private let wake: Event
 
@@ -77,7 +77,7 @@ enum PluginSessions {
         var open: [UInt64: PluginMailbox] = [:]
     }
 
-    private static let state = Guarded(State())
+    private static let state = Locked(State())
 
     /// A number for a mailbox; none is given twice.
     static func begin(_ mailbox: PluginMailbox) -> UInt64 {

@@ -31,7 +31,7 @@ struct PluginPort {
 final class PluginCancellation: @unchecked Sendable {
     private let handle: OpaquePointer
     private let function: (@convention(c) (OpaquePointer?) -> Void)?
-    private let isOpen = Guarded(true)
+    private let isOpen = Locked(true)
 
     /// For the reader `handle`.
     init(_ handle: OpaquePointer, _ function: (@convention(c) (OpaquePointer?) -> Void)?) {

@@ -1,4 +1,4 @@
-import Synchronization
+import Station
 
 /// What the hot-plug callbacks use, kept until none can run any more.
 ///
@@ -11,7 +11,7 @@ final class USBFollowers<Follower: AnyObject & Sendable>: Sendable {
         var leaving: [Follower] = []
     }
 
-    private let kept = Mutex(Kept())
+    private let kept = Locked(Kept())
 
     /// Keeps one, before its callback is registered.
     func keep(_ follower: Follower) { kept.withLock { $0.following.append(follower) } }
