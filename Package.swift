@@ -82,6 +82,7 @@ var targets: [Target] = [
     library("ReaderClaims"),
     library("YAML", ["CYAML"]),
     library("JapaneseCalendar"),
+    library("MedicalAccess", ["Diagnosis", "JapaneseCalendar"]),
     library("ISO7816"),
     library("TransmissionProtocols", ["ISO7816"]),
     library("ISODEP"),
@@ -304,6 +305,7 @@ var targets: [Target] = [
         name: "FaultSweep", dependencies: ["ContractBenches", "ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
     test("FaultSweepTests", ["ReaderTransport", "VisitSweep"]),
     test("LayeringTests", []),
+    test("MedicalAccessTests", ["JapaneseCalendar", "MedicalAccess"]),
     test(
         "BluetoothReaderTests",
         [

@@ -17,6 +17,8 @@ enum Layers {
         // The reader's side of ISO/IEC 14443-3 type B and 14443-4: bytes in, bytes out.
         "Sources/ISODEP": [],
         "Sources/JapaneseCalendar": [],
+        // Who may see what of a patient's medical information.
+        "Sources/MedicalAccess": ["Diagnosis", "JapaneseCalendar"],
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],
