@@ -83,6 +83,7 @@ var targets: [Target] = [
     library("YAML", ["CYAML"]),
     library("JapaneseCalendar"),
     library("MedicalAccess", ["Diagnosis", "JapaneseCalendar"]),
+    library("Centre", ["Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"]),
     library("ISO7816"),
     library("TransmissionProtocols", ["ISO7816"]),
     library("ISODEP"),
@@ -105,7 +106,11 @@ var targets: [Target] = [
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
     library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
     library(
-        "Eligibility", ["Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station"]),
+        "Eligibility",
+        [
+            "Centre", "MedicalAccess", "Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport",
+            "Station",
+        ]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
@@ -129,7 +134,7 @@ var targets: [Target] = [
     .target(name: "CardImages", dependencies: ["COpenSSL", "Cards", "Diagnosis", "YAML"], path: "Simulators/CardImages"),
     .target(
         name: "CentreSimulator",
-        dependencies: ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
+        dependencies: ["CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
         path: "Simulators/Centre"),
     .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
     .target(name: "GATTDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/GATTDevice"),
@@ -146,8 +151,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates",
-            "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC",
+            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates",
+            "Centre", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard",
+            "PCSC",
             "Photograph", "PluginReader", "GenericCCID",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
@@ -206,7 +212,7 @@ var targets: [Target] = [
     test(
         "EligibilityTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "JapaneseCalendar",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "JapaneseCalendar",
             "MyNumberCard",
             "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces",
         ]),
@@ -218,13 +224,14 @@ var targets: [Target] = [
     test(
         "VisitTests",
         [
-            "Cards", "CentreSimulator", "CCID", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard", "ReaderKit",
+            "Cards", "Centre", "CentreSimulator", "CCID", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard",
+            "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "TestSupport",
         ]),
     test(
         "CentreTests",
         [
-            "Cards", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "JapaneseCalendar", "SimulationKit", "Station",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "JapaneseCalendar", "SimulationKit", "Station",
             "TestSupport",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
@@ -238,7 +245,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "PCSCProbe",
         dependencies: [
-            "Cards", "CentreSimulator", "Certificates", "Diagnosis", "Eligibility", "MyNumberCard", "PCSC", "ReaderKit", "ReaderTransport",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "Eligibility", "MyNumberCard", "PCSC", "ReaderKit",
+            "ReaderTransport",
             "Station",
         ], path: "Tests/PCSCProbe"),
     .testTarget(
@@ -297,7 +305,7 @@ var targets: [Target] = [
     .target(
         name: "VisitSweep",
         dependencies: [
-            "AlmexCPS100WSimulator", "Cards", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility",
+            "AlmexCPS100WSimulator", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility",
             "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
         ], path: "Tests/VisitSweep"),

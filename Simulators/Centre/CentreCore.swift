@@ -1,4 +1,4 @@
-import Eligibility
+import Centre
 import JapaneseCalendar
 
 /// The eligibility system (オンライン資格確認等システム) without time, thread or network: a question in, an answer out.

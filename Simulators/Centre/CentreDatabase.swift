@@ -1,5 +1,5 @@
 import CSQLite
-import Eligibility
+import Centre
 import Glibc
 
 /// The file in which the simulated centre keeps its insured persons: one SQLite database, made on first use.

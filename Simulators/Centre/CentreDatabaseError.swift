@@ -1,6 +1,6 @@
 import CSQLite
 import Diagnosis
-import Eligibility
+import Centre
 import Glibc
 
 /// A system call that failed.

@@ -1,4 +1,4 @@
-import Eligibility
+import Centre
 import JapaneseCalendar
 
 /// One row of a look-up: the person, and one of the person's qualifications where there is any.

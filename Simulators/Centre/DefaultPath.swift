@@ -1,5 +1,5 @@
 import Diagnosis
-import Eligibility
+import Centre
 
 extension CentreDatabase {
     /// Where the centre's database is unless told otherwise: `kazasu/centre.sqlite3` in the XDG data folder.

@@ -1,4 +1,4 @@
-import Eligibility
+import Centre
 import Station
 
 /// The centre inside the program: it answers on a station after a latency in that station's time.
@@ -39,18 +39,21 @@ public final class EmbeddedCentre: EligibilityCentre {
     }
 
     /// Looks the answer up at once and has it arrive after the latency; an error arrives the same way.
-    public func submit(_ query: EligibilityQuery) -> UInt64 {
+    public func submit(_ message: CentreMessage) -> UInt64 {
         let reply: CentreReply
-        do throws(CentreError) { reply = .success(try core.answer(query)) } catch { reply = .failure(error) }
+        do throws(CentreError) { reply = .success(try answer(message)) } catch { reply = .failure(error) }
         return post(reply)
     }
 
-    /// Whether the passcode was issued; as soon as any answer.
-    public func submit(_ query: PasscodeQuery) -> UInt64 {
-        post(PasscodeReply.success(passcodes.contains(query.passcode)))
+    private func answer(_ message: CentreMessage) throws(CentreError) -> CentreAnswer {
+        switch message.request {
+        case .eligibility(let query): .eligibility(try core.answer(query))
+        case .passcode(.check(let passcode)): .passcode(.checked(passcodes.contains(passcode)))
+        default: throw .otherAnswer
+        }
     }
 
-    private func post(_ reply: any Sendable) -> UInt64 {
+    private func post(_ reply: CentreReply) -> UInt64 {
         lastToken &+= 1
         schedule(Event(source: source, token: lastToken, payload: reply), latency)
         return lastToken

@@ -4,6 +4,8 @@ import ReaderKit
 public struct Consent: Sendable, Hashable {
     /// The answer for each group that was asked about.
     public private(set) var answers: [ScreenConsentGroup: Bool] = [:]
+    /// Whether it was 全て同意する, which says more than every group alone.
+    public private(set) var isToAll = false
 
     /// The order in which the groups are asked about: (a) surgery, (b) treatment, (c) check-up (R065).
     public static let order: [ScreenConsentGroup] = [.surgery, .treatment, .checkup]
@@ -15,6 +17,7 @@ public struct Consent: Sendable, Hashable {
     public static var toAll: Consent {
         var consent = Consent()
         for group in order { consent.answer(true, for: group) }
+        consent.isToAll = true
         return consent
     }
 

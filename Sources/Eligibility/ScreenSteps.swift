@@ -1,3 +1,4 @@
+import Centre
 import MyNumberCard
 import ReaderKit
 

@@ -1,3 +1,4 @@
+import Centre
 import Certificates
 import Diagnosis
 import JapaneseCalendar
@@ -92,10 +93,12 @@ public final class Visit {
     }
 
     private func input(ofReply reply: Any?) -> VisitInput? {
-        switch reply {
-        case let reply as CentreReply: reply.input(VisitInput.answered)
-        case let reply as PasscodeReply: reply.input(VisitInput.passcodeChecked)
-        default: nil
+        switch reply as? CentreReply {
+        case .success(.eligibility(let answer)): .answered(answer)
+        case .success(.passcode(.checked(let isIssued))): .passcodeChecked(isIssued)
+        case .success: .failed(CentreError.otherAnswer)
+        case .failure(let error): .failed(error)
+        case nil: nil
         }
     }
 
@@ -131,7 +134,7 @@ public final class Visit {
             startTimer(setting.pinPatience)
         case .askCentre: askCentre()
         case .checkPasscode(let passcode):
-            query = setting.centre.submit(PasscodeQuery(passcode: passcode))
+            query = setting.centre.submit(CentreMessage(.passcode(.check(passcode))))
             startTimer(setting.centrePatience)
         case .show, .askKeypad, .readCardFace, .compare, .askPasscode, .waitForVisualCheck: return performAtReader(effect)
         case .release: release()
@@ -185,8 +188,8 @@ public final class Visit {
         // The patient is still to be told to take the card.
         if !state.watchesCardToTheEnd { places.stopWatching() }
         begin(.eligibility)
-        let consent = state.consent.isComplete ? state.consent : nil
-        query = setting.centre.submit(EligibilityQuery(serial: certificate.serial, day: day, consent: consent))
+        let consent = state.consent.isComplete ? setting.consentRules.registration(of: state.consent) : nil
+        query = setting.centre.submit(CentreMessage(.eligibility(EligibilityQuery(serial: certificate.serial, day: day, consent: consent))))
         startTimer(setting.centrePatience)
     }
 
@@ -232,15 +235,6 @@ public final class Visit {
         stages[last].duration = station.now - stages[last].began
         let before = stages.dropLast().reduce(0) { $0 + $1.apdus }
         stages[last].apdus = (session?.tally.apdus ?? 0) - before
-    }
-}
-
-extension Result where Failure == CentreError {
-    fileprivate func input(_ input: (Success) -> VisitInput) -> VisitInput {
-        switch self {
-        case .success(let answer): input(answer)
-        case .failure(let error): .failed(error)
-        }
     }
 }
 

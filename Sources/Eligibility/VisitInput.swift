@@ -1,3 +1,4 @@
+import Centre
 import Certificates
 import Diagnosis
 import MyNumberCard

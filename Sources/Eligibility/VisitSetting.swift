@@ -1,3 +1,4 @@
+import Centre
 import Certificates
 import Diagnosis
 import MyNumberCard
@@ -46,6 +47,8 @@ extension Visit {
         public var placePatience = Duration.seconds(60)
         /// How long a person may take to type the PIN where the program runs.
         public var pinPatience = Duration.seconds(60)
+        /// What the answers on a reader's screen mean in a message.
+        public var consentRules = ConsentRules.standard
         /// How long the centre may take.
         public var centrePatience = Duration.seconds(30)
         /// How long one screen of a reader stays, touched or not. Readers give up an untouched one earlier, after 60 s (assumed).

@@ -1,7 +1,7 @@
 import Diagnosis
 
 /// Medical information as it arrives: closed. It opens with a right to it, once that was written into the audit trail.
-public struct SealedRecords: Sendable, CustomStringConvertible, CustomReflectable {
+public struct SealedRecords: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// Whose.
     public let patient: PatientKey
     private let records: MedicalRecords

@@ -1,3 +1,4 @@
+import Centre
 import Diagnosis
 import Eligibility
 import Station

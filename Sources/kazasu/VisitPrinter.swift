@@ -1,3 +1,4 @@
+import Centre
 import Commands
 import Diagnosis
 import Eligibility

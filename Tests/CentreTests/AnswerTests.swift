@@ -1,5 +1,5 @@
 import Certificates
-import Eligibility
+import Centre
 import JapaneseCalendar
 import Testing
 

@@ -1,5 +1,5 @@
 import Certificates
-import Eligibility
+import Centre
 import Glibc
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import CentreSimulator
-import Eligibility
+import Centre
 import Testing
 
 @Suite struct DefaultPathTests {

@@ -1,4 +1,4 @@
-import Eligibility
+import Centre
 import Station
 import TestSupport
 import Testing
@@ -12,14 +12,14 @@ import Testing
     @Test func theAnswerIsScheduledAfterTheLatency() throws {
         var inbox: [(Event, Duration)] = []
         let centre = EmbeddedCentre(core: CentreCore(try .inMemory()), source: source) { inbox.append(($0, $1)) }
-        let first = centre.submit(try query(SyntheticPersons.hanako, "20261121"))
-        let second = centre.submit(try query(SyntheticPersons.expired, "20261121"))
+        let first = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.hanako, "20261121"))))
+        let second = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.expired, "20261121"))))
 
         #expect(first != second)
         #expect(inbox.map(\.0.token) == [first, second])
         #expect(inbox.map(\.0.source) == [source, source])
         #expect(inbox.map(\.1) == [.milliseconds(180), .milliseconds(180)])
-        let replies = try inbox.map { try #require($0.0.payload as? CentreReply).get().validity }
+        let replies = try inbox.map { try eligibility($0.0.payload).validity }
         #expect(replies == [.valid, .invalid])
     }
 
@@ -27,13 +27,13 @@ import Testing
         let station = Station(.virtual)
         let centre = EmbeddedCentre(core: CentreCore(try .inMemory()), on: station)
         _ = station.next(until: Instant(nanoseconds: 1_000_000_000))
-        let token = centre.submit(try query(SyntheticPersons.taro, "20261121"))
+        let token = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.taro, "20261121"))))
         guard case .event(let event) = station.next(from: centre.source, token: token, until: .distantFuture) else {
             Issue.record("no answer came")
             return
         }
         #expect(station.now == Instant(nanoseconds: 1_180_000_000))
-        #expect(try #require(event.payload as? CentreReply).get().person?.name == "試験 太郎")
+        #expect(try eligibility(event.payload).person?.name == "試験 太郎")
     }
 
     @Test func anErrorArrivesAsAnEventToo() throws {
@@ -41,9 +41,9 @@ import Testing
         var inbox: [(Event, Duration)] = []
         let centre = EmbeddedCentre(core: CentreCore(database), source: source, latency: .seconds(1)) { inbox.append(($0, $1)) }
         let other = try otherProgram(scratch / "centre.sqlite3", "BEGIN EXCLUSIVE")
-        _ = centre.submit(try query(SyntheticPersons.hanako, "20261121"))
+        _ = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.hanako, "20261121"))))
         try other.run("ROLLBACK")
-        _ = centre.submit(try query(SyntheticPersons.hanako, "20261121"))
+        _ = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.hanako, "20261121"))))
 
         #expect(inbox.map(\.1) == [.seconds(1), .seconds(1)])
         let replies = try inbox.map { try #require($0.0.payload as? CentreReply) }
@@ -52,6 +52,12 @@ import Testing
             return
         }
         #expect(error.code == "centre-database-busy")
-        #expect(try replies[1].get().validity == .valid)
+        #expect(try eligibility(replies[1]).validity == .valid)
     }
+}
+
+/// The eligibility that a payload carries.
+private func eligibility(_ payload: Any?) throws -> EligibilityAnswer {
+    guard case .eligibility(let answer) = try #require(payload as? CentreReply).get() else { throw CentreError.otherAnswer }
+    return answer
 }

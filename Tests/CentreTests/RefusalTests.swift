@@ -1,5 +1,5 @@
 import Diagnosis
-import Eligibility
+import Centre
 import Glibc
 import SimulationKit
 import TestSupport

@@ -1,6 +1,6 @@
 import Cards
 import Certificates
-import Eligibility
+import Centre
 import Testing
 
 @testable import CentreSimulator

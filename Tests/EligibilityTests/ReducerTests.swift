@@ -1,3 +1,4 @@
+import Centre
 import Cards
 import Certificates
 import Diagnosis

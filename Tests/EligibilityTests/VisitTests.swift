@@ -1,3 +1,4 @@
+import Centre
 import Cards
 import CentreSimulator
 import Certificates
@@ -286,7 +287,7 @@ import Testing
         let core = CentreCore(try .inMemory())
         let centre = ScriptedCentre(on: world.station) { query in
             guard let answer = try? core.answer(query) else { return [] }
-            return [(.seconds(29), .success(answer)), (.seconds(29), .success(answer))]
+            return [(.seconds(29), .success(.eligibility(answer))), (.seconds(29), .success(.eligibility(answer)))]
         }
         world.setting.centre = centre
         let report = world.visit()
@@ -302,7 +303,7 @@ import Testing
         var delays: [Duration] = [.seconds(40), .seconds(20)]
         let centre = ScriptedCentre(on: world.station) { query in
             guard let answer = try? core.answer(query) else { return [] }
-            return [(delays.removeFirst(), .success(answer))]
+            return [(delays.removeFirst(), .success(.eligibility(answer)))]
         }
         world.setting.centre = centre
         #expect(world.visit().outcome.code == "centre-silent")

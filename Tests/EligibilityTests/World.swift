@@ -1,3 +1,4 @@
+import Centre
 import Cards
 import CentreSimulator
 import Certificates
@@ -143,15 +144,13 @@ final class ScriptedCentre: EligibilityCentre {
     }
 
     /// It has issued no passcode.
-    func submit(_ query: PasscodeQuery) -> UInt64 {
+    func submit(_ message: CentreMessage) -> UInt64 {
         let token = station.makeToken()
-        station.schedule(Event(source: source, token: token, payload: PasscodeReply.success(false)), at: station.now)
-        return token
-    }
-
-    func submit(_ query: EligibilityQuery) -> UInt64 {
+        guard case .eligibility(let query) = message.request else {
+            station.schedule(Event(source: source, token: token, payload: CentreReply.success(.passcode(.checked(false)))), at: station.now)
+            return token
+        }
         queries.append(query)
-        let token = station.makeToken()
         for (after, reply) in reply(query) {
             station.schedule(Event(source: source, token: token, payload: reply), at: station.now + after)
         }

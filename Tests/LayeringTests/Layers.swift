@@ -39,15 +39,19 @@ enum Layers {
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
         "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
+        // The eligibility system as a terminal sees it.
+        "Sources/Centre": ["Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
         "Sources/Eligibility": [
-            "Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport", "Station",
+            "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport",
+            "Station",
         ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates",
-            "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC",
+            "Centre", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard",
+            "PCSC",
             "Photograph", "PluginReader", "GenericCCID",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
@@ -86,7 +90,7 @@ enum Layers {
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
         "Simulators/Authority": ["COpenSSL", "Cards"],
         // Implements the protocol of Eligibility and finds people by certificate serial.
-        "Simulators/Centre": ["CSQLite", "Cards", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "Station"],
+        "Simulators/Centre": ["CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
 
         "Benchmarks/ExchangeCodec": ["CAllocationCount", "ISO7816"],
         "Benchmarks/PCSCOverhead": ["CAllocationCount", "Diagnosis", "PCSC", "ReaderKit", "ReaderTransport", "Station"],

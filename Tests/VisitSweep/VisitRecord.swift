@@ -1,3 +1,4 @@
+import Centre
 import Eligibility
 import ReaderKit
 import Station

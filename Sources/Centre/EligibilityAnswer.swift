@@ -1,53 +1,5 @@
-import Certificates
-import Diagnosis
 import JapaneseCalendar
-import Station
-
-/// The eligibility system (オンライン資格確認等システム) as a terminal sees it.
-///
-/// Asking never waits: the answer arrives as an event at the station's inbox. The embedded centre and the later server
-/// client both implement this protocol.
-public protocol EligibilityCentre: AnyObject {
-    /// Sends `query`; the answer arrives at the centre's station as an event from `source` whose token is the one returned
-    /// and whose payload is a `CentreReply`.
-    func submit(_ query: EligibilityQuery) -> UInt64
-    /// Asks whether a passcode for a visual check was issued; the answer arrives likewise, its payload is a `PasscodeReply`.
-    func submit(_ query: PasscodeQuery) -> UInt64
-    /// Which source the events of this centre come from.
-    var source: SourceID { get }
-}
-
-/// What a centre posts: an answer, or why there is none.
-public typealias CentreReply = Result<EligibilityAnswer, CentreError>
-
-/// What a centre posts to a `PasscodeQuery`: whether it is one that was issued and not replaced since, or why that is not known.
-public typealias PasscodeReply = Result<Bool, CentreError>
-
-/// A passcode for a visual check (目視確認用パスコード) as the staff typed it. It belongs to an account of the centre, never to a patient (R159, R166).
-public struct PasscodeQuery: Sendable {
-    /// Four ASCII digits.
-    public let passcode: Secret
-
-    /// A query.
-    public init(passcode: Secret) { self.passcode = passcode }
-}
-
-/// Who is asked for: the bearer of an authentication certificate (利用者証明用電子証明書) on one day.
-public struct EligibilityQuery: Sendable {
-    /// The serial number of the certificate that the visit has proved.
-    public let serial: CertificateSerial
-    /// The day of the visit in Japan (資格確認日).
-    public let day: CalendarDay
-    /// What the patient has consented to; `nil` where nobody was asked. Eligibility does not depend on it (R033).
-    public let consent: Consent?
-
-    /// A query for one person on one day.
-    public init(serial: CertificateSerial, day: CalendarDay, consent: Consent? = nil) {
-        self.serial = serial
-        self.day = day
-        self.consent = consent
-    }
-}
+import MedicalAccess
 
 /// What the centre says of a person on a day.
 public struct EligibilityAnswer: Sendable, Equatable {
@@ -57,6 +9,16 @@ public struct EligibilityAnswer: Sendable, Equatable {
     public let qualification: Qualification?
     /// Who the person is.
     public let person: InsuredPerson?
+    /// How the centre names the patient to this facility; `nil` where it knows nobody.
+    public var patient: PatientKey?
+    /// What the patient has consented to; nothing where nobody was asked.
+    public var consents: [ConsentCategory: ConsentState] = [:]
+    /// 限度額適用認定証等, those that hold on the day.
+    public var limits: [LimitCertificate] = []
+    /// 特定疾病療養受療証; `nil` without a consent to it (R101).
+    public var specifiedDiseases: SealedRecords?
+    /// 照会番号, where the facility has registered one (R188).
+    public var referenceNumber: String?
 
     /// An answer.
     public init(validity: QualificationValidity, qualification: Qualification?, person: InsuredPerson?) {
@@ -134,25 +96,5 @@ public struct InsuredPerson: Sendable, Equatable {
         self.kana = kana
         self.birth = birth
         self.sex = sex
-    }
-}
-
-/// Why the centre gave no answer.
-public struct CentreError: DiagnosedError, Equatable {
-    /// A stable name, such as `centre-unavailable`.
-    public let code: String
-    /// What the person at the counter can act on.
-    public let sentence: Sentence
-    /// What the engineer wants to know.
-    public let cause: String?
-    /// What kind of failure it is.
-    public let category: FailureCategory
-
-    /// An error of the centre.
-    public init(code: String, sentence: Sentence, cause: String?, category: FailureCategory) {
-        self.code = code
-        self.sentence = sentence
-        self.cause = cause
-        self.category = category
     }
 }
