@@ -84,6 +84,8 @@ var targets: [Target] = [
     library("JapaneseCalendar"),
     library("MedicalAccess", ["Diagnosis", "JapaneseCalendar"]),
     library("Centre", ["Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"]),
+    // The rules of the guidance and its facts; the rules are data.
+    .target(name: "Guidance", dependencies: ["Diagnosis", "JapaneseCalendar", "YAML"], resources: [.embedInCode("Rules")]),
     library("ISO7816"),
     library("TransmissionProtocols", ["ISO7816"]),
     library("ISODEP"),
@@ -171,13 +173,14 @@ var targets: [Target] = [
     .executableTarget(name: "PCSCPlainClient", dependencies: ["CPCSC"], path: "Benchmarks/PCSCPlainClient"),
     .executableTarget(name: "ExchangeCodec", dependencies: ["CAllocationCount", "ISO7816"], path: "Benchmarks/ExchangeCodec"),
 
-    .target(name: "TestSupport", dependencies: ["SimulationKit", "Station"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Diagnosis", "Guidance", "SimulationKit", "Station"], path: "Tests/TestSupport"),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "SimulationKit", "TestSupport"], exclude: ["atr-analysis.pl"]),
     test(
         "TransmissionTests",
         ["CCIDDevice", "Cards", "ISO7816", "SimulationKit", "Station", "TestSupport", "TransmissionProtocols"]),
     test("ISODEPTests", ["ISODEP", "TestSupport"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
+    test("GuidanceTests", ["Diagnosis", "Guidance", "JapaneseCalendar", "TestSupport"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(
         "ReaderKitTests",

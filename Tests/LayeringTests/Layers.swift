@@ -19,6 +19,7 @@ enum Layers {
         "Sources/JapaneseCalendar": [],
         // Who may see what of a patient's medical information.
         "Sources/MedicalAccess": ["Diagnosis", "JapaneseCalendar"],
+        "Sources/Guidance": ["Diagnosis", "JapaneseCalendar", "YAML"],
         "Sources/Station": [],
         "Sources/ReaderTransport": ["Diagnosis", "Station"],
         "Sources/ReaderKit": ["Diagnosis", "ISO7816", "ReaderTransport", "Station"],

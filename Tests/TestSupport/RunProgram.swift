@@ -29,11 +29,16 @@ public func runProgram(
     return try ChildProcess(entering + words, environment: environment, input: input).result()
 }
 
-/// The path of a program of this package, built beside the tests.
-public func builtProgram(_ name: String) throws -> String {
+/// The path of the program that runs these tests.
+public func runningProgram() -> String {
     var buffer = [CChar](repeating: 0, count: 4_096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let tests = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// The path of a program of this package, built beside the tests.
+public func builtProgram(_ name: String) throws -> String {
+    let tests = runningProgram()
     let path = (tests.lastIndex(of: "/").map { String(tests[...$0]) } ?? "") + name
     guard access(path, X_OK) == 0 else { throw BenchError("\(path) is not there: build it first") }
     return path
