@@ -180,7 +180,7 @@ var targets: [Target] = [
         ["CCIDDevice", "Cards", "ISO7816", "SimulationKit", "Station", "TestSupport", "TransmissionProtocols"]),
     test("ISODEPTests", ["ISODEP", "TestSupport"]),
     test("YAMLTests", ["TestSupport", "YAML"]),
-    test("GuidanceTests", ["Diagnosis", "Guidance", "JapaneseCalendar", "TestSupport"]),
+    test("GuidanceTests", ["Guidance", "JapaneseCalendar", "SimulatorCatalog", "TestSupport"]),
     test("StationTests", ["Station", "TestSupport"]),
     test(
         "ReaderKitTests",

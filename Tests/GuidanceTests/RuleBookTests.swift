@@ -53,7 +53,7 @@ import Testing
         #expect(RuleBook.standard["R056"] == nil && RuleBook.standard["r001"] == nil)
     }
 
-    @Test(arguments: ["", "R1", "R01", "R0001", "R001A", "R001ab", "N1", "N001", "X01", "R０01", "N0a"])
+    @Test(arguments: ["", "R1", "R01", "R0001", "R001A", "R001ab", "N1", "N001", "Rabca", "X01", "R０01", "N0a"])
     func whatIsNoNumber(_ text: String) {
         #expect(RuleID(text) == nil)
     }

@@ -1,5 +1,6 @@
 import Guidance
 import JapaneseCalendar
+import SimulatorCatalog
 import TestSupport
 import Testing
 
@@ -58,6 +59,7 @@ import Testing
 
     @Test(.holds("R022")) func thereAreFiveAndNoOther() {
         #expect(CertifiedReader.all.count == 5 && Set(CertifiedReader.all.map(\.model)).count == 5)
+        #expect(CertifiedReader.all.allSatisfy { SimulatorModel.named($0.model) != nil })
         #expect(CertifiedReader.named("RC-S380") == nil && CertifiedReader.named("") == nil)
     }
 }
