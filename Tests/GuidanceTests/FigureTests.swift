@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(.holds("R013")) func theCallCentreHasOneNumber() {
-        #expect(CallCentre.number == "0800-080-4583")
+        #expect(CallCentre.standard.number == "0800-080-4583")
     }
 
     /// 2026-04-03 is a Friday, the next day a Saturday.
@@ -36,7 +36,7 @@ import Testing
 
     private func isOpen(_ purpose: CallCentre.Purpose, _ name: String, _ hour: Int, _ minute: Int) throws -> Bool {
         let day = try day(#require(Self.days[name]))
-        return CallCentre.hours(for: purpose).isOpen(on: day, minute: hour * 60 + minute, holidays: [])
+        return CallCentre.standard.answers(for: purpose, on: day, minute: hour * 60 + minute, holidays: [])
     }
 
     @Test(
@@ -62,8 +62,8 @@ import Testing
     @Test(.holds("R139", "R225")) func onAHolidayNobodyAnswers() throws {
         let friday = try day("20260403")
         for purpose in CallCentre.Purpose.allCases {
-            let hours = CallCentre.hours(for: purpose)
-            #expect(hours.isOpen(on: friday, minute: 720, holidays: []) && !hours.isOpen(on: friday, minute: 720, holidays: [friday]))
+            #expect(CallCentre.standard.answers(for: purpose, on: friday, minute: 720, holidays: []))
+            #expect(!CallCentre.standard.answers(for: purpose, on: friday, minute: 720, holidays: [friday]))
         }
     }
 
@@ -84,10 +84,10 @@ import Testing
     }
 
     @Test(.holds("R222")) func theReaderOfAClinicWasFreeUntil2023() throws {
-        #expect(ReaderSubsidy.freeReadersOfAClinic == 1)
-        #expect(try ReaderSubsidy.counts(endedOn: day("20230331"), appliedOn: day("20230630")))
-        #expect(try !ReaderSubsidy.counts(endedOn: day("20230401"), appliedOn: day("20230630")))
-        #expect(try !ReaderSubsidy.counts(endedOn: day("20230331"), appliedOn: day("20230701")))
+        #expect(ReaderSubsidy.standard.freeReadersOfAClinic == 1)
+        #expect(try ReaderSubsidy.standard.counts(endedOn: day("20230331"), appliedOn: day("20230630")))
+        #expect(try !ReaderSubsidy.standard.counts(endedOn: day("20230401"), appliedOn: day("20230630")))
+        #expect(try !ReaderSubsidy.standard.counts(endedOn: day("20230331"), appliedOn: day("20230701")))
     }
 
     private func points(

@@ -1,16 +1,30 @@
 import JapaneseCalendar
 
 /// オンライン資格確認等コールセンター (R013).
-public enum CallCentre {
-    /// Its number (通話無料).
-    public static let number = "0800-080-4583"
-
+public struct CallCentre: Sendable, Hashable {
     /// Why one calls.
     public enum Purpose: String, Sendable, Hashable, CaseIterable {
         /// Anything else.
         case general
         /// The opening of 資格情報照会（システム障害時）.
         case systemFailureFunction
+    }
+
+    /// Its number (通話無料).
+    public var number: String
+    /// When somebody answers, by purpose.
+    public var hours: [Purpose: OpeningHours]
+
+    /// As the documents have it that are taken for each purpose (R139, R225).
+    public static let standard = CallCentre(
+        number: "0800-080-4583",
+        hours: [
+            .general: SourceParameters.generalHours.standard, .systemFailureFunction: SourceParameters.failureFunctionHours.standard,
+        ])
+
+    /// Whether somebody answers for a purpose on a day at a minute of it, in Japan; `holidays` are 祝日.
+    public func answers(for purpose: Purpose, on day: CalendarDay, minute: Int, holidays: Set<CalendarDay>) -> Bool {
+        hours[purpose]?.isOpen(on: day, minute: minute, holidays: holidays) == true
     }
 }
 
@@ -40,14 +54,4 @@ public struct OpeningHours: Sendable, Hashable {
     public static let general = OpeningHours(weekdays: 8 * 60..<18 * 60, saturdays: 8 * 60..<16 * 60)
     /// Monday to Friday 9:00–17:00 (R139).
     public static let systemFailureFunction = OpeningHours(weekdays: 9 * 60..<17 * 60, saturdays: nil)
-}
-
-extension CallCentre {
-    /// The hours for a purpose, by the document that says them (R139, R225).
-    public static func hours(for purpose: Purpose) -> OpeningHours {
-        switch purpose {
-        case .general: SourceParameters.generalHours.standard
-        case .systemFailureFunction: SourceParameters.failureFunctionHours.standard
-        }
-    }
 }

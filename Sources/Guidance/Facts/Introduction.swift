@@ -55,7 +55,9 @@ public enum Introduction {
     }
 
     /// What is not on display yet.
-    public static func missing(_ displayed: Set<Display>) -> Set<Display> { Set(Display.allCases).subtracting(displayed) }
+    public static func missing(_ displayed: Set<Display>, required: Set<Display> = Set(Display.allCases)) -> Set<Display> {
+        required.subtracting(displayed)
+    }
 }
 
 /// The line of オンライン請求, which carries the verification too.

@@ -8,7 +8,8 @@ public enum IntroductionDuty: Sendable, Hashable {
     case voluntary
 
     /// Whether a facility has to on a day: 保険医療機関 and 保険薬局 from 2023-04 on, a 職域診療所 never.
-    public static func of(_ facility: FacilityClass, on day: CalendarDay) -> IntroductionDuty {
-        facility.isDesignated && day >= Milestone.duty.day ? .duty : .voluntary
+    public static func of(_ facility: FacilityClass, on day: CalendarDay, from first: CalendarDay = Milestone.duty.day) -> IntroductionDuty
+    {
+        facility.isDesignated && day >= first ? .duty : .voluntary
     }
 }

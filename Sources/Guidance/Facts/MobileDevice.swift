@@ -22,5 +22,7 @@ public enum MobileDevice {
     }
 
     /// The measures that a device still needs before it is used.
-    public static func missing(_ taken: Set<Measure>) -> Set<Measure> { Set(Measure.allCases).subtracting(taken) }
+    public static func missing(_ taken: Set<Measure>, required: Set<Measure> = Set(Measure.allCases)) -> Set<Measure> {
+        required.subtracting(taken)
+    }
 }

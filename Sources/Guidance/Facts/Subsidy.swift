@@ -27,14 +27,18 @@ public struct Subsidy: Sendable, Hashable {
 }
 
 /// The subsidy of readers with face authentication (R222): the project ends by one day, and is applied for by another.
-public enum ReaderSubsidy {
+public struct ReaderSubsidy: Sendable, Hashable {
     /// Readers that a clinic gets for nothing.
-    public static let freeReadersOfAClinic = 1
+    public var freeReadersOfAClinic: Int
     /// The last day of the project.
-    public static let projectEnd = CalendarDay.known(2023, 3, 31)
+    public var projectEnd: CalendarDay
     /// The last day of application.
-    public static let lastDay = CalendarDay.known(2023, 6, 30)
+    public var lastDay: CalendarDay
+
+    /// One reader, until 2023-03-31 and 2023-06-30.
+    public static let standard = ReaderSubsidy(
+        freeReadersOfAClinic: 1, projectEnd: .known(2023, 3, 31), lastDay: .known(2023, 6, 30))
 
     /// Whether a project counts.
-    public static func counts(endedOn end: CalendarDay, appliedOn day: CalendarDay) -> Bool { end <= projectEnd && day <= lastDay }
+    public func counts(endedOn end: CalendarDay, appliedOn day: CalendarDay) -> Bool { end <= projectEnd && day <= lastDay }
 }
