@@ -3,7 +3,7 @@ import ReaderTransport
 import Station
 
 /// The slots in which a card of a visit may be placed, and which of them has it: the reader's own, and that of a second reader beside it.
-final class CardPlaces {
+package final class CardPlaces {
     private struct Place {
         let reader: any Reader
         let slot: UInt8
@@ -16,7 +16,7 @@ final class CardPlaces {
     private var isPlaced = false
 
     /// The slot of the reader, and that of the second one where there is one.
-    init(_ reader: any Reader, slot: UInt8, second: (any Reader)?) {
+    package init(_ reader: any Reader, slot: UInt8, second: (any Reader)?) {
         places = [Place(reader: reader, slot: slot)]
         if let second { places.append(Place(reader: second, slot: 0)) }
     }
@@ -27,7 +27,7 @@ final class CardPlaces {
     var slot: UInt8 { places[used].slot }
 
     /// Watches every slot; a card that lies there already is told as placed.
-    func watch() {
+    package func watch() {
         used = 0
         for index in places.indices {
             stopWatching(index)
@@ -37,13 +37,13 @@ final class CardPlaces {
     }
 
     /// Watches no slot any more.
-    func stopWatching() { for index in places.indices { stopWatching(index) } }
+    package func stopWatching() { for index in places.indices { stopWatching(index) } }
 
     /// The reader in which a card was placed, once one was; `nil` where there is no choice.
     var placed: String? { places.count > 1 && isPlaced ? reader.name : nil }
 
     /// What an event means; `nil` where it is no change in a slot that matters. `isWaiting`: whether the first card is still awaited.
-    func input(of event: Event, isWaiting: Bool) -> VisitInput? {
+    package func input(of event: Event, isWaiting: Bool) -> VisitInput? {
         let watched = places.indices.first { places[$0].watch?.rawValue == event.token && places[$0].reader.source == event.source }
         guard let index = watched, let watch = places[index].watch else { return nil }
         let wasPresent = places[index].presence.isPresent

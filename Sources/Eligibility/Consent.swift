@@ -25,7 +25,8 @@ public struct Consent: Sendable, Hashable {
     public var isComplete: Bool { next == nil }
 
     /// The group to ask about next; `nil` once every one was answered.
-    var next: ScreenConsentGroup? { Self.order.first { answers[$0] == nil } }
+    package var next: ScreenConsentGroup? { Self.order.first { answers[$0] == nil } }
 
-    mutating func answer(_ agrees: Bool, for group: ScreenConsentGroup) { answers[group] = agrees }
+    /// Remembers the answer for a group.
+    package mutating func answer(_ agrees: Bool, for group: ScreenConsentGroup) { answers[group] = agrees }
 }

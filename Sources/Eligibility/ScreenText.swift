@@ -14,6 +14,13 @@ public struct ScreenText: Sendable, Hashable {
     /// The words at the bottom.
     public var note: Sentence?
 
+    package init(heading: Sentence, lines: [Sentence] = [], buttons: [Sentence] = [], note: Sentence? = nil) {
+        self.heading = heading
+        self.lines = lines
+        self.buttons = buttons
+        self.note = note
+    }
+
     /// Every line from top to bottom in one language, for reports.
     public func text(in language: Language) -> [String] {
         ([heading] + lines + buttons + [note].compactMap { $0 }).map { $0.text(in: language) }

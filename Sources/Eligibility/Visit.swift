@@ -11,8 +11,8 @@ import Station
 /// Used once, on its station's thread. Card effects run as plans that stop at a cancellation before each APDU, and at the first APDU that
 /// finds no card; screens and the centre are only posted to.
 public final class Visit {
-    let station: Station
-    let setting: Setting
+    private let station: Station
+    private let setting: Setting
     // Looked at when the centre is asked, or at the end: a visit may be made long before it is run, and run past midnight.
     private lazy var day = CalendarDay(inJapanAtUnixTime: station.unixTime)
     private let timerSource: SourceID
@@ -20,17 +20,11 @@ public final class Visit {
     private var outcome: VisitOutcome?
     private var stages: [VisitStage] = []
 
-    let places: CardPlaces
+    private let places: CardPlaces
     private let reader: ReaderPrompts?
-    // What was read of the card that is used.
-    var session: CardSession?
-    var card: MyNumberCard?
-    var certificate: Certificate?
-    var verdict: CertificateVerdict?
-    var face: CardFace?
-    /// What the card has refused as its 照合番号B.
-    var refusedCodes: [Secret] = []
-    var cardVerdict: CardVerdict?
+    private lazy var work = CardWork(setting, in: places, allowsLastTry: state.allowsLastTry, on: station) { [unowned self] in
+        begin($0)
+    }
 
     private var prompt: UInt64?
     private var query: UInt64?
@@ -55,9 +49,9 @@ public final class Visit {
             for effect in effects where input == nil { input = perform(effect) }
         }
         return VisitReport(
-            outcome: outcome ?? .cancelled, cardReader: places.placed, certificate: verdict, identity: state.identity, card: cardVerdict,
-            consent: state.consent.isComplete ? state.consent : nil, screens: reader?.screens ?? [], isCardLeft: state.isCardLeft,
-            stages: stages, tally: session?.tally ?? ExchangeTally(), day: day)
+            outcome: outcome ?? .cancelled, cardReader: places.placed, certificate: work.verdict, identity: state.identity,
+            card: work.cardVerdict, consent: state.consent.isComplete ? state.consent : nil, screens: reader?.screens ?? [],
+            isCardLeft: state.isCardLeft, stages: stages, tally: work.session?.tally ?? ExchangeTally(), day: day)
     }
 
     // MARK: Inputs
@@ -123,7 +117,7 @@ public final class Visit {
             begin(.place)
             places.watch()
             startTimer(setting.placePatience)
-        case .readCard, .verify, .readCertificate, .prove, .readPhotograph, .checkCard: return performAtCard(effect)
+        case .readCard, .verify, .readCertificate, .prove, .readPhotograph, .checkCard: return work.perform(effect)
         case .askPIN(let tries):
             begin(.pin)
             prompt = setting.prompts.askPIN(triesLeft: tries)
@@ -154,13 +148,13 @@ public final class Visit {
                 try reader.show(screen)
             case .askKeypad(let tries):
                 begin(.pin)
-                return plan { () throws(CardError) in try self.askKeypad(reader, triesLeft: tries) }
+                return work.plan { () throws(CardError) in try self.askKeypad(reader, triesLeft: tries) }
             case .readCardFace:
                 begin(.cardFace)
                 try reader.readCardFace()
             case .compare:
                 begin(.compare)
-                try reader.compare(face?.photograph ?? [])
+                try reader.compare(work.face?.photograph ?? [])
             case .askPasscode:
                 begin(.passcode)
                 try reader.askPasscode()
@@ -177,14 +171,14 @@ public final class Visit {
     }
 
     private func askKeypad(_ reader: ReaderPrompts, triesLeft: Int?) throws(CardError) -> VisitInput? {
-        guard let verification = try card?.prepareKeypad() else { return nil }
+        guard let verification = try work.card?.prepareKeypad() else { return nil }
         do { try reader.askKeypad(verification, triesLeft: triesLeft, slot: places.slot) } catch { throw .reader(error) }
         return nil
     }
 
     private func askCentre() {
-        guard let certificate else { return }
-        session?.channel.close()
+        guard let certificate = work.certificate else { return }
+        work.session?.channel.close()
         // The patient is still to be told to take the card.
         if !state.watchesCardToTheEnd { places.stopWatching() }
         begin(.eligibility)
@@ -198,7 +192,7 @@ public final class Visit {
         if let prompt { setting.prompts.withdraw(prompt) }
         prompt = nil
         reader?.withdrawUnshown()
-        session?.channel.close()
+        work.session?.channel.close()
     }
 
     private func finish(_ outcome: VisitOutcome) {
@@ -223,7 +217,7 @@ public final class Visit {
         timer = nil
     }
 
-    func begin(_ name: VisitStage.Name) {
+    private func begin(_ name: VisitStage.Name) {
         endStage()
         stages.append(VisitStage(name: name, began: station.now))
         setting.trace?.stage(name.rawValue, at: station.now)
@@ -234,7 +228,7 @@ public final class Visit {
         guard let last = stages.indices.last else { return }
         stages[last].duration = station.now - stages[last].began
         let before = stages.dropLast().reduce(0) { $0 + $1.apdus }
-        stages[last].apdus = (session?.tally.apdus ?? 0) - before
+        stages[last].apdus = (work.session?.tally.apdus ?? 0) - before
     }
 }
 

@@ -4,10 +4,41 @@ import MyNumberCard
 import ReaderKit
 import Station
 
-// What a visit does with the card: each a plan that stops at a cancellation before each APDU, and at the first that finds no card.
+/// What is done with the card of a visit, and what was read of it: each step is a plan that stops at a cancellation before each APDU, and at
+/// the first that finds no card.
+///
+/// A visit at a reader and the apps beside it do the same with a card.
+package final class CardWork {
+    private let setting: Visit.Setting
+    private let places: CardPlaces
+    private let allowsLastTry: Bool
+    private let station: Station
+    private let begin: (VisitStage.Name) -> Void
 
-extension Visit {
-    func performAtCard(_ effect: VisitEffect) -> VisitInput? {
+    // What was read of the card that is used.
+    package private(set) var session: CardSession?
+    private(set) var card: MyNumberCard?
+    package private(set) var certificate: Certificate?
+    private(set) var verdict: CertificateVerdict?
+    private(set) var face: CardFace?
+    private(set) var cardVerdict: CardVerdict?
+    /// What the card has refused as its 照合番号B.
+    private var refusedCodes: [Secret] = []
+
+    /// Work with the card in `places`; `begin` is told of every stage.
+    package init(
+        _ setting: Visit.Setting, in places: CardPlaces, allowsLastTry: Bool, on station: Station,
+        begin: @escaping (VisitStage.Name) -> Void
+    ) {
+        self.setting = setting
+        self.places = places
+        self.allowsLastTry = allowsLastTry
+        self.station = station
+        self.begin = begin
+    }
+
+    /// Does one of the steps with a card; `nil` for an effect that is none, and where no card was read.
+    package func perform(_ effect: VisitEffect) -> VisitInput? {
         switch effect {
         case .readCard: plan { () throws(CardError) in try self.readCard() }
         case .verify(let pin): plan { () throws(CardError) in try self.verify(pin) }
@@ -101,7 +132,7 @@ extension Visit {
     private func readPhotograph(_ code: Secret) throws(CardError) -> VisitInput? {
         begin(.photograph)
         if refusedCodes.contains(where: { $0.hasSameBytes(as: code) }) { return .visualCodeRefused }
-        guard let read = try card?.readCardFace(visualCode: code, lastTry: state.allowsLastTry ? .spend : .keep) else { return nil }
+        guard let read = try card?.readCardFace(visualCode: code, lastTry: allowsLastTry ? .spend : .keep) else { return nil }
         face = read.content
         if read.content != nil { return .photographRead }
         refusedCodes.append(code)
