@@ -71,6 +71,7 @@ var targets: [Target] = [
     system("CLibUSB", "libusb-1.0", "libusb-1.0-0-dev"),
     system("COpenJPEG", "libopenjp2", "libopenjp2-7-dev"),
     system("CPNG", "libpng", "libpng-dev"),
+    system("CQRencode", "libqrencode", "libqrencode-dev"),
 
     .systemLibrary(name: "CLinux"),
     // A table of the functions of libsystemd, which is loaded late.
@@ -107,11 +108,20 @@ var targets: [Target] = [
     library("Certificates", ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"]),
     library("MyNumberCard", ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"]),
     library("Photograph", ["COpenJPEG", "CPNG", "Diagnosis"]),
+    library("TwoDimensionalCode", ["CQRencode", "Diagnosis", "Photograph"]),
     library(
         "Eligibility",
         [
             "Centre", "MedicalAccess", "Certificates", "Diagnosis", "JapaneseCalendar", "MyNumberCard", "ReaderKit", "ReaderTransport",
             "Station",
+        ]),
+
+    // The flows beside the certified reader: apps, web reception, terminal.
+    library(
+        "Reception",
+        [
+            "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
+            "ReaderKit", "Station",
         ]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
@@ -316,6 +326,13 @@ var targets: [Target] = [
         name: "FaultSweep", dependencies: ["ContractBenches", "ReaderTransport", "VisitSweep"], path: "Tests/FaultSweep"),
     test("FaultSweepTests", ["ReaderTransport", "VisitSweep"]),
     test("LayeringTests", []),
+    test(
+        "ReceptionTests",
+        [
+            "Cards", "Centre", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "JapaneseCalendar", "MedicalAccess",
+            "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "SimulationKit", "Station", "TestSupport",
+            "TwoDimensionalCode",
+        ]),
     test("MedicalAccessTests", ["JapaneseCalendar", "MedicalAccess"]),
     test(
         "BluetoothReaderTests",

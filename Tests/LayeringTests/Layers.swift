@@ -40,11 +40,17 @@ enum Layers {
         "Sources/Certificates": ["COpenSSL", "Diagnosis", "ISO7816", "JapaneseCalendar"],
         "Sources/MyNumberCard": ["Certificates", "Diagnosis", "ISO7816", "JapaneseCalendar", "ReaderKit", "Station"],
         "Sources/Photograph": ["COpenJPEG", "CPNG", "Diagnosis"],
+        "Sources/TwoDimensionalCode": ["CQRencode", "Diagnosis", "Photograph"],
         // The eligibility system as a terminal sees it.
         "Sources/Centre": ["Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
         "Sources/Eligibility": [
             "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport",
             "Station",
+        ],
+        // The flows beside the certified reader.
+        "Sources/Reception": [
+            "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
+            "ReaderKit", "Station",
         ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],

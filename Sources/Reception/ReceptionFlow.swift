@@ -1,0 +1,175 @@
+import Centre
+import Diagnosis
+import Eligibility
+import JapaneseCalendar
+import MedicalAccess
+
+/// A flow beside the certified reader, as a function: from a state and an input to the next state and what is to be done. It does nothing
+/// itself.
+///
+/// A flow begins and ends in idle. An idle one is what it was when it was made, but for the method that was set: nothing of a person is left.
+public protocol ReceptionFlow: Equatable {
+    /// Whether nothing is going on.
+    var isIdle: Bool { get }
+    /// Takes an input. What has no meaning where the flow is changes nothing.
+    mutating func receive(_ input: ReceptionInput) -> [ReceptionEffect]
+}
+
+/// Who touches the screen of an app (操作者).
+public enum Operator: Sendable, Hashable, CaseIterable {
+    /// 患者
+    case patient
+    /// 医療関係者 or 職員
+    case staff
+}
+
+/// Who types a PIN. Nobody but the patient does (R116), so there is no other case.
+public enum PINEntrant: Sendable, Hashable, CaseIterable {
+    /// 患者
+    case patient
+}
+
+/// What a flow is told.
+public enum ReceptionInput {
+    /// Begin.
+    case begin
+    /// Somebody touched the screen.
+    case touched(Touch, by: Operator)
+    /// Whether the passcode by which the app is opened was right. It is no PIN, and reaches no card (R166).
+    case passcodeChecked(Bool)
+    /// A PIN was typed, which is kept outside the flow until the card is there.
+    case pinTyped(by: PINEntrant)
+    /// 照合番号B was typed, which is kept outside the flow until the card is there.
+    case visualCodeTyped
+    /// What happened to the card, or what it said.
+    case card(VisitInput)
+    /// The centre answered.
+    case answered(CentreAnswer)
+    /// Medical information was opened with a right to it.
+    case opened(MedicalRecords)
+    /// The facility does not use this kind of information (R094).
+    case hidden
+    /// Medical information was refused, which was audited.
+    case refused(AccessRefusal)
+    /// The program is ending.
+    case cancelled
+    /// Nobody did anything for too long.
+    case timedOut
+    /// Something broke, or was refused by the centre.
+    case failed(any DiagnosedError)
+}
+
+/// What somebody does at the screen of an app, the terminal or the web reception.
+public enum Touch: Sendable {
+    /// 終了する or 中止.
+    case end
+    /// Begins what the screen offers.
+    case start
+    /// 設定メニュー, or the icon at the top right of the consent screen (R041).
+    case openSettings
+    /// Sets how bearers are proved.
+    case method(IdentityMethod)
+    /// The device has recognised who uses it (生体認証, R184), or has not.
+    case biometrics(Bool)
+
+    /// 全て同意する.
+    case consentToAll
+    /// 個別に同意する.
+    case consentIndividually
+    /// 同意する or 同意しない, to what is asked.
+    case consent(Bool)
+    /// What is to be registered is right.
+    case confirm
+    /// It is not; the questions are asked again.
+    case correct
+
+    /// 目視で本人確認完了: the card's photograph shows this person.
+    case looked
+    /// Whether the card is to be registered as insurance card.
+    case register(Bool)
+    /// The staff want the eligibility.
+    case fetch
+    /// Whether a document with a photograph shows this person.
+    case photoMatches(Bool)
+    /// Whether the patient information is this person's.
+    case informationMatches(Bool)
+
+    /// 資格情報照会（システム障害時）: 検索.
+    case search(SystemFailureSearch)
+    /// 一括照会: the booked patients.
+    case upload([InsuredCardQuery])
+    /// An account of the centre logs in.
+    case logIn(user: String, password: Secret)
+    /// 被保険者証等による検索.
+    case searchByCard(InsuredCardQuery)
+    /// 氏名、住所等による検索.
+    case searchByPerson(name: String, birth: CalendarDay, sex: Int, address: String)
+    /// One of the list, counted from 0.
+    case choose(Int)
+    /// One kind of medical information of a period.
+    case view(ConsentCategory, from: CalendarDay?, until: CalendarDay?)
+    /// Back to the search.
+    case again
+}
+
+/// What a flow wants done.
+public enum ReceptionEffect {
+    /// Show a screen in place of the one before.
+    case show(ReceptionScreen)
+    /// Ask the centre, from one of its places.
+    case ask(CentreRequest, from: CentreCaller.Place)
+    /// Ask the centre about the bearer of the card that was read; with a consent, which is registered by that.
+    case askEligibility(EligibilityQuery.Service, consent: ConsentRegistration?, from: CentreCaller.Place)
+    /// Ask the centre to register the card that was read as insurance card.
+    case registerCard(from: CentreCaller.Place)
+    /// Ask for the PIN, and keep it.
+    case askPIN(by: PINEntrant)
+    /// Ask for 照合番号B, and keep it.
+    case askVisualCode
+    /// Do something with the card.
+    case card(CardStep)
+    /// Power the card off: it is not needed any more.
+    case release
+    /// Keep a result of the limited type on the device.
+    case keep(LimitedResult)
+    /// Hand on what a bulk inquiry has brought.
+    case book([EligibilityAnswer])
+    /// Ask for medical information by an emergency right, and open it with that right and an audit entry.
+    case view(EmergencyView)
+    /// Go on after a while, if nothing happens before.
+    case pause(Duration)
+    /// Take everything back, wipe what was typed, and end.
+    case finish(ReceptionOutcome)
+}
+
+/// What is done with a card.
+public enum CardStep: Sendable, Hashable, CaseIterable {
+    /// Wait for it.
+    case wait
+    /// Select the application, ask for the counter, read the certificate and check it.
+    case read
+    /// Let it verify the PIN that was typed.
+    case verifyPIN
+    /// Read and check the certificate that the PIN has opened.
+    case readCertificate
+    /// Let it sign a fresh challenge.
+    case prove
+    /// Read the photograph that the 照合番号B opens which was typed.
+    case readPhotograph
+    /// Let it show that it is genuine.
+    case check
+}
+
+/// One kind of a patient's medical information, to be seen in a disaster.
+public struct EmergencyView: Sendable, Equatable {
+    /// What was registered (R121).
+    public let consent: EmergencyConsent
+    /// Who wants to see it.
+    public let viewer: Viewer
+    /// Which kind.
+    public let category: ConsentCategory
+    /// The first day.
+    public let from: CalendarDay?
+    /// The last day.
+    public let until: CalendarDay?
+}
