@@ -15,7 +15,7 @@ public struct BulkInquiry: ReceptionFlow {
     }
 
     /// Where it is.
-    public enum Phase: Hashable {
+    public enum Phase: Sendable, Hashable {
         /// Nothing is going on.
         case idle
         /// The list is chosen.

@@ -25,7 +25,7 @@ public struct DisasterViewing: ReceptionFlow {
     }
 
     /// Where it is.
-    public enum Phase: Equatable {
+    public enum Phase: Sendable, Equatable {
         /// Nothing is going on.
         case idle
         /// An account logs in.

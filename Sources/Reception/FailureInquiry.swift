@@ -4,7 +4,7 @@ import Eligibility
 /// 資格情報照会（システム障害時） at the terminal (R140–R145): a search without the card, while the function is enabled.
 public struct FailureInquiry: ReceptionFlow {
     /// Where it is.
-    public enum Phase: Equatable {
+    public enum Phase: Sendable, Equatable {
         /// Nothing is going on.
         case idle
         /// The conditions are filled in.

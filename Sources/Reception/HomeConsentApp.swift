@@ -75,7 +75,7 @@ public struct HomeConsentApp: ReceptionFlow {
     }
 
     /// Where it is.
-    public enum Phase: Hashable {
+    public enum Phase: Sendable, Hashable {
         /// Nothing is going on.
         case idle
         /// The staff open the app.
@@ -173,6 +173,7 @@ public struct HomeConsentApp: ReceptionFlow {
     private mutating func logIn(_ input: ReceptionInput) -> [ReceptionEffect] {
         switch input {
         case .touched(.biometrics(true), by: .staff), .passcodeChecked(true):
+            passcodeTries = configuration.rules.passcodeTries
             return go(to: .checking, .show(.working), .ask(.environment(.read), from: .app))
         case .touched(.biometrics(false), _): return go(to: .loggingIn, .show(.openApp))
         case .passcodeChecked(false):

@@ -28,7 +28,7 @@ public struct LimitedApp: ReceptionFlow {
     }
 
     /// Where it is.
-    public enum Phase: Hashable {
+    public enum Phase: Sendable, Hashable {
         /// Nothing is going on.
         case idle
         /// The centre is asked whether the device is registered.

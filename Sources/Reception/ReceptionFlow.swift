@@ -8,7 +8,7 @@ import MedicalAccess
 /// itself.
 ///
 /// A flow begins and ends in idle. An idle one is what it was when it was made, but for the method that was set: nothing of a person is left.
-public protocol ReceptionFlow: Equatable {
+public protocol ReceptionFlow: Sendable, Equatable {
     /// Whether nothing is going on.
     var isIdle: Bool { get }
     /// Takes an input. What has no meaning where the flow is changes nothing.

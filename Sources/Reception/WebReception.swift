@@ -49,7 +49,7 @@ public struct WebReception: ReceptionFlow {
     }
 
     /// Where it is.
-    public enum Phase: Hashable {
+    public enum Phase: Sendable, Hashable {
         /// Nothing is going on.
         case idle
         /// The centre is asked whether the address holds.

@@ -21,7 +21,7 @@ struct Exploration<Flow: ReceptionFlow> {
 
     /// Looks at every state that `inputs` reach from `flow`.
     init(_ flow: Flow, _ inputs: [(name: String, input: ReceptionInput)]) {
-        var seen = [String(reflecting: flow)] as Set<String>
+        var seen: Set<String> = [Self.key(flow)]
         states = [flow]
         var next = 0
         while next < states.count {
@@ -31,9 +31,17 @@ struct Exploration<Flow: ReceptionFlow> {
                 var to = from
                 let effects = to.receive(input)
                 steps.append(Step(from: from, name: name, input: input, effects: effects, to: to))
-                if seen.insert(String(reflecting: to)).inserted { states.append(to) }
+                if seen.insert(Self.key(to)).inserted { states.append(to) }
             }
         }
+    }
+
+    /// What tells states apart: all but the configuration, of which only the method can change.
+    private static func key(_ flow: Flow) -> String {
+        Mirror(reflecting: flow).children.map { name, value in
+            guard name == "configuration" else { return "\(value)" }
+            return Mirror(reflecting: value).children.first { $0.label == "method" }.map { "\($0.value)" } ?? ""
+        }.joined(separator: "|")
     }
 
     var effects: [ReceptionEffect] { steps.flatMap(\.effects) }
