@@ -31,7 +31,7 @@ struct Exploration<Flow: ReceptionFlow> {
                 var to = from
                 let effects = to.receive(input)
                 steps.append(Step(from: from, name: name, input: input, effects: effects, to: to))
-                if seen.insert(Self.key(to)).inserted { states.append(to) }
+                if to != from, seen.insert(Self.key(to)).inserted { states.append(to) }
             }
         }
     }
