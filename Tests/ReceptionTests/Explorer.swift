@@ -31,7 +31,9 @@ struct Exploration<Flow: ReceptionFlow> {
                 var to = from
                 let effects = to.receive(input)
                 steps.append(Step(from: from, name: name, input: input, effects: effects, to: to))
-                if to != from, seen.insert(Self.key(to)).inserted { states.append(to) }
+                // Most steps change nothing or end in idle; to look for those in a short list is quicker than to write them out.
+                if to == from || to.isIdle && states.contains(where: { $0.isIdle && $0 == to }) { continue }
+                if seen.insert(Self.key(to)).inserted { states.append(to) }
             }
         }
     }
