@@ -146,7 +146,10 @@ var targets: [Target] = [
     .target(name: "CardImages", dependencies: ["COpenSSL", "Cards", "Diagnosis", "YAML"], path: "Simulators/CardImages"),
     .target(
         name: "CentreSimulator",
-        dependencies: ["CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
+        dependencies: [
+            "COpenSSL", "CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "SimulationKit",
+            "Station",
+        ],
         path: "Simulators/Centre"),
     .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
     .target(name: "GATTDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/GATTDevice"),
@@ -244,8 +247,8 @@ var targets: [Target] = [
     test(
         "CentreTests",
         [
-            "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Eligibility", "JapaneseCalendar", "SimulationKit", "Station",
-            "TestSupport",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess",
+            "SimulationKit", "Station", "TestSupport",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test(

@@ -1,57 +1,117 @@
 import Centre
+import Diagnosis
 import JapaneseCalendar
+import MedicalAccess
 
 /// The eligibility system (オンライン資格確認等システム) without time, thread or network: a question in, an answer out.
 ///
-/// A host makes it part of something: `EmbeddedCentre` puts it on a station.
+/// A host makes it part of something: `EmbeddedCentre` puts it on a station. What it answers is on the disk before, and so is what it
+/// refuses. The rules stand in `CentreRules` as data, and in one file for each area as functions.
 public final class CentreCore {
-    private let database: CentreDatabase
+    let database: CentreDatabase
+    let rules: CentreRules
+    private var random: any RandomNumberGenerator
 
-    /// The centre over a database.
-    public init(_ database: CentreDatabase) {
+    /// The centre over a database. `random` makes codes, tokens and salts.
+    public init(
+        _ database: CentreDatabase, rules: CentreRules = .standard, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
         self.database = database
+        self.rules = rules
+        self.random = random
     }
 
-    /// Whether the bearer of a certificate is insured on a day.
+    /// The answer to a message at a Unix time, in seconds.
     ///
-    /// A qualification holds on a day from `from` on and before `lostOn`. The rules, in this order (the codes are public, the
-    /// rules behind them are assumed):
-    /// - unknown serial: 4 none, without a person;
-    /// - two insurances or more hold: 5 several, without a qualification, because the centre does not choose;
-    /// - one insurance holds: 1 valid. Medical aid beside it changes nothing, insurance pays first;
-    /// - medical aid alone holds: 1 valid where a ticket is registered, else 6; of several the one that began last;
-    /// - none holds, but one has ended: 3 where another begins later, else 2; with the one that ended last;
-    /// - otherwise (nothing yet, or nothing ever): 4 none, with the person.
-    ///
-    /// - Throws: `CentreError` where the database cannot be read.
-    public func answer(_ query: EligibilityQuery) throws(CentreError) -> EligibilityAnswer {
-        let serial = query.serial.bytes
-        guard (1...CentreSchema.longestSerial).contains(serial.count) else {
-            return EligibilityAnswer(validity: .none, qualification: nil, person: nil)
+    /// A message that names an operation which was done already gets its answer again, and nothing is done twice.
+    /// - Throws: `CentreError`: a refusal (category `notPermitted`), which the audit trail names by then, or that the database cannot be
+    ///   read or written, in which case nothing has changed.
+    public func answer(_ message: CentreMessage, at unixTime: Int64) throws(CentreError) -> CentreAnswer {
+        do throws(CentreError) {
+            let body = { () throws(CentreError) -> CentreAnswer in
+                let turn = try self.admit(message, at: unixTime)
+                return try self.once(message, turn) { () throws(CentreError) in try self.rule(message.request, turn) }
+            }
+            return message.request.changesNothing ? try database.reading(body) : try database.changing(body)
+        } catch {
+            if error.category == .notPermitted {
+                try database.changing { () throws(CentreError) in try self.audit(message, .refused(error.code), at: unixTime) }
+            }
+            throw error
         }
-        let rows = try database.rows(serial: serial)
-        let (validity, qualification) = Self.judge(rows.compactMap(\.held), on: query.day)
-        return EligibilityAnswer(validity: validity, qualification: qualification, person: rows.first?.person)
     }
 
-    private static func judge(_ all: [HeldQualification], on day: CalendarDay) -> (QualificationValidity, Qualification?) {
-        let current = all.filter { $0.qualification.holds(on: day) }
-        let insurances = current.filter { !$0.isMedicalAid }
-        if insurances.count > 1 { return (.several, nil) }
-        if let insurance = insurances.first { return (.valid, insurance.qualification) }
-        // The rows come in the order in which the qualifications begin.
-        if let aid = current.last { return (aid.isRegistered ? .valid : .validUnregistered, aid.qualification) }
+    private func rule(_ request: CentreRequest, _ turn: CentreTurn) throws(CentreError) -> CentreAnswer {
+        switch request {
+        case .eligibility(let query): .eligibility(try eligibility(query, turn))
+        case .insuredCard(let query): .eligibility(try insuredCard(query))
+        case .bulk(let bulk): .bulk(try self.bulk(bulk, turn))
+        case .reference(let registration): try register(registration)
+        case .consent(let consent): try self.consent(consent, turn)
+        case .medical(let query): .medical(try medical(query, turn))
+        case .registration(let registration): .registration(try register(registration))
+        case .passcode(.check(let passcode)): .passcode(.checked(try isIssued(passcode)))
+        case .passcode(.issue): .passcode(.issued(try issuePasscode(turn)))
+        case .account(.create(let account)): .account(try create(account))
+        case .account(.logIn(let user, let password)): .account(.loggedIn(try logIn(user, password, turn)))
+        case .app(let app): try self.app(app, turn)
+        case .environment(let environment): .environment(try self.environment(environment, turn))
+        case .systemFailure(.step(let step)): .systemFailure(.step(try take(step, turn)))
+        case .systemFailure(.search(let search)): .systemFailure(try self.search(search))
+        case .disaster(let disaster): .disaster(try self.disaster(disaster, turn))
+        }
+    }
 
-        let ended = all.filter { $0.qualification.hasEnded(by: day) }
-        guard let last = ended.max(by: { $0.qualification.period < $1.qualification.period }) else { return (.none, nil) }
-        let newerExists = all.contains { $0.qualification.from > day }
-        return (newerExists ? .invalidNewerExists : .invalid, last.qualification)
+    /// As many letters and digits as wanted, that nobody can guess where the generator is a good one.
+    func makeName(_ length: Int, from letters: [Character] = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")) -> String {
+        String((0..<length).map { _ in letters[Int.random(in: letters.indices, using: &random)] })
+    }
+
+    func makeSalt() -> [UInt8] { (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) } }
+
+    func makeDigits(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0x30...0x39, using: &random) } }
+}
+
+/// Who asks, and when.
+struct CentreTurn {
+    let caller: CentreCaller
+    /// What the account may do; `nil` where nobody has logged in.
+    let right: AccountRight?
+    /// Unix time, in seconds.
+    let now: Int64
+
+    var today: CalendarDay { CalendarDay(inJapanAtUnixTime: now) }
+}
+
+extension CentreCore {
+    /// Checks place and account (R146, R147, R200–R202).
+    fileprivate func admit(_ message: CentreMessage, at now: Int64) throws(CentreError) -> CentreTurn {
+        guard let access = rules.access[CentreFunction(message.request)], access.places.contains(message.caller.place) else {
+            throw CentreError(.place)
+        }
+        var turn = CentreTurn(caller: message.caller, right: nil, now: now)
+        if let user = message.caller.account {
+            guard let account = try account(user), account.from <= turn.today else { throw CentreError(.noAccount) }
+            turn = CentreTurn(caller: message.caller, right: account.right, now: now)
+        }
+        guard let right = turn.right else {
+            if access.needsAccount { throw CentreError(.noAccount) }
+            return turn
+        }
+        if let function = access.function, !rules.viewing.allows(function, to: right) { throw CentreError(AccessRefusal.account) }
+        return turn
     }
 }
 
-extension Qualification {
-    fileprivate func holds(on day: CalendarDay) -> Bool { from <= day && !hasEnded(by: day) }
-    fileprivate func hasEnded(by day: CalendarDay) -> Bool { lostOn.map { $0 <= day } ?? false }
-    // The end first, so that the later end is the greater.
-    fileprivate var period: (CalendarDay, CalendarDay) { (lostOn ?? from, from) }
+extension CentreRequest {
+    /// Whether it only reads. What is shown of medical information is written into the audit trail.
+    var changesNothing: Bool {
+        switch self {
+        case .eligibility(let query): query.consent?.answers.isEmpty ?? true
+        case .insuredCard, .bulk(.result), .consent(.list), .passcode(.check), .app(.authenticate), .environment(.read),
+            .environment(.checkWebAddress), .systemFailure(.search), .disaster(.open), .disaster(.searchByCard), .disaster(.searchByPerson):
+            true
+        default: false
+        }
+    }
 }

@@ -2,18 +2,20 @@ import CSQLite
 import Centre
 import Glibc
 
-/// The file in which the simulated centre keeps its insured persons: one SQLite database, made on first use.
+/// The file in which the simulated centre keeps what it knows: one SQLite database, made on first use.
 ///
 /// It is made in memory, written to a file without a name and then linked into place in one step: a crash, a full disk or two
-/// first starts at once leave no file or a complete one. Kazasu itself only reads it afterwards. The journal is SQLite's default,
-/// which needs no second file to read: a database on a read-only or foreign file system works, where WAL would not. A file
-/// without our mark in its header is refused before SQLite may touch it.
+/// first starts at once leave no file or a complete one. The journal is SQLite's default, which needs no second file to read: a
+/// database on a read-only or foreign file system can be read, where WAL could not. What was answered is on the disk: files and
+/// folder are synchronized at each commit (synchronous = EXTRA). A file without our mark in its header is refused before SQLite may touch it.
 public final class CentreDatabase {
     /// Whether this opening made the file.
     public let wasCreated: Bool
     /// Where it is; `:memory:` where it has no file.
     public let path: String
-    private let lookUp: SQLiteStatement
+    private let connection: SQLiteConnection
+    // A statement is compiled once. They keep the connection open, which does not know of them.
+    private var statements: [String: SQLiteStatement] = [:]
 
     /// Opens the database at `path`; makes it, with the folders above it, where there is nothing yet.
     ///
@@ -35,6 +37,7 @@ public final class CentreDatabase {
         try Self.checkHeader(of: connection, at: path)
         connection.wait(atMost: patience)
         try Self.checkContent(of: connection, at: path)
+        try diagnosing(path) { () throws(SQLiteFailure) in try CentreSchema.bringUp(connection) }
         try self.init(connection, path: path, wasCreated: created)
     }
 
@@ -46,26 +49,28 @@ public final class CentreDatabase {
     private init(_ connection: SQLiteConnection, path: String, wasCreated: Bool) throws(CentreError) {
         self.path = path
         self.wasCreated = wasCreated
-        lookUp = try diagnosing(path) { () throws(SQLiteFailure) in
-            try connection.run("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF")
+        self.connection = connection
+        // The statement that each question needs: tables that are not ours are found now.
+        statements[CentreRow.query] = try diagnosing(path) { () throws(SQLiteFailure) in
+            try connection.run("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
             return try connection.prepare(CentreRow.query)
         }
     }
 
+    func prepared(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
+        if let statement = statements[sql] { return statement }
+        let statement = try connection.prepare(sql)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// The number of the row that was added last.
+    var lastRow: Int64 { connection.lastRow }
+
     /// What the file says of the bearer of a certificate: one row for each qualification, or one without any; none where the
     /// serial is unknown. One statement, so that another program's change is seen whole or not at all.
     func rows(serial: [UInt8]) throws(CentreError) -> [CentreRow] {
-        defer { lookUp.reset() }
-        let rows = try diagnosing(path) { () throws(SQLiteFailure) in
-            try lookUp.bind(serial, at: 1)
-            var rows: [CentreRow?] = []
-            while try lookUp.step() { rows.append(CentreRow(lookUp)) }
-            return rows
-        }
-        return try rows.map { row throws(CentreError) in
-            guard let row else { throw .damaged("\(path): a column holds what its table forbids") }
-            return row
-        }
+        try rows(CentreRow.query, [.blob(serial)], CentreRow.init)
     }
 }
 
@@ -130,7 +135,7 @@ extension CentreDatabase {
         guard version <= CentreSchema.version else {
             throw .newer("\(path): version \(version), this program knows \(CentreSchema.version)")
         }
-        guard version == CentreSchema.version else { throw .damaged("\(path): version \(version)") }
+        guard version >= CentreSchema.oldestVersion else { throw .damaged("\(path): version \(version)") }
     }
 
     /// Looks for damage where that takes no time that a person would notice: up to 256 pages, 1 MiB as a rule.
@@ -148,6 +153,6 @@ extension CentreDatabase {
 }
 
 /// Runs `body` and tells what SQLite refuses in it as the centre's error.
-private func diagnosing<Value>(_ path: String, _ body: () throws(SQLiteFailure) -> Value) throws(CentreError) -> Value {
+func diagnosing<Value>(_ path: String, _ body: () throws(SQLiteFailure) -> Value) throws(CentreError) -> Value {
     do throws(SQLiteFailure) { return try body() } catch { throw CentreError(error, at: path) }
 }

@@ -45,7 +45,7 @@ extension CentreError {
         switch failure.primaryCode {
         case SQLITE_NOTADB, SQLITE_FORMAT: self = .invalid(cause)
         case SQLITE_CORRUPT, SQLITE_MISMATCH: self = .damaged(cause)
-        // A schema without our tables or columns; every SQL text of ours is fixed and right for version 1.
+        // A schema without our tables or columns; every SQL text of ours is fixed and right for this version.
         case SQLITE_ERROR, SQLITE_SCHEMA: self = .damaged(cause)
         case SQLITE_IOERR where failure.code == SQLITE_IOERR | (2 << 8): self = .damaged(cause)
         case SQLITE_FULL: self = .diskFull(cause)

@@ -1,4 +1,4 @@
-/// The tables of the centre's database and how a new one is filled.
+/// How the centre's database is made, and brought up from an earlier version.
 ///
 /// Days are text, `YYYYMMDD`: they sort as the calendar does and are what the exchange messages carry. Identity is a certificate
 /// serial; there is no place for the 12-digit My Number.
@@ -6,43 +6,14 @@ enum CentreSchema {
     /// The mark of a centre's database at offset 68 of the file: `KZSU`.
     static let applicationID: UInt32 = 0x4B5A_5355
     /// The version of the tables, at offset 60 of the file.
-    static let version: UInt32 = 1
-
-    static var statements: String {
-        """
-        CREATE TABLE person (
-            id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-            kana TEXT NOT NULL CHECK (length(kana) BETWEEN 1 AND 100),
-            birth TEXT NOT NULL CHECK (\(isDay("birth"))),
-            sex INTEGER NOT NULL CHECK (sex IN (1, 2, 3))
-        ) STRICT;
-        CREATE TABLE certificate (
-            serial BLOB PRIMARY KEY NOT NULL CHECK (length(serial) BETWEEN 1 AND \(longestSerial) AND substr(serial, 1, 1) <> x'00'),
-            person INTEGER NOT NULL REFERENCES person (id)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE qualification (
-            id INTEGER PRIMARY KEY,
-            person INTEGER NOT NULL REFERENCES person (id),
-            kind TEXT NOT NULL CHECK (kind IN ('01', '02', '03', '04', '05', '06', '07', 'A1')),
-            insurer_number TEXT NOT NULL CHECK (length(insurer_number) IN (6, 8) AND insurer_number NOT GLOB '*[^0-9]*'),
-            insurer_name TEXT NOT NULL CHECK (length(insurer_name) BETWEEN 1 AND 100),
-            symbol TEXT CHECK (length(symbol) BETWEEN 1 AND 20),
-            number TEXT NOT NULL CHECK (length(number) BETWEEN 1 AND 20),
-            branch TEXT CHECK (branch GLOB '[0-9][0-9]'),
-            contribution_percent INTEGER NOT NULL CHECK (contribution_percent BETWEEN 0 AND 100),
-            from_day TEXT NOT NULL CHECK (\(isDay("from_day"))),
-            lost_day TEXT CHECK (\(isDay("lost_day")) AND lost_day >= from_day),
-            registered INTEGER NOT NULL DEFAULT 1 CHECK (registered IN (0, 1) AND (registered = 1 OR kind = 'A1'))
-        ) STRICT;
-        CREATE INDEX qualification_of_person ON qualification (person);
-        """
-    }
+    static let version: UInt32 = 2
+    /// The oldest version that is brought up.
+    static let oldestVersion: UInt32 = 1
 
     /// A certificate's serial number has at most 20 octets (RFC 5280 clause 4.1.2.2).
     static let longestSerial = 20
 
-    /// Makes the tables in an empty database and writes `persons` into them.
+    /// Makes the tables in an empty database and writes `persons` and the made-up accounts into them.
     static func create(in connection: SQLiteConnection, with persons: [SyntheticPerson]) throws(SQLiteFailure) {
         try connection.run(
             """
@@ -50,54 +21,48 @@ enum CentreSchema {
             BEGIN;
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
-            \(statements)
+            \(CentreTables.all)
             """)
-        for person in persons { try insert(person, into: connection) }
+        var insertion = SyntheticInsertion(into: connection)
+        for person in persons { try insertion.insert(person) }
+        for account in SyntheticAccounts.all { try insertion.insert(account) }
         try connection.run("COMMIT")
     }
 
-    private static func insert(_ person: SyntheticPerson, into connection: SQLiteConnection) throws(SQLiteFailure) {
-        let row = try connection.prepare("INSERT INTO person (name, kana, birth, sex) VALUES (?, ?, ?, ?)")
-        try row.bind(person.name, at: 1)
-        try row.bind(person.kana, at: 2)
-        try row.bind(person.birth, at: 3)
-        try row.bind(Int64(person.sex), at: 4)
-        _ = try row.step()
-        let id = connection.lastRow
-
-        let certificate = try connection.prepare("INSERT INTO certificate (serial, person) VALUES (?, ?)")
-        try certificate.bind(person.serial, at: 1)
-        try certificate.bind(id, at: 2)
-        _ = try certificate.step()
-
-        for qualification in person.qualifications { try insert(qualification, of: id, into: connection) }
+    /// Brings a file of version 1 up, in one transaction: what was there stays, under the same numbers. A file of this version is left alone.
+    static func bringUp(_ connection: SQLiteConnection) throws(SQLiteFailure) {
+        guard try connection.value("PRAGMA user_version") == "1" else { return }
+        // Tables are replaced below: nothing may follow the references meanwhile. It cannot be set inside of a transaction.
+        try connection.run("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+        do throws(SQLiteFailure) {
+            // Another program may have been first.
+            if try connection.value("PRAGMA user_version") == "1" { try replaceVersion1(in: connection) }
+            try connection.run("COMMIT; PRAGMA foreign_keys = ON")
+        } catch {
+            try? connection.run("ROLLBACK")
+            throw error
+        }
     }
 
-    private static func insert(
-        _ qualification: SyntheticQualification, of person: Int64, into connection: SQLiteConnection
-    ) throws(SQLiteFailure) {
-        let row = try connection.prepare(
+    private static func replaceVersion1(in connection: SQLiteConnection) throws(SQLiteFailure) {
+        try connection.run(
             """
-            INSERT INTO qualification (person, kind, insurer_number, insurer_name, symbol, number, branch, contribution_percent,
-                from_day, lost_day, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            DROP INDEX qualification_of_person;
+            ALTER TABLE qualification RENAME TO qualification1;
+            ALTER TABLE certificate RENAME TO certificate1;
+            ALTER TABLE person RENAME TO person1;
+            \(CentreTables.all)
+            INSERT INTO person (id, name, kana, birth, sex) SELECT id, name, kana, birth, sex FROM person1;
+            INSERT INTO certificate SELECT serial, person FROM certificate1;
+            INSERT INTO qualification (id, person, kind, insurer_number, insurer_name, symbol, number, branch, contribution_percent, from_day,
+                lost_day, registered) SELECT id, person, kind, insurer_number, insurer_name, symbol, number, branch, contribution_percent,
+                from_day, lost_day, registered FROM qualification1;
+            DROP TABLE qualification1;
+            DROP TABLE certificate1;
+            DROP TABLE person1;
+            PRAGMA user_version = \(version);
             """)
-        try row.bind(person, at: 1)
-        try row.bind(qualification.kind, at: 2)
-        try row.bind(qualification.insurerNumber, at: 3)
-        try row.bind(qualification.insurerName, at: 4)
-        try row.bind(qualification.symbol, at: 5)
-        try row.bind(qualification.number, at: 6)
-        try row.bind(qualification.branch, at: 7)
-        try row.bind(Int64(qualification.contributionPercent), at: 8)
-        try row.bind(qualification.from, at: 9)
-        try row.bind(qualification.lostOn, at: 10)
-        try row.bind(qualification.registered ? 1 : 0, at: 11)
-        _ = try row.step()
-    }
-
-    /// SQL that holds for a day of the calendar written `YYYYMMDD`: made to count, SQLite turns 31 February into 3 March.
-    private static func isDay(_ column: String) -> String {
-        let dashed = "substr(\(column), 1, 4) || '-' || substr(\(column), 5, 2) || '-' || substr(\(column), 7, 2)"
-        return "length(\(column)) = 8 AND \(column) NOT GLOB '*[^0-9]*' AND date(\(dashed), '+0 days') IS \(dashed)"
+        var insertion = SyntheticInsertion(into: connection)
+        for account in SyntheticAccounts.all { try insertion.insert(account) }
     }
 }

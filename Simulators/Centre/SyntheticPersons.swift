@@ -1,43 +1,3 @@
-/// A made-up insured person with whom a new centre starts.
-public struct SyntheticPerson: Sendable {
-    /// The serial number of the authentication certificate: magnitude, big-endian, without leading zeros.
-    public let serial: [UInt8]
-    /// 氏名: always 試験 and a word that says what the person is for.
-    public let name: String
-    /// 氏名カナ.
-    public let kana: String
-    /// 生年月日, `YYYYMMDD`.
-    public let birth: String
-    /// 性別 (OQSCD007): 1 male, 2 female, 3 not set.
-    public let sex: Int
-    /// The person's health insurances, in the order in which they began.
-    public let qualifications: [SyntheticQualification]
-}
-
-/// A made-up health insurance of a synthetic person. Days are written `YYYYMMDD`.
-public struct SyntheticQualification: Sendable {
-    /// 被保険者証区分 (OQSCD010): `01` general, `A1` medical aid (医療扶助).
-    public let kind: String
-    /// 保険者番号.
-    public let insurerNumber: String
-    /// 保険者名称.
-    public let insurerName: String
-    /// 被保険者証記号.
-    public let symbol: String?
-    /// 被保険者証番号.
-    public let number: String
-    /// 枝番.
-    public let branch: String?
-    /// 一部負担金割合, per cent.
-    public let contributionPercent: Int
-    /// 資格取得年月日.
-    public let from: String
-    /// 資格喪失年月日: the first day on which it no longer holds.
-    public let lostOn: String?
-    /// Whether a medical-aid ticket (医療券) is registered; always true for insurance.
-    public let registered: Bool
-}
-
 /// The synthetic persons: one at least for every answer that a centre can give.
 ///
 /// None of them can be taken for a real person, nor the insurers for real ones: the insurer numbers are well formed (their check
@@ -106,14 +66,32 @@ public enum SyntheticPersons {
         0x06, "試験 花子", "シケン ハナコ", "19900505", sex: 2,
         [society(number: "1001", from: "20150401")])
 
-    /// Everybody, the card holders first.
-    public static let all = [
+    /// The first ones: card holders, and one for every answer.
+    static let first = [
         hanako, taro, expired, child, expiring, hanakoNext, betweenInsurances, changedInsurers, neverInsured, twiceInsured, aidUnregistered,
         aidRegistered, tenPercent,
     ]
 
+    /// Everybody, the card holders first.
+    public static let all = first + born + named + classed + limited + treated
+
+    /// The list of all (テスト患者一覧) as a table in Markdown: what is published is made from what is inserted.
+    public static var table: String {
+        let head = "| 利用者証明用電子証明書の番号 | 氏名 | 氏名カナ | 生年月日 | 性別 | 保険者番号・記号・番号・枝番 | |\n|---|---|---|---|---|---|---|\n"
+        return all.reduce(into: head) { table, person in
+            let serial = person.serial.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+            let held = person.qualifications.map { held in
+                [held.insurerNumber, held.symbol, held.number, held.branch].compactMap(\.self).joined(separator: " ")
+            }
+            let cells = [
+                "`\(serial)`", person.name, person.kana, person.birth, "\(person.sex)", held.joined(separator: "<br>"), person.note,
+            ]
+            table += "| " + cells.joined(separator: " | ") + " |\n"
+        }
+    }
+
     // The serials of the synthetic authentication certificates begin with 7E57 ("TEST") 0A; 01 to 06 have cards.
-    private static func person(
+    static func person(
         _ lastByte: UInt8, _ name: String, _ kana: String, _ birth: String, sex: Int, _ qualifications: [SyntheticQualification]
     ) -> SyntheticPerson {
         SyntheticPerson(
@@ -122,14 +100,14 @@ public enum SyntheticPersons {
     }
 
     // 06: 組合管掌健康保険.
-    private static func society(number: String, from: String, lostOn: String? = nil) -> SyntheticQualification {
+    static func society(number: String, from: String, lostOn: String? = nil) -> SyntheticQualification {
         SyntheticQualification(
             kind: "01", insurerNumber: "06990014", insurerName: "試験健康保険組合", symbol: "試験", number: number, branch: "01",
             contributionPercent: 30, from: from, lostOn: lostOn, registered: true)
     }
 
     // Six digits without a law number: 国民健康保険.
-    private static func municipal(
+    static func municipal(
         number: String, percent: Int = 30, from: String, lostOn: String? = nil
     ) -> SyntheticQualification {
         SyntheticQualification(
@@ -138,7 +116,7 @@ public enum SyntheticPersons {
     }
 
     // 39: 後期高齢者医療, which has neither symbol nor branch.
-    private static func oldAged(number: String, percent: Int, from: String) -> SyntheticQualification {
+    static func oldAged(number: String, percent: Int, from: String) -> SyntheticQualification {
         SyntheticQualification(
             kind: "01", insurerNumber: "39990015", insurerName: "試験後期高齢者医療広域連合", symbol: nil, number: number, branch: nil,
             contributionPercent: percent, from: from, lostOn: nil, registered: true)

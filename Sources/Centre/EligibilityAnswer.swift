@@ -62,6 +62,20 @@ public struct Qualification: Sendable, Equatable {
     public let from: CalendarDay
     /// The first day on which it no longer holds (資格喪失年月日); `nil` while it lasts.
     public let lostOn: CalendarDay?
+    /// 被保険者証区分 (OQSCD010).
+    public var cardClass: InsuredCardClass = .general
+    /// 本人/家族 (OQSCD009).
+    public var relation: InsuredRelation = .insured
+    /// 交付年月日
+    public var issued: CalendarDay?
+    /// The first day of 有効期限.
+    public var validFrom: CalendarDay?
+    /// The last day of 有効期限.
+    public var validUntil: CalendarDay?
+    /// 資格喪失事由 (OQSCD008); `nil` while it lasts.
+    public var reasonOfLoss: LossReason?
+    /// 未就学区分 (OQSCD015): the person does not go to school yet.
+    public var isPreschool = false
 
     /// A qualification.
     public init(
@@ -89,6 +103,10 @@ public struct InsuredPerson: Sendable, Equatable {
     public let birth: CalendarDay
     /// 性別 (code table OQSCD007): 1 male, 2 female, 3 not set.
     public let sex: Int
+    /// 郵便番号
+    public var postalCode: String?
+    /// 住所
+    public var address: String?
 
     /// A person.
     public init(name: String, kana: String, birth: CalendarDay, sex: Int) {
@@ -97,4 +115,44 @@ public struct InsuredPerson: Sendable, Equatable {
         self.birth = birth
         self.sex = sex
     }
+}
+
+/// 被保険者証区分 (code table OQSCD010).
+public enum InsuredCardClass: String, Sendable, Hashable, CaseIterable {
+    /// 一般
+    case general = "01"
+    /// 退職
+    case retired = "02"
+    /// 短期証（一般）
+    case shortTerm = "03"
+    /// 短期証（退職）
+    case shortTermRetired = "04"
+    /// 資格証明書, and 特別療養費支給対象者 since 2024-12-02
+    case specialCare = "05"
+    /// 特例退職
+    case specialRetired = "06"
+    /// 自衛官
+    case selfDefence = "07"
+    /// 医療扶助
+    case medicalAid = "A1"
+}
+
+/// 本人・家族の別 (code table OQSCD009).
+public enum InsuredRelation: Int, Sendable, Hashable, CaseIterable {
+    /// 本人
+    case insured = 1
+    /// 家族
+    case family = 2
+}
+
+/// 資格喪失事由 (code table OQSCD008).
+public enum LossReason: String, Sendable, Hashable, CaseIterable {
+    /// 死亡
+    case death = "01"
+    /// 生活保護
+    case publicAssistance = "02"
+    /// 他の健康保険に加入
+    case otherInsurance = "03"
+    /// その他
+    case other = "99"
 }

@@ -30,6 +30,8 @@ struct VisitScene {
     private let log = StageLog()
     private let beside = PlaceBeside()
     private var changes: [StagedLine] { written.map(\.line) }
+    /// Whether the staff type a passcode for a visual check.
+    var typesPasscode: Bool { way == .visual || changes.contains { $0.word == .typePasscode || $0.word == .typeWrongPasscode } }
 
     /// Reads the options. Throws a usage error where the reader has no part for what is to be done there.
     init(_ invocation: Invocation, at selector: ReaderSelector, beside second: ReaderSelector?, profiles: [ReaderProfile]) throws {

@@ -118,7 +118,7 @@ struct VisitSession {
         let placing = Duration.milliseconds(Int.random(in: 900...1_500, using: &random))
         let typing = Duration.milliseconds(Int.random(in: 2_000...3_200, using: &random))
         let given = try givenSecrets(interrupts.cancellation)
-        let people = scene.map { self.people(of: $0, placing: placing, pin: given[.authenticationPIN], at: centre) }
+        let people = try scene.map { try self.people(of: $0, placing: placing, pin: given[.authenticationPIN], at: centre) }
         let readers = try open(people, cables, on: station)
         defer { readers.close() }
 
@@ -201,11 +201,14 @@ struct VisitSession {
     }
 
     /// The patient, who types `pin` where one was given, and the staff, to whom the centre has issued a passcode.
-    private func people(of scene: VisitScene, placing: Duration, pin: Secret?, at centre: EmbeddedCentre) -> VisitScene.People {
+    private func people(of scene: VisitScene, placing: Duration, pin: Secret?, at centre: EmbeddedCentre) throws -> VisitScene.People {
         // Other numbers than those of the challenge, so that who does what changes nothing there.
         let seed = ~invocation[ReaderOptions.seed]
         var random = SeededGenerator(seed: seed)
-        let passcode = centre.passcodes.issue(to: "reception", using: &random)
+        // Only where somebody types it: a database that cannot be written serves for the other visits.
+        let passcode =
+            scene.typesPasscode
+            ? try centre.issuePasscode(using: &random) : Secret((0..<4).map { _ in UInt8.random(in: 0x30...0x39, using: &random) })
         let cast = StagedCast(
             card: scene.card.staged, pin: pin ?? Secret(scene.card.credentials[.authenticationPIN] ?? []), passcode: passcode)
         return VisitScene.People(seed: random.next(), placing: placing, cast: cast)

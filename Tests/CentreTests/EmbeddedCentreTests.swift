@@ -11,7 +11,7 @@ import Testing
 
     @Test func theAnswerIsScheduledAfterTheLatency() throws {
         var inbox: [(Event, Duration)] = []
-        let centre = EmbeddedCentre(core: CentreCore(try .inMemory()), source: source) { inbox.append(($0, $1)) }
+        let centre = EmbeddedCentre(core: CentreCore(try .inMemory()), source: source, clock: { noon }) { inbox.append(($0, $1)) }
         let first = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.hanako, "20261121"))))
         let second = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.expired, "20261121"))))
 
@@ -39,7 +39,9 @@ import Testing
     @Test func anErrorArrivesAsAnEventToo() throws {
         let database = try CentreDatabase(path: scratch / "centre.sqlite3", patience: .zero)
         var inbox: [(Event, Duration)] = []
-        let centre = EmbeddedCentre(core: CentreCore(database), source: source, latency: .seconds(1)) { inbox.append(($0, $1)) }
+        let centre = EmbeddedCentre(core: CentreCore(database), source: source, latency: .seconds(1), clock: { noon }) {
+            inbox.append(($0, $1))
+        }
         let other = try otherProgram(scratch / "centre.sqlite3", "BEGIN EXCLUSIVE")
         _ = centre.submit(CentreMessage(.eligibility(try query(SyntheticPersons.hanako, "20261121"))))
         try other.run("ROLLBACK")

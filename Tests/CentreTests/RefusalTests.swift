@@ -44,7 +44,7 @@ import Testing
         #expect(try database.rows(serial: SyntheticPersons.hanako.serial).count == 1)
     }
 
-    @Test(arguments: [2, UInt32.max]) func aNewerVersion(version: UInt32) throws {
+    @Test(arguments: [3, UInt32.max]) func aNewerVersion(version: UInt32) throws {
         try change { $0.replaceSubrange(60..<64, with: (0..<4).map { UInt8(truncatingIfNeeded: version >> (24 - 8 * $0)) }) }
         expectRefusal("centre-database-newer", .badData)
     }
@@ -74,7 +74,7 @@ import Testing
             var bytes = whole
             for byte in random.bytes(8) { bytes[Int.random(in: bytes.indices, using: &random)] = byte }
             try scratch.write("centre.sqlite3", bytes)
-            let queries = try SyntheticPersons.all.map { try query($0, "20261121") }
+            let queries = try SyntheticPersons.all.filter(\.isRegistered).map { try query($0, "20261121") }
             do throws(CentreError) {
                 let core = CentreCore(try CentreDatabase(path: scratch / "centre.sqlite3"))
                 for query in queries { _ = try core.answer(query) }

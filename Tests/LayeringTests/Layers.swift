@@ -97,7 +97,11 @@ enum Layers {
         // Signs with OpenSSL on its own, so that it cannot confirm what Certificates gets wrong.
         "Simulators/Authority": ["COpenSSL", "Cards"],
         // Implements the protocol of Eligibility and finds people by certificate serial.
-        "Simulators/Centre": ["CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "Station"],
+        // It keeps passcodes and passwords as hashes by OpenSSL.
+        "Simulators/Centre": [
+            "COpenSSL", "CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "SimulationKit",
+            "Station",
+        ],
 
         "Benchmarks/ExchangeCodec": ["CAllocationCount", "ISO7816"],
         "Benchmarks/PCSCOverhead": ["CAllocationCount", "Diagnosis", "PCSC", "ReaderKit", "ReaderTransport", "Station"],

@@ -47,7 +47,7 @@ final class Counter {
         twin = simulated.makeReader()
         centre = EmbeddedCentre(core: CentreCore(try .inMemory()), on: station)
         var random = SeededGenerator(seed: seed)
-        let passcode = centre.passcodes.issue(to: "reception", using: &random)
+        let passcode = try centre.issuePasscode(using: &random)
         cast = StagedCast(
             card: StagedCard(chip(card), face: .visualCode(Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8))),
             pin: Secret("1234".utf8),
