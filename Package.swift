@@ -247,8 +247,8 @@ var targets: [Target] = [
     test(
         "CentreTests",
         [
-            "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess",
-            "SimulationKit", "Station", "TestSupport",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Diagnosis", "Eligibility", "JapaneseCalendar",
+            "MedicalAccess", "SimulationKit", "Station", "TestSupport",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test(

@@ -12,7 +12,7 @@ enum QualificationRules {
     /// - none holds, but one has ended: 3 where another begins later, else 2; with the one that ended last;
     /// - otherwise (nothing yet, or nothing ever): 4 none.
     ///
-    /// - Parameter all: in the order in which they begin.
+    /// `all` comes in the order in which they begin.
     static func judge(_ all: [HeldQualification], on day: CalendarDay) -> Verdict {
         let current = all.filter { $0.qualification.holds(on: day) }
         let insurances = current.filter { !$0.isMedicalAid }

@@ -11,6 +11,11 @@ struct SyntheticInsertion {
     init(into connection: SQLiteConnection) { self.connection = connection }
 
     mutating func insert(_ person: SyntheticPerson) throws(SQLiteFailure) {
+        if let earlier = person.earlierSerial {
+            return try run(
+                "INSERT INTO certificate (serial, person) SELECT ?, person FROM certificate WHERE serial = ?",
+                [.blob(person.serial), .blob(earlier)])
+        }
         let key = String(random.next(), radix: 16) + String(random.next(), radix: 16)
         try run(
             "INSERT INTO person (name, kana, birth, sex, key, postal_code, address, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

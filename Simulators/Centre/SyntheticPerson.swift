@@ -23,6 +23,8 @@ public struct SyntheticPerson: Sendable {
     public var isRegistered = true
     /// Certificates, consents and medical information.
     public var records: [SyntheticRecord] = []
+    /// The serial of an earlier card of the same person; nothing but the certificate is new then.
+    public var earlierSerial: [UInt8]?
     /// What the person is for, where the name does not say it all (テスト患者一覧).
     public var note = ""
 }

@@ -61,10 +61,14 @@ public enum SyntheticPersons {
         0x05, "試験 更新", "シケン コウシン", "19850110", sex: 2,
         [society(number: "1005", from: "20080401")])
 
-    /// Hanako once more, as the next card names her: valid, 30 %.
-    public static let hanakoNext = person(
-        0x06, "試験 花子", "シケン ハナコ", "19900505", sex: 2,
-        [society(number: "1001", from: "20150401")])
+    /// Hanako once more, by the certificate of her next card: valid, 30 %.
+    public static let hanakoNext: SyntheticPerson = {
+        var next = person(
+            0x06, "試験 花子", "シケン ハナコ", "19900505", sex: 2,
+            [society(number: "1001", from: "20150401")])
+        next.earlierSerial = hanako.serial
+        return next
+    }()
 
     /// The first ones: card holders, and one for every answer.
     static let first = [

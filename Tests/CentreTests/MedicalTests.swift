@@ -110,7 +110,8 @@ import Testing
     /// Five years before June 2027 are June 2022 and what follows; the drug is of 2022-06-10.
     @Test func wholeMonthsAreKept() throws {
         let counter = try Counter()
-        for (unixTime, isKept) in [(1_814_367_599 as Int64, true), (1_814_367_600, false)] {  // 2027-06-30 23:59:59 in Japan, and a second more
+        // 2027-06-30 23:59:59 in Japan, and a second more.
+        for (unixTime, isKept) in [(1_814_367_599 as Int64, true), (1_814_367_600, false)] {
             counter.now = unixTime
             let answer = try counter.agree(try synthetic("診療"))
             #expect(try days(counter.records(try counter.right(to: .drugs, of: answer))).contains("20220610") == isKept)

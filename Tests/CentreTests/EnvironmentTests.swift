@@ -1,0 +1,99 @@
+import Centre
+import Certificates
+import MedicalAccess
+import TestSupport
+import Testing
+
+@testable import CentreSimulator
+
+@Suite struct EnvironmentTests {
+    let counter: Counter
+
+    init() throws { counter = try Counter() }
+
+    private func query(_ setting: CareSetting?, _ service: EligibilityQuery.Service = .full) throws -> CentreRequest {
+        .eligibility(
+            EligibilityQuery(
+                serial: CertificateSerial(SyntheticPersons.hanako.serial), day: try day("20261121"), service: service,
+                consent: setting.map { ConsentRegistration(in: $0, [.drugs: true]) }))
+    }
+
+    @Test(.holds("R167"), arguments: [CentreCaller.Place.app, .web]) func webAndAppAreRefusedWhileOff(place: CentreCaller.Place) throws {
+        let caller = CentreCaller(place)
+        for setting in [CareSetting.outpatient, .online] {
+            #expect(try counter.refusal(try query(setting), from: caller) == "centre-function-off")
+        }
+        #expect(try counter.refusal(try query(nil), from: caller) == "centre-function-off")
+        try counter.set(.otherRoutes, true)
+        for setting in [CareSetting.outpatient, .online] { _ = try counter.ask(try query(setting), from: caller) }
+        try counter.set(.otherRoutes, false)
+        #expect(try counter.refusal(try query(.online), from: caller) == "centre-function-off")
+    }
+
+    @Test func visitsAtHomeHaveASwitchOfTheirOwn() throws {
+        let app = CentreCaller(.app)
+        _ = try counter.ask(try query(.homeVisit), from: app)
+        try counter.set(.homeVisits, false)
+        #expect(try counter.refusal(try query(.homeVisit), from: app) == "centre-function-off")
+    }
+
+    @Test func theSwitchIsNotForTheCounterNorForTheLimitedType() throws {
+        _ = try counter.ask(try query(.outpatient))
+        _ = try counter.ask(try query(nil, .limited), from: CentreCaller(.app))
+    }
+
+    @Test(.holds("R167", "R200")) func theAdministratorSetsIt() throws {
+        for caller in [CentreCaller.counter, .consulting] {
+            #expect(try counter.refusal(.environment(.set(.otherRoutes, true)), from: caller) == "account-not-permitted")
+        }
+        #expect(try counter.refusal(.environment(.set(.otherRoutes, true))) == "centre-account-unknown")
+        guard case .environment(.settings(let settings)) = try counter.ask(.environment(.read)) else { return }
+        #expect(settings == [.homeVisits, .showsSurgery, .showsDiagnosis, .showsDrugs, .showsCheckup])
+        #expect(counter.core.rules.settingsAtFirst == settings)
+    }
+
+    // MARK: The address of the web reception
+
+    private func makeAddress(_ counter: Counter) throws -> String {
+        guard case .environment(.webAddress(let address)) = try counter.ask(.environment(.makeWebAddress), from: .administrator) else {
+            throw CentreError.otherAnswer
+        }
+        return address
+    }
+
+    private func holds(_ address: String, _ counter: Counter) throws -> Bool {
+        guard case .environment(.checked(let holds)) = try counter.ask(.environment(.checkWebAddress(address)), from: CentreCaller(.web))
+        else { throw CentreError.otherAnswer }
+        return holds
+    }
+
+    @Test(.holds("R168")) func aNewAddressEndsTheOldOne() throws {
+        try counter.set(.otherRoutes, true)
+        let old = try makeAddress(counter)
+        #expect(old.hasPrefix("https://"))
+        #expect(try holds(old, counter))
+        let new = try makeAddress(counter)
+        #expect(old != new)
+        #expect(try !holds(old, counter))
+        #expect(try holds(new, counter))
+        #expect(try !holds(new + "x", counter))
+    }
+
+    @Test func theOldAddressMayStayByRule() throws {
+        var rules = CentreRules()
+        rules.newWebAddressEndsOld = false
+        let counter = try Counter(rules)
+        try counter.set(.otherRoutes, true)
+        let addresses = [try makeAddress(counter), try makeAddress(counter)]
+        for address in addresses { #expect(try holds(address, counter)) }
+    }
+
+    @Test(.holds("R167")) func noAddressHoldsWhileTheFunctionIsOff() throws {
+        let address = try makeAddress(counter)
+        #expect(try !holds(address, counter))
+    }
+
+    @Test(.holds("R168", "R200")) func theAdministratorMakesIt() throws {
+        #expect(try counter.refusal(.environment(.makeWebAddress), from: .consulting) == "account-not-permitted")
+    }
+}
