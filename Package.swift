@@ -150,7 +150,7 @@ var targets: [Target] = [
             "COpenSSL", "CSQLite", "Cards", "Centre", "Certificates", "Diagnosis", "JapaneseCalendar", "MedicalAccess", "SimulationKit",
             "Station",
         ],
-        path: "Simulators/Centre"),
+        path: "Simulators/Centre", exclude: ["PATIENTS.md"]),
     .target(name: "AuthoritySimulator", dependencies: ["COpenSSL", "Cards"], path: "Simulators/Authority"),
     .target(name: "GATTDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/GATTDevice"),
     .target(name: "USBDevice", dependencies: ["ReaderTransport", "SimulationKit", "Station"], path: "Simulators/USBDevice"),

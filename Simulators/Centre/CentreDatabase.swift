@@ -21,11 +21,11 @@ public final class CentreDatabase {
     ///
     /// - Parameters:
     ///   - path: the file; relative to the working folder unless it begins with a slash.
-    ///   - persons: whom a new database contains; an existing one is left as it is.
+    ///   - persons: whom a new database contains, the synthetic persons unless told otherwise; an existing one is left as it is.
     ///   - patience: how long to wait, in real time, while another program has locked the file.
     /// - Throws: `CentreError`, whose sentence says what to do and whose cause names the path.
     public convenience init(
-        path: String, persons: [SyntheticPerson] = SyntheticPersons.all, patience: Duration = .seconds(2)
+        path: String, persons: [SyntheticPerson]? = nil, patience: Duration = .seconds(2)
     ) throws(CentreError) {
         try Self.checkForm(of: path)
         var created = false
@@ -42,9 +42,25 @@ public final class CentreDatabase {
     }
 
     /// A database without a file, gone with this object.
-    public static func inMemory(persons: [SyntheticPerson] = SyntheticPersons.all) throws(CentreError) -> CentreDatabase {
-        try CentreDatabase(made(with: persons, for: ":memory:"), path: ":memory:", wasCreated: true)
+    public static func inMemory(persons: [SyntheticPerson]) throws(CentreError) -> CentreDatabase {
+        let connection = try diagnosing(":memory:") { () throws(SQLiteFailure) in try fresh(with: persons) }
+        return try CentreDatabase(connection, path: ":memory:", wasCreated: true)
     }
+
+    /// A database without a file, with the synthetic persons. It is a copy: a program that plays many visits makes many of them.
+    public static func inMemory() throws(CentreError) -> CentreDatabase {
+        let connection = try diagnosing(":memory:") { () throws(SQLiteFailure) in
+            let connection = try SQLiteConnection(path: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+            try connection.take(try standard.get())
+            return connection
+        }
+        return try CentreDatabase(connection, path: ":memory:", wasCreated: true)
+    }
+
+    /// The bytes of a new database with the synthetic persons.
+    private static let standard: Result<[UInt8], SQLiteFailure> = {
+        do throws(SQLiteFailure) { return .success(try fresh(with: SyntheticPersons.all).serialized()) } catch { return .failure(error) }
+    }()
 
     private init(_ connection: SQLiteConnection, path: String, wasCreated: Bool) throws(CentreError) {
         self.path = path
@@ -78,11 +94,12 @@ public final class CentreDatabase {
 
 extension CentreDatabase {
     /// Makes the file; `false` where another process was first, whose file is complete by then.
-    static func createFile(at path: String, with persons: [SyntheticPerson], named: Bool) throws(CentreError) -> Bool {
+    static func createFile(at path: String, with persons: [SyntheticPerson]?, named: Bool) throws(CentreError) -> Bool {
         // SQLite would roll the journal of a database that somebody deleted back into the new one.
         for journal in ["\(path)-journal", "\(path)-wal"] where access(journal, F_OK) == 0 { throw .leftover("\(journal) exists") }
-        let connection = try made(with: persons, for: path)
-        let bytes = try diagnosing(path, connection.serialized)
+        let bytes = try diagnosing(path) { () throws(SQLiteFailure) in
+            if let persons { try fresh(with: persons).serialized() } else { try standard.get() }
+        }
         do throws(SystemFailure) {
             try makeFolders(parentFolder(of: path))
             let file = try UnfinishedFile(for: path, named: named)
@@ -93,12 +110,10 @@ extension CentreDatabase {
         }
     }
 
-    private static func made(with persons: [SyntheticPerson], for path: String) throws(CentreError) -> SQLiteConnection {
-        try diagnosing(path) { () throws(SQLiteFailure) in
-            let connection = try SQLiteConnection(path: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-            try CentreSchema.create(in: connection, with: persons)
-            return connection
-        }
+    private static func fresh(with persons: [SyntheticPerson]) throws(SQLiteFailure) -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        try CentreSchema.create(in: connection, with: persons)
+        return connection
     }
 }
 

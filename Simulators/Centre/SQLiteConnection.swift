@@ -90,6 +90,15 @@ final class SQLiteConnection {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(clamping: size)))
     }
 
+    /// Becomes the database whose file has these bytes; for a connection without a file.
+    func take(_ bytes: [UInt8]) throws(SQLiteFailure) {
+        guard let copy = sqlite3_malloc64(UInt64(bytes.count)) else { throw SQLiteFailure(code: SQLITE_NOMEM, of: nil) }
+        copy.copyMemory(from: bytes, byteCount: bytes.count)
+        let flags = UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE)
+        let start = copy.assumingMemoryBound(to: UInt8.self)
+        try check(sqlite3_deserialize(handle, "main", start, Int64(bytes.count), Int64(bytes.count), flags))
+    }
+
     fileprivate func check(_ code: Int32) throws(SQLiteFailure) {
         guard code == SQLITE_OK else { throw failure(code) }
     }

@@ -79,9 +79,10 @@ public enum SyntheticPersons {
     /// Everybody, the card holders first.
     public static let all = first + born + named + classed + limited + treated
 
-    /// The list of all (テスト患者一覧) as a table in Markdown: what is published is made from what is inserted.
-    public static var table: String {
-        let head = "| 利用者証明用電子証明書の番号 | 氏名 | 氏名カナ | 生年月日 | 性別 | 保険者番号・記号・番号・枝番 | |\n|---|---|---|---|---|---|---|\n"
+    /// The list of all (テスト患者一覧) as it is published in PATIENTS.md beside this file.
+    static var list: String {
+        let head =
+            "# テスト患者一覧\n\nThe made-up persons with whom a new centre starts. None of them can be taken for a real one.\n\n| Serial | 氏名 | 氏名カナ | 生年月日 | 性別 | 保険者番号・記号・番号・枝番 | For |\n|---|---|---|---|---|---|---|\n"
         return all.reduce(into: head) { table, person in
             let serial = person.serial.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
             let held = person.qualifications.map { held in

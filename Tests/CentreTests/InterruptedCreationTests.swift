@@ -19,7 +19,7 @@ import Testing
                 for _ in 0..<2 {
                     group.addTask {
                         start.cross()
-                        return try CentreDatabase.createFile(at: path, with: SyntheticPersons.all, named: named)
+                        return try CentreDatabase.createFile(at: path, with: nil, named: named)
                     }
                 }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -59,7 +59,7 @@ import Testing
                         setitimer(__itimer_which_t(0), &timer, nil)  // ITIMER_REAL
                     }
                     let path = "\(folder)/\(file)/centre.sqlite3"
-                    _ = try CentreDatabase.createFile(at: path, with: SyntheticPersons.all, named: named)
+                    _ = try CentreDatabase.createFile(at: path, with: nil, named: named)
                 }
             }
             for file in scratch.names(in: "\(round)") {
@@ -82,7 +82,7 @@ import Testing
             var limit = rlimit(rlim_cur: 6000, rlim_max: 6000)
             setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE
             do throws(CentreError) {
-                _ = try CentreDatabase.createFile(at: "\(folder)/centre.sqlite3", with: SyntheticPersons.all, named: named)
+                _ = try CentreDatabase.createFile(at: "\(folder)/centre.sqlite3", with: nil, named: named)
             } catch {
                 exit(error.code == "centre-disk-full" ? error.category.exitStatus : 1)
             }

@@ -1,6 +1,9 @@
 import Cards
 import Certificates
 import Centre
+import Glibc
+import MedicalAccess
+import TestSupport
 import Testing
 
 @testable import CentreSimulator
@@ -11,6 +14,56 @@ import Testing
         let answers = try SyntheticPersons.all.filter(\.isRegistered).map { try core.answer(query($0, "20261121")) }
         #expect(Set(answers.map(\.validity)) == Set(QualificationValidity.allCases))
         #expect(Set(answers.compactMap(\.qualification?.contributionPercent)).isSuperset(of: [10, 20, 30]))
+    }
+
+    /// Each code of each table has somebody: OQSCD006 is above.
+    @Test(.holds("R097", "R099", "R100")) func everyCodeHasSomebody() throws {
+        var rules = CentreRules()
+        rules.needsRegistration = false
+        let counter = try Counter(rules)
+        let answers = try SyntheticPersons.all.map { person in
+            try counter.eligibility(person, consent: ConsentRegistration(in: .outpatient, [.specifiedDisease: true]))
+        }
+        let held = answers.compactMap(\.qualification)
+        #expect(Set(answers.compactMap(\.person?.sex)) == [1, 2, 3], "OQSCD007")
+        #expect(Set(held.compactMap(\.reasonOfLoss)) == Set(LossReason.allCases), "OQSCD008")
+        #expect(Set(held.map(\.relation)) == Set(InsuredRelation.allCases), "OQSCD009")
+        #expect(Set(held.map(\.cardClass)) == Set(InsuredCardClass.allCases), "OQSCD010")
+        let limits = answers.flatMap(\.limits)
+        #expect(Set(limits.map(\.kind)) == Set(LimitCertificate.Kind.allCases), "OQSCD011")
+        #expect(Set(limits.map(\.level)) == Set(LimitCertificate.Level.allCases), "OQSCD012")
+        #expect(limits.count == 16)
+        #expect(Set(held.map(\.isPreschool)) == [true, false], "OQSCD015")
+        let diseases = SyntheticPersons.all.flatMap(\.records).compactMap { record -> SpecifiedDiseaseCertificate.Disease? in
+            if case .disease(let disease, _, _, _) = record { disease } else { nil }
+        }
+        #expect(Set(diseases) == Set(SpecifiedDiseaseCertificate.Disease.allCases), "OQSCD013")
+        #expect(held.contains { $0.validUntil != nil && $0.issued != nil })
+    }
+
+    /// Both sides of each change of era, each era, and 29 February.
+    @Test func bornInEachEra() throws {
+        let births = Set(SyntheticPersons.all.map(\.birth))
+        #expect(births.isSuperset(of: ["19120729", "19120730", "19261224", "19261225", "19890107", "19890108", "20190430", "20190501"]))
+        #expect(births.contains { $0.hasSuffix("0229") })
+    }
+
+    /// 𠮷 stands outside of the plane that CP932 can name; 髙 does not.
+    @Test func aNameThatCP932CannotHold() throws {
+        let scalars = SyntheticPersons.all.flatMap { $0.name.unicodeScalars }
+        #expect(scalars.contains("\u{20BB7}"))
+        #expect(scalars.contains("\u{9AD9}"))
+        let answer = try CentreCore(try .inMemory()).answer(query(try synthetic("𠮷田"), "20261121"))
+        #expect(answer.person?.name == "試験 \u{20BB7}田")
+    }
+
+    @Test func thePublishedListIsWhatIsInserted() throws {
+        let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = try #require(fopen("/\(folder)/Simulators/Centre/PATIENTS.md", "r"))
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        #expect(String(decoding: bytes[..<count], as: UTF8.self) == SyntheticPersons.list)
     }
 
     @Test(arguments: [
