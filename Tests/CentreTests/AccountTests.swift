@@ -90,7 +90,7 @@ import Testing
         let clear = String(decoding: digits, as: UTF8.self)
         #expect(!dump.contains("correct horse"))
         #expect(!dump.contains(hexadecimal("correct horse")))
-        #expect(!dump.contains(hexadecimal(clear)) || digits.count != 4)
+        #expect(!dump.contains(hexadecimal(clear)))
     }
 
     /// Vectors of RFC 7914 clause 11 for PBKDF2 with HMAC-SHA-256, the first 32 octets.

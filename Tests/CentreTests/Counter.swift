@@ -23,7 +23,6 @@ func day(_ digits: String) throws -> CalendarDay { try #require(CalendarDay(digi
 final class Counter {
     let core: CentreCore
     var now = noon
-    private var operations = 0
 
     init(_ rules: CentreRules = .standard, database: CentreDatabase? = nil) throws {
         var rules = rules
