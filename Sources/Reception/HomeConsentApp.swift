@@ -34,7 +34,7 @@ public struct HomeConsentApp: ReceptionFlow {
         /// What the answers on the screen mean in a message.
         public var consent = ConsentRules.standard
         /// The centre's code for a card that is not registered as insurance card (assumed; the list of codes is not public).
-        public var notRegisteredCode = "card-not-registered"
+        public var notRegisteredCode = "centre-card-not-registered"
         /// How often the same registration is sent again before its fate is called unknown (assumed).
         public var retries = 2
         /// How often the passcode of the app may be wrong (assumed).
