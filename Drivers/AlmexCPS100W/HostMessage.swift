@@ -94,6 +94,8 @@ enum HostMessage {
         case .surgery: 1
         case .treatment: 2
         case .checkup: 3
+        case .limit: 4
+        case .insuranceCard: 5
         }
     }
 

@@ -91,6 +91,8 @@ extension FacetQuestion {
         case .surgery: 1
         case .treatment: 2
         case .checkup: 3
+        case .limit: 4
+        case .insuranceCard: 5
         }
     }
 }

@@ -65,7 +65,7 @@ extension AlmexCPS100WSimulator {
         case (UInt8(ascii: "2"), 1) where (1...3).contains(rest[0]): return .chooseMethod(face: rest[0] & 1 != 0, pin: rest[0] & 2 != 0)
         case (UInt8(ascii: "3"), 0): return .camera
         case (UInt8(ascii: "5"), 0): return .chooseConsent
-        case (UInt8(ascii: "6"), 1) where (1...3).contains(rest[0]): return .consent(group: rest[0])
+        case (UInt8(ascii: "6"), 1) where (1...5).contains(rest[0]): return .consent(group: rest[0])
         case (UInt8(ascii: "7"), 0): return .done(name: nil)
         case (UInt8(ascii: "7"), ...120): return String(validating: rest, as: UTF8.self).map { .done(name: $0) }
         case (UInt8(ascii: "8"), 0): return .removeCard

@@ -57,7 +57,7 @@ public struct PanelFields {
         case .chooseConsent: screen = .chooseConsent
         case .consent:
             let group = byte()
-            screen = (1...3).contains(group) ? .consent(group: group) : nil
+            screen = (1...5).contains(group) ? .consent(group: group) : nil
         case .done: screen = text(atMost: mostName, lengthCount: lengthCount).map { .done(name: $0.isEmpty ? nil : $0) }
         case .removeCard: screen = .removeCard
         case .message:

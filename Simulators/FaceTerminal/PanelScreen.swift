@@ -12,7 +12,7 @@ public enum PanelScreen: Sendable, Hashable {
     case keypad(triesLeft: UInt8?)
     /// All or individually.
     case chooseConsent
-    /// Group 1 (手術), 2 (診療) or 3 (健診).
+    /// Group 1 (手術), 2 (診療) or 3 (健診), or question 4 (限度額) or 5 (健康保険証利用登録).
     case consent(group: UInt8)
     /// The end, with the name where it is shown.
     case done(name: String?)

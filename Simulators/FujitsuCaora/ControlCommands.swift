@@ -55,7 +55,7 @@ extension ControlLane {
             return elements.byte(0x22).map { .keypad(triesLeft: $0) }
         case 0x05: return .chooseConsent
         case 0x06:
-            guard let group = elements.byte(0x23), (1...3).contains(group) else { return nil }
+            guard let group = elements.byte(0x23), (1...5).contains(group) else { return nil }
             return .consent(group: group)
         case 0x07:
             guard elements.bytes(0x24) != nil else { return .done(name: nil) }

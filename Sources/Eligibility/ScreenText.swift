@@ -34,6 +34,8 @@ extension ScreenConsentGroup {
         case .surgery: Sentence(ja: "手術・傷病名・感染症", en: "surgery, diagnoses, infections")
         case .treatment: Sentence(ja: "診療・お薬", en: "treatment, drugs")
         case .checkup: Sentence(ja: "健診", en: "check-ups")
+        case .limit: Sentence(ja: "限度額情報", en: "limit certificate")
+        case .insuranceCard: Sentence(ja: "健康保険証利用登録", en: "use as insurance card")
         }
     }
 }
@@ -125,10 +127,25 @@ extension ScreenText {
     /// The three groups are those of R065, the other words are assumed.
     private static func consent(to group: ScreenConsentGroup) -> ScreenText {
         let data = group.name
+        switch group {
+        case .limit: return limit
+        case .insuranceCard: return insuranceCard
+        case .surgery, .treatment, .checkup: break
+        }
         return ScreenText(
             heading: Sentence(ja: "【\(data.japanese)】の情報の提供に同意しますか。", en: "Do you agree that this is given: \(data.english)?"),
             buttons: [Sentence(ja: "同意する", en: "Agree"), Sentence(ja: "同意しない", en: "Do not agree")])
     }
+
+    /// The two answers are those of the screen before 2024-10-07; the other words are assumed.
+    private static let limit = ScreenText(
+        heading: Sentence(ja: "限度額情報を提供しますか。", en: "Do you agree that your limit certificate is given?"),
+        buttons: [Sentence(ja: "提供する", en: "Give"), Sentence(ja: "提供しない", en: "Do not give")])
+
+    /// R053. The words are assumed.
+    private static let insuranceCard = ScreenText(
+        heading: Sentence(ja: "マイナンバーカードの健康保険証利用登録をしますか。", en: "Do you want to use this card as your insurance card?"),
+        buttons: [Sentence(ja: "登録する", en: "Register"), Sentence(ja: "登録しない", en: "Do not register")])
 
     /// R066.
     private static func done(_ name: String?) -> ScreenText {

@@ -59,6 +59,8 @@ public struct FaceCodes: Sendable {
         case .consent(.surgery): [1]
         case .consent(.treatment): [2]
         case .consent(.checkup): [3]
+        case .consent(.limit): [4]
+        case .consent(.insuranceCard): [5]
         case .done(let name): text(name ?? "", most: mostName)
         case .message(let sentence): text(sentence.japanese, most: mostSentence) + text(sentence.english, most: mostSentence)
         }

@@ -75,6 +75,8 @@ struct PluginScreen {
         case .surgery: KAZASU_CONSENT_SURGERY
         case .treatment: KAZASU_CONSENT_TREATMENT
         case .checkup: KAZASU_CONSENT_CHECKUP
+        case .limit: KAZASU_CONSENT_LIMIT
+        case .insuranceCard: KAZASU_CONSENT_INSURANCE_CARD
         }
     }
 }

@@ -39,7 +39,7 @@ public enum Screen: Sendable, Hashable {
     case enterPIN(triesLeft: Int?)
     /// 同意方法の確認: all or individually, and no third.
     case chooseConsent
-    /// Whether one group of medical data may be seen; no default.
+    /// Whether one group of medical data may be seen, or one of the two questions beside them; no default.
     case consent(ScreenConsentGroup)
     /// ●●●××様 確認が完了しました。 With the name where it is shown.
     case done(name: String?)
@@ -94,7 +94,7 @@ public enum ScreenMethod: String, Sendable, Hashable, CaseIterable {
     case pin
 }
 
-/// The groups of medical data that one is asked about one by one (R065).
+/// What a patient is asked about with yes or no and nothing between: the groups of medical data (R065), and two questions beside them.
 public enum ScreenConsentGroup: String, Sendable, Hashable, CaseIterable {
     /// 手術・傷病名・感染症.
     case surgery
@@ -102,6 +102,10 @@ public enum ScreenConsentGroup: String, Sendable, Hashable, CaseIterable {
     case treatment
     /// 健診.
     case checkup
+    /// 限度額情報を提供する／しない, a screen of its own before 2024-10-07.
+    case limit
+    /// 健康保険証利用登録: whether the card is to become an insurance card, on the spot (R053). How readers ask it is assumed.
+    case insuranceCard = "insurance-card"
 }
 
 /// What a patient did at a screen.

@@ -64,7 +64,8 @@ import Testing
         let bench = CaoraBench()
         let reader = try bench.open()
         let screens: [Screen] = [
-            .placeCard, .lookIntoCamera, .enterPIN(triesLeft: 3), .enterPIN(triesLeft: nil), .consent(.checkup), .done(name: "名"),
+            .placeCard, .lookIntoCamera, .enterPIN(triesLeft: 3), .enterPIN(triesLeft: nil), .consent(.checkup),
+            .consent(.limit), .consent(.insuranceCard), .done(name: "名"),
             .removeCard, .message(Sentence(ja: String(repeating: "あ", count: 200), en: "e")),
         ]
         for screen in screens {
@@ -72,9 +73,9 @@ import Testing
             pass(.milliseconds(10), on: bench.station)
         }
         let shown = bench.commands.dropFirst().map(\.elements)
-        #expect(shown.map { $0[0x20]?.first } == [1, 3, 4, 4, 6, 7, 8, 9])
+        #expect(shown.map { $0[0x20]?.first } == [1, 3, 4, 4, 6, 6, 6, 7, 8, 9])
         #expect(shown.filter { $0[0x20] == [4] }.map { $0[0x22] } == [[3], nil])
-        #expect(shown.first { $0[0x20] == [6] }?[0x23] == [3])
+        #expect(shown.filter { $0[0x20] == [6] }.map { $0[0x23] } == [[3], [4], [5]])
         #expect(shown.first { $0[0x20] == [7] }?[0x24] == Array("名".utf8))
         // 400 bytes at most, and no character in two.
         #expect(shown.first { $0[0x20] == [9] }?[0x25]?.count == 399)

@@ -117,7 +117,7 @@ final class HiCARABench {
         let reader = try bench.open()
         let screens: [Screen] = [
             .placeCard, .chooseMethod([.face]), .lookIntoCamera, .enterPIN(triesLeft: 3), .enterPIN(triesLeft: nil), .chooseConsent,
-            .consent(.treatment), .done(name: "名"), .done(name: nil), .removeCard,
+            .consent(.treatment), .consent(.limit), .consent(.insuranceCard), .done(name: "名"), .done(name: nil), .removeCard,
             .message(Sentence(ja: String(repeating: "あ", count: 200), en: "e")),
         ]
         for screen in screens {
@@ -128,7 +128,10 @@ final class HiCARABench {
         _ = try reader.staffPanel?.waitForVisualCheck()
         pass(.milliseconds(50), on: bench.station)
         let shown = bench.commands.dropFirst().map { hex($0.parameters.dropFirst(4).prefix(5)) }
-        #expect(shown == ["49", "4D01", "46", "5003", "50FF", "43", "4702", "4403E5908D", "4400", "52", "5478E38182", "4B", "56"])
+        #expect(
+            shown == [
+                "49", "4D01", "46", "5003", "50FF", "43", "4702", "4704", "4705", "4403E5908D", "4400", "52", "5478E38182", "4B", "56",
+            ])
         #expect(bench.commands.allSatisfy { $0.parameters.count + 4 <= 261 })
     }
 

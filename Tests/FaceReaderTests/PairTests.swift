@@ -31,6 +31,16 @@ import Testing
         #expect(bench.seen[2].hasPrefix("020102010000030700" + "10010000000203"))
     }
 
+    @Test(arguments: [(ScreenConsentGroup.checkup, "0603"), (.limit, "0604"), (.insuranceCard, "0605")])
+    func theQuestionsAreThoseOfTheDocument(_ group: ScreenConsentGroup, _ bytes: String) throws {
+        let bench = PairBench()
+        let reader = try bench.open()
+        pass(.milliseconds(100), on: bench.station)
+        _ = try reader.patientScreen?.show(.consent(group))
+        pass(.milliseconds(100), on: bench.station)
+        #expect(bench.seen[2].hasPrefix("020102010000030700" + "1001000000" + bytes))
+    }
+
     @Test func theButtonAndTheVisualCheckAreAMatterOfTheFirmware() throws {
         for (version, button, check): ([UInt8], Bool, Bool) in [
             ([3, 0, 0], true, true), ([2, 9, 9], false, true), ([1, 9, 9], false, false),

@@ -47,6 +47,17 @@ import Testing
         #expect(seen.contains(hex("02 0006 00 53 0001 32 02 03 9E1002D3")))
     }
 
+    @Test(
+        "The two questions beside the groups, by the document and Python's zlib",
+        arguments: [(ScreenConsentGroup.limit, "04 03 CF430D89"), (.insuranceCard, "05 03 D6583CC8")])
+    func questions(_ group: ScreenConsentGroup, _ end: String) throws {
+        let bench = TrayBench()
+        let reader = try bench.open()
+        _ = try reader.patientScreen?.show(.consent(group))
+        pass(.milliseconds(500), on: bench.station)
+        #expect(bench.device.seen[TrayBench.line]?.contains(hex("02 0006 00 53 0001 36 \(end)")) == true)
+    }
+
     @Test func theTrayTellsOfCards() throws {
         let bench = TrayBench()
         let reader = try bench.open()

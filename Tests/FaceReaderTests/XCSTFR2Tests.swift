@@ -107,6 +107,7 @@ final class XCSTFR2Bench {
         let reader = try bench.open()
         let screens: [Screen] = [
             .placeCard, .lookIntoCamera, .enterPIN(triesLeft: 3), .enterPIN(triesLeft: nil), .chooseConsent, .consent(.checkup),
+            .consent(.limit), .consent(.insuranceCard),
             .done(name: "名"), .done(name: nil), .removeCard, .message(Sentence(ja: String(repeating: "あ", count: 200), en: "e")),
         ]
         for screen in screens {
@@ -117,9 +118,9 @@ final class XCSTFR2Bench {
         _ = try reader.staffPanel?.waitForVisualCheck()
         pass(.milliseconds(50), on: bench.station)
         let shown = bench.commands.dropFirst().map { hex($0.body.dropFirst(5).prefix(8)) }
-        #expect(shown.prefix(9) == ["10", "12", "1303", "13FF", "14", "1503", "160300E5908D", "160000", "17"])
+        #expect(shown.prefix(11) == ["10", "12", "1303", "13FF", "14", "1503", "1504", "1505", "160300E5908D", "160000", "17"])
         // 399 bytes: 400 at most, and no character in two.
-        #expect(shown.dropFirst(9) == ["188F01E38182E381", "20", "21"])
+        #expect(shown.dropFirst(11) == ["188F01E38182E381", "20", "21"])
     }
 
     @Test func answersAndVerdictsAreEvents() throws {

@@ -28,6 +28,8 @@ import Testing
         (.chooseConsent, "show 5 methods=0 tries=-1 group=0 name=- ja=- en=-"),
         (.consent(.treatment), "show 6 methods=0 tries=-1 group=2 name=- ja=- en=-"),
         (.consent(.checkup), "show 6 methods=0 tries=-1 group=3 name=- ja=- en=-"),
+        (.consent(.limit), "show 6 methods=0 tries=-1 group=4 name=- ja=- en=-"),
+        (.consent(.insuranceCard), "show 6 methods=0 tries=-1 group=5 name=- ja=- en=-"),
         (.done(name: nil), "show 7 methods=0 tries=-1 group=0 name=- ja=- en=-"),
         (.done(name: ""), "show 7 methods=0 tries=-1 group=0 name= ja=- en=-"),
         (.done(name: "𠮷田 花子"), "show 7 methods=0 tries=-1 group=0 name=𠮷田 花子 ja=- en=-"),

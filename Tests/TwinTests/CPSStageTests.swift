@@ -20,7 +20,8 @@ import Testing
     @Test(arguments: [
         ("35", .end, "65"), ("36 02", .end, "65"), ("39 41 00 42", .end, "65"), ("32 03", StagedButton.face, "66"), ("32 02", .pin, "70"),
         ("32 01", .end, "65"), ("33", .end, "65"), ("35", .consentToAll, "61"),
-        ("35", .consentIndividually, "69"), ("36 01", .agree, "79"), ("36 03", .disagree, "6E"), ("41", .end, "65"), ("42", .end, "65"),
+        ("35", .consentIndividually, "69"), ("36 01", .agree, "79"), ("36 03", .disagree, "6E"), ("36 04", .agree, "79"),
+        ("36 05", .disagree, "6E"), ("41", .end, "65"), ("42", .end, "65"),
     ])
     func aButtonAnswers(_ screen: String, _ button: StagedButton, _ answer: String) {
         let cps = reader([StagedEvent(.at(.zero + .seconds(5)), .choose(button)), StagedEvent(.at(.zero + .seconds(6)), .choose(button))])

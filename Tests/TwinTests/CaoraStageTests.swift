@@ -13,7 +13,8 @@ import Testing
         ("02", "21 0001 03", StagedButton.face, "01"), ("02", "21 0001 02", .pin, "02"), ("02", "21 0001 01", .end, "07"),
         ("03", "", .end, "07"), ("04", "22 0001 03", .end, "07"), ("05", "", .consentToAll, "03"), ("05", "", .consentIndividually, "04"),
         ("05", "", .end, "07"), ("06", "23 0001 02", .end, "07"), ("09", "25 0001 41 26 0001 42", .end, "07"),
-        ("06", "23 0001 01", .agree, "05"), ("06", "23 0001 03", .disagree, "06"), ("0A", "", .end, "07"), ("0B", "", .end, "07"),
+        ("06", "23 0001 01", .agree, "05"), ("06", "23 0001 03", .disagree, "06"), ("06", "23 0001 04", .agree, "05"),
+        ("06", "23 0001 05", .disagree, "06"), ("0A", "", .end, "07"), ("0B", "", .end, "07"),
     ])
     func aButtonAnswers(_ screen: String, _ parameters: String, _ button: StagedButton, _ answer: String) {
         let caora = Caora([StagedEvent(.at(.zero + .seconds(5)), .choose(button)), StagedEvent(.at(.zero + .seconds(6)), .choose(button))])

@@ -135,7 +135,8 @@ final class HiCARA {
     @Test(arguments: [
         ("49", PanelScreen.placeCard), ("4D 02", .chooseMethod(face: false, pin: true)), ("46", .camera),
         ("50 FF", .keypad(triesLeft: nil)),
-        ("50 03", .keypad(triesLeft: 3)), ("43", .chooseConsent), ("47 01", .consent(group: 1)), ("44 00", .done(name: nil)),
+        ("50 03", .keypad(triesLeft: 3)), ("43", .chooseConsent), ("47 01", .consent(group: 1)), ("47 04", .consent(group: 4)),
+        ("47 05", .consent(group: 5)), ("44 00", .done(name: nil)),
         ("44 03 E5908D", .done(name: "名")), ("52", .removeCard), ("54 03 E5908D 02 6869", .message("名", "hi")), ("4B", .passcode),
         ("56", .visualCheck),
     ])

@@ -220,7 +220,8 @@ final class XCSTFR2 {
     @Test(arguments: [
         ("10", PanelScreen.placeCard), ("11 01", .chooseMethod(face: true, pin: false)), ("12", .camera),
         ("13 FF", .keypad(triesLeft: nil)),
-        ("13 02", .keypad(triesLeft: 2)), ("14", .chooseConsent), ("15 03", .consent(group: 3)), ("16 0000", .done(name: nil)),
+        ("13 02", .keypad(triesLeft: 2)), ("14", .chooseConsent), ("15 03", .consent(group: 3)), ("15 04", .consent(group: 4)),
+        ("15 05", .consent(group: 5)), ("16 0000", .done(name: nil)),
         ("16 0300 E5908D", .done(name: "名")), ("17", .removeCard), ("18 0300 E5908D 0200 6869", .message("名", "hi")), ("20", .passcode),
         ("21", .visualCheck),
     ])
@@ -232,7 +233,7 @@ final class XCSTFR2 {
 
     @Test(arguments: [
         "02 00000000 10", "02 11000000", "02 11000000 10 00", "02 11000000 11 00", "02 11000000 11 04", "02 11000000 11",
-        "02 11000000 15 00",
+        "02 11000000 15 00", "02 11000000 15 06",
         "02 11000000 16 0200 41", "02 11000000 16 0100 FF", "02 11000000 16 7900" + String(repeating: "41", count: 121), "02 11000000 19",
         "02 11000000 18 0000", "03 11", "04 00000000", "05 11000000 00000000 01000000", "05 11000000 01000000 02000000 41",
         "05 11000000 00000000 01001000 41", "05 11000000 00000000 01000000 4141", "06 00", "07 00", "01 00",

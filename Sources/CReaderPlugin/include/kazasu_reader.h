@@ -214,6 +214,12 @@ typedef struct kazasu_reader_functions {
 #define KAZASU_CONSENT_SURGERY 1   /* 手術・傷病名・感染症 */
 #define KAZASU_CONSENT_TREATMENT 2 /* 診療・お薬 */
 #define KAZASU_CONSENT_CHECKUP 3   /* 健診 */
+/*
+ * Two questions beside the groups, answered in the same way. They are younger than version 1: a plugin that does not know them refuses the
+ * screen with KAZASU_NOT_SUPPORTED.
+ */
+#define KAZASU_CONSENT_LIMIT 4          /* 限度額情報を提供する／しない: before 2024-10-07 */
+#define KAZASU_CONSENT_INSURANCE_CARD 5 /* 健康保険証利用登録: whether the card is to become an insurance card */
 
 /* UTF-8: count bytes and a zero byte, which is not counted. utf8 is NULL where there is no text. */
 typedef struct kazasu_text {
