@@ -134,9 +134,21 @@ package final class CardWork {
         if refusedCodes.contains(where: { $0.hasSameBytes(as: code) }) { return .visualCodeRefused }
         guard let read = try card?.readCardFace(visualCode: code, lastTry: allowsLastTry ? .spend : .keep) else { return nil }
         face = read.content
-        if read.content != nil { return .photographRead }
-        refusedCodes.append(code)
-        return .visualCodeRefused
+        switch read.refusal {
+        case nil: return .photographRead
+        case .blocked, .lastTryKept: return .faceLocked
+        case .rejected:
+            refusedCodes.append(code)
+            return .visualCodeRefused
+        }
+    }
+
+    /// Forgets what was read of the card; what came of it stays.
+    func forget() {
+        card = nil
+        certificate = nil
+        face = nil
+        refusedCodes = []
     }
 
     private func checkCard() -> VisitInput? {

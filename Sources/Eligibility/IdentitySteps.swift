@@ -30,7 +30,7 @@ extension VisitState {
     /// What the patient may choose: a phone has no photograph, and a PIN without tries serves nobody.
     private var methods: Set<ScreenMethod> {
         var methods: Set<ScreenMethod> = []
-        if equipment.hasCamera, !isCertificateClosed { methods.insert(.face) }
+        if equipment.hasCamera, !isCertificateClosed, !isFaceLocked { methods.insert(.face) }
         if pinRefusal == nil { methods.insert(.pin) }
         return methods
     }
@@ -105,6 +105,14 @@ extension VisitState {
         return isVisual ? refuse(outcome, .cardRefused) : failed(outcome, .cardFaceUnreadable)
     }
 
+    /// After ten failures nothing opens the photograph any more: PIN or the staff's eye are left (N29). No try is used up by this program.
+    mutating func faceLocked() -> [VisitEffect] {
+        isFaceLocked = true
+        let outcome = VisitOutcome.failed(ReaderError(.cardFaceUnreadable))
+        guard isVisual else { return failed(outcome, .faceLocked) }
+        return policy.sightServesLockedCard ? bearerProved(by: .visual) : refuse(outcome, .cardRefused)
+    }
+
     mutating func compared(_ verdict: FaceVerdict) -> [VisitEffect] {
         switch verdict {
         case .accepted: go(to: .checkingCard, .checkCard)
@@ -134,6 +142,7 @@ extension VisitState {
 
     mutating func bearerProved(by method: IdentityMethod) -> [VisitEffect] {
         identity = method
-        return equipment.hasScreen ? go(to: .choosingConsent, .show(.chooseConsent)) : go(to: .askingCentre, .askCentre)
+        refusal = nil
+        return equipment.hasScreen ? askConsent() : askCentre()
     }
 }

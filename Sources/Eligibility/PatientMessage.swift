@@ -17,6 +17,10 @@ public enum PatientMessage: Sendable, Hashable {
     case cardFaceUnreadable
     /// 照合番号B of the card is being typed where the program runs.
     case cardFaceTyped
+    /// 照合番号B has no try left that may be used.
+    case faceLocked
+    /// The reader is in visual mode, and the staff have not said that they have looked.
+    case sightNotConfirmed
     /// The passcode of the staff was wrong.
     case wrongPasscode
     /// The passcode was wrong too often; this visit takes none any more.
@@ -53,6 +57,11 @@ public enum PatientMessage: Sendable, Hashable {
         case .cardFaceTyped:
             Sentence(
                 ja: "職員がカードの券面を確認しています。お待ちください。", en: "The staff read the face of the card; wait, please.")
+        case .faceLocked:
+            Sentence(
+                ja: "このカードでは顔認証を使えません（ロックされています）。", en: "The face cannot be used with this card; it is locked.")
+        case .sightNotConfirmed:
+            Sentence(ja: "職員が本人を確認してから、カードを置いてください。", en: "Place the card after the staff have looked at you.")
         case .wrongPasscode: Sentence(ja: "パスコードが違います。", en: "The passcode is wrong.")
         case .passcodeRefused:
             Sentence(

@@ -11,25 +11,28 @@ extension VisitState {
         case (.waitingForCard, .screen(.timedOut)): end(.timedOut)
         case (.choosingMethod, .screen(.method(let method))): chose(method)
         case (.matching, .screen(.timedOut)): chooseMethod()
-        case (.choosingConsent, .screen(.consentToAll)): consented(.toAll)
+        case (.choosingConsent, .screen(.consentToAll)): consentedToAll()
         case (.choosingConsent, .screen(.consentIndividually)): consented(consent)
         case (.consenting(let group), .screen(.consent(let agrees))): consented(agrees, to: group)
+        case (.offeringRegistration, .screen(.consent(let agrees))): answeredRegistration(agrees)
         case (_, .screen(.ended)) where phase.isAsking: end(refusal ?? .cancelled)
         case (_, .screen(.timedOut)) where phase.isAsking: end(refusal ?? .timedOut)
 
         case (.readingCardFace, .cardFaceRead(let code)): go(to: .readingPhotograph, .readPhotograph(code))
         case (.readingCardFace, .cardFaceUnreadable), (.readingPhotograph, .visualCodeRefused): cardFaceUnreadable()
         case (.readingPhotograph, .photographRead): photographRead()
+        case (.readingPhotograph, .faceLocked): faceLocked()
         case (.matching, .compared(let verdict)): compared(verdict)
         case (.checkingCard, .cardChecked(let verdict)): cardChecked(verdict)
 
+        case (.waitingForCard, .sightConfirmed(let reason)): sightConfirmed(reason)
         case (.askingPasscode, .passcodeTyped(let passcode)): go(to: .checkingPasscode, .checkPasscode(passcode))
         case (.checkingPasscode, .passcodeChecked(let isIssued)): passcodeChecked(isIssued)
         case (.askingPasscode, .staffLeft), (.waitingForVisualCheck, .staffLeft): waitForCard()
         case (.waitingForVisualCheck, .cardPlaced): placedForVisualCheck()
         case (.waitingForVisualCheck, .cardPlacedBeside): placedForVisualCheck(beside: true)
         // 中止 still stands there while the card is read.
-        case (_, .staffLeft) where isVisual: end(.cancelled)
+        case (_, .staffLeft) where sight == .passcode: end(.cancelled)
         // Late or early input of another phase changes nothing.
         default: []
         }
@@ -65,10 +68,24 @@ extension VisitState {
 
     // MARK: Consent
 
+    /// Asks what the day's rules ask; nobody whose certificate serves for eligibility only, and nobody of a facility that shows nothing.
+    mutating func askConsent() -> [VisitEffect] {
+        let consent = Consent(about: isInGrace && policy.graceIsForEligibilityOnly ? [] : policy.consent.groups)
+        guard policy.consent.offersAll, !consent.groups.isEmpty else { return consented(consent) }
+        self.consent = consent
+        return go(to: .choosingConsent, .show(.chooseConsent))
+    }
+
+    private mutating func consentedToAll() -> [VisitEffect] {
+        var consent = consent
+        consent.agreeToAll()
+        return consented(consent)
+    }
+
     /// Asks about the next group, or goes on once every one was answered.
     private mutating func consented(_ consent: Consent) -> [VisitEffect] {
         self.consent = consent
-        guard let group = consent.next else { return go(to: .askingCentre, .askCentre) }
+        guard let group = consent.next else { return askCentre() }
         return go(to: .consenting(group), .show(.consent(group)))
     }
 
@@ -112,7 +129,9 @@ extension VisitPhase {
     /// Whether the patient is asked something on the screen that they may leave.
     var isAsking: Bool {
         switch self {
-        case .choosingMethod, .typingAtKeypad, .readingCardFace, .readingPhotograph, .matching, .choosingConsent, .consenting: true
+        case .choosingMethod, .typingAtKeypad, .readingCardFace, .readingPhotograph, .matching, .choosingConsent, .consenting,
+            .offeringRegistration:
+            true
         default: false
         }
     }

@@ -21,8 +21,23 @@ extension VisitState {
 
     /// The card was placed, after the staff were asked to look: that is their word that they have. A card that lay there before says nothing.
     mutating func placedForVisualCheck(beside: Bool = false) -> [VisitEffect] {
-        isVisual = true
-        return beside ? readBeside() : go(to: .readingCard, .readCard)
+        sight = .passcode
+        isBeside = beside
+        return go(to: .readingCard, .readCard)
+    }
+
+    // MARK: From the terminal (R154, R155)
+
+    /// The terminal has switched the mode: it counts from the next card on. What was ticked in the mode before counts no more.
+    mutating func switched(to mode: ReaderMode) -> [VisitEffect] {
+        if phase == .idle || isWaitingForCard { (self.mode, tick) = (mode, nil) }
+        return []
+    }
+
+    /// The staff have looked, and say in which situation.
+    mutating func sightConfirmed(_ reason: VisualCheckReason) -> [VisitEffect] {
+        if mode == .visual, policy.visualReasons.contains(reason) { tick = reason }
+        return []
     }
 
     /// The card's face is read, which opens what shows that the card is genuine; nothing is compared. A phone has no face to show.

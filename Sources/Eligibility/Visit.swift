@@ -27,14 +27,16 @@ public final class Visit {
     }
 
     private var prompt: UInt64?
-    private var query: UInt64?
+    // What the centre is asked, and by which messages: an answer to any of them is the answer.
+    private var question: CentreMessage?
+    private var queries: Set<UInt64> = []
     private var timer: (token: UInt64, number: UInt64)?
 
     /// A visit on `station`, which begins when it is run. A reader that cannot prove the bearer by `method` is not tried.
     public init(_ setting: Setting, allowsLastTry: Bool = false, expecting method: IdentityMethod? = nil, on station: Station) {
         self.setting = setting
         self.station = station
-        state = VisitState(allowsLastTry: allowsLastTry, equipment: setting.equipment, expecting: method)
+        state = VisitState(allowsLastTry: allowsLastTry, equipment: setting.equipment, expecting: method, policy: setting.policy)
         timerSource = station.makeSource()
         places = CardPlaces(setting.reader, slot: setting.slot, second: setting.secondReader)
         reader = (setting.reader as? any FacetedReader).map { ReaderPrompts($0, on: station, setting) }
@@ -43,6 +45,7 @@ public final class Visit {
     /// Runs the visit to its end. The card has no power afterwards, whatever happened.
     public func run() -> VisitReport {
         var input: VisitInput? = .begin
+        prepare()
         while outcome == nil {
             let effects = state.receive(input ?? nextInput())
             input = nil
@@ -50,8 +53,18 @@ public final class Visit {
         }
         return VisitReport(
             outcome: outcome ?? .cancelled, cardReader: places.placed, certificate: work.verdict, identity: state.identity,
-            card: work.cardVerdict, consent: state.consent.isComplete ? state.consent : nil, screens: reader?.screens ?? [],
-            isCardLeft: state.isCardLeft, stages: stages, tally: work.session?.tally ?? ExchangeTally(), day: day)
+            card: work.cardVerdict,
+            sight: state.sight, consent: state.consent.isComplete ? state.consent : nil, delivery: state.delivery,
+            screens: reader?.screens ?? [], isCardLeft: state.isCardLeft,
+            stages: stages, tally: work.session?.tally ?? ExchangeTally(), day: day)
+    }
+
+    /// What holds on the day on which it begins.
+    private func prepare() {
+        let today = CalendarDay(inJapanAtUnixTime: station.unixTime)
+        state.policy.consent = setting.consentRules.rules(on: today).used(with: setting.environment)
+        guard let terminal = setting.modeAtTerminal else { return }
+        (state.mode, state.tick) = (terminal.mode, terminal.tick)
     }
 
     // MARK: Inputs
@@ -70,7 +83,8 @@ public final class Visit {
     private func input(of event: Event) -> VisitInput? {
         switch (event.source, event.token) {
         case (setting.prompts.source, prompt): (event.payload as? PromptAnswer).map(input(of:))
-        case (setting.centre.source, query): input(ofReply: event.payload)
+        case (setting.centre.source, _): queries.contains(event.token) ? input(ofReply: event.payload) : nil
+        case (setting.modeAtTerminal?.source, _): event.payload as? VisitInput
         case (timerSource, timer?.token): timeRanOut()
         default: reader?.input(of: event) ?? places.input(of: event, isWaiting: state.isWaitingForCard)
         }
@@ -87,18 +101,21 @@ public final class Visit {
     }
 
     private func input(ofReply reply: Any?) -> VisitInput? {
-        switch reply as? CentreReply {
-        case .success(.eligibility(let answer)): .answered(answer)
-        case .success(.passcode(.checked(let isIssued))): .passcodeChecked(isIssued)
-        case .success: .failed(CentreError.otherAnswer)
-        case .failure(let error): .failed(error)
-        case nil: nil
+        // One message that was sent twice may be answered twice.
+        queries = []
+        return switch (reply as? CentreReply, question?.request) {
+        case (.success(.eligibility(let answer)), .eligibility): .answered(answer)
+        case (.success(.registration(let answer)), .registration): .cardRegistered(answer)
+        case (.success(.passcode(.checked(let isIssued))), .passcode): .passcodeChecked(isIssued)
+        case (.success, _): .failed(CentreError.otherAnswer)
+        case (.failure(let error), _): .failed(error)
+        case (nil, _): nil
         }
     }
 
     private func timeRanOut() -> VisitInput {
         timer = nil
-        guard state.phase == .askingCentre || state.phase == .checkingPasscode else { return .timedOut }
+        guard [.askingCentre, .registeringCard, .checkingPasscode].contains(state.phase) else { return .timedOut }
         return .failed(
             CentreError(
                 code: "centre-silent",
@@ -126,10 +143,9 @@ public final class Visit {
             begin(.cardFace)
             prompt = setting.prompts.askVisualCode()
             startTimer(setting.pinPatience)
-        case .askCentre: askCentre()
-        case .checkPasscode(let passcode):
-            query = setting.centre.submit(CentreMessage(.passcode(.check(passcode))))
-            startTimer(setting.centrePatience)
+        case .askCentre(let isAgain): isAgain ? sendAgain() : askCentre()
+        case .registerCard(let isAgain): isAgain ? sendAgain() : registerCard()
+        case .checkPasscode(let passcode): send(CentreMessage(.passcode(.check(passcode))))
         case .show, .askKeypad, .readCardFace, .compare, .askPasscode, .waitForVisualCheck: return performAtReader(effect)
         case .release: release()
         case .pause(let pause): startTimer(setting.duration(of: pause))
@@ -144,7 +160,7 @@ public final class Visit {
         do throws(ReaderError) {
             switch effect {
             case .show(let screen):
-                if let stage = screen.stage, stage != .take || stages.last?.name != .take { begin(stage) }
+                if let stage = screen.stage, !stage.hasManyScreens || stages.last?.name != stage { begin(stage) }
                 try reader.show(screen)
             case .askKeypad(let tries):
                 begin(.pin)
@@ -182,8 +198,25 @@ public final class Visit {
         // The patient is still to be told to take the card.
         if !state.watchesCardToTheEnd { places.stopWatching() }
         begin(.eligibility)
-        let consent = state.consent.isComplete ? setting.consentRules.registration(of: state.consent) : nil
-        query = setting.centre.submit(CentreMessage(.eligibility(EligibilityQuery(serial: certificate.serial, day: day, consent: consent))))
+        let consent = state.consent.isComplete ? state.policy.consent.registration(of: state.consent) : nil
+        let query = EligibilityQuery(serial: certificate.serial, day: day, consent: consent)
+        send(CentreMessage(.eligibility(query), operation: setting.makeOperationKey()))
+    }
+
+    private func registerCard() {
+        guard let certificate = work.certificate else { return }
+        send(CentreMessage(.registration(RegistrationRequest(serial: certificate.serial)), operation: setting.makeOperationKey()))
+    }
+
+    private func send(_ message: CentreMessage) {
+        question = message
+        queries = []
+        sendAgain()
+    }
+
+    private func sendAgain() {
+        guard let question else { return }
+        queries.insert(setting.centre.submit(question))
         startTimer(setting.centrePatience)
     }
 
@@ -200,6 +233,8 @@ public final class Visit {
         release()
         reader?.withdrawAll()
         places.stopWatching()
+        work.forget()
+        setting.modeAtTerminal?.visitEnded()
         setting.trace?.end(outcome: outcome.code, at: station.now)
         self.outcome = outcome
     }
@@ -248,9 +283,15 @@ extension Screen {
         switch self {
         case .chooseMethod: .choose
         case .chooseConsent: .consent
+        case .consent(let group): group == .insuranceCard ? .registration : .consent
         case .done, .removeCard: .take
         case .message: .message
-        case .placeCard, .lookIntoCamera, .enterPIN, .consent: nil
+        case .placeCard, .lookIntoCamera, .enterPIN: nil
         }
     }
+}
+
+extension VisitStage.Name {
+    /// Whether one screen after the other belongs to it.
+    fileprivate var hasManyScreens: Bool { self == .take || self == .consent }
 }

@@ -5,7 +5,7 @@ import MyNumberCard
 import ReaderKit
 
 /// What a visit is told.
-public enum VisitInput {
+public enum VisitInput: Sendable {
     /// Begin.
     case begin
     /// A card is on the reader.
@@ -28,6 +28,8 @@ public enum VisitInput {
     case proved
     /// The centre answered.
     case answered(EligibilityAnswer)
+    /// What became of the registration as insurance card.
+    case cardRegistered(RegistrationAnswer)
     /// The card on the reader is another card.
     case otherCard
     /// The card left.
@@ -49,8 +51,10 @@ public enum VisitInput {
     case cardFaceUnreadable
     /// The photograph was read.
     case photographRead
-    /// 照合番号B opened nothing: it was read wrongly, or has no tries left.
+    /// 照合番号B opened nothing: it was read wrongly.
     case visualCodeRefused
+    /// 照合番号B has no try left that may be used: after ten failures the card is locked to the face.
+    case faceLocked
     /// What the camera found.
     case compared(FaceVerdict)
     /// Whether the card is genuine.
@@ -60,6 +64,10 @@ public enum VisitInput {
     case passcodeTyped(Secret)
     /// Whether the centre has issued it.
     case passcodeChecked(Bool)
+    /// The terminal has switched the reader's mode.
+    case modeSwitched(ReaderMode)
+    /// The staff have ticked 目視で本人確認完了 at the terminal.
+    case sightConfirmed(VisualCheckReason)
     /// The staff pressed 中止, or did nothing.
     case staffLeft
 }
@@ -78,8 +86,10 @@ public enum VisitEffect {
     case readCertificate
     /// Let the card sign a fresh challenge.
     case prove
-    /// Power the card off and ask the centre: the card is not needed any more.
-    case askCentre
+    /// Power the card off and ask the centre: the card is not needed any more. `isAgain`: the same message once more, with the same key.
+    case askCentre(isAgain: Bool)
+    /// Ask the centre to make the card an insurance card.
+    case registerCard(isAgain: Bool)
     /// Take every prompt back, power the card off and end.
     case finish(VisitOutcome)
 

@@ -24,6 +24,8 @@ public enum VisitOutcome: Sendable {
     case cardNotGenuine(CardFlaw)
     /// There is no root key to check the card by.
     case cardNotChecked
+    /// The reader is in visual mode, and nobody has ticked 目視で本人確認完了 (R155).
+    case sightNotConfirmed
     /// The reader, or the kind of card, has no such way to prove its bearer.
     case methodNotOffered(IdentityMethod)
     /// The card on the reader is another card.
@@ -49,6 +51,7 @@ public enum VisitOutcome: Sendable {
         case .faceRejected: "face-rejected"
         case .cardNotGenuine: "card-not-genuine"
         case .cardNotChecked: "chain-not-checked"
+        case .sightNotConfirmed: "sight-not-confirmed"
         case .methodNotOffered: "identity-not-offered"
         case .notMyNumberCard: "not-my-number-card"
         case .cardRemoved: "card-removed"
@@ -94,6 +97,10 @@ public enum VisitOutcome: Sendable {
             Sentence(
                 ja: "カードのルート鍵が設定されていないため、カードが本物か確認していません。",
                 en: "The card was not checked; there is no root key to check it by.")
+        case .sightNotConfirmed:
+            Sentence(
+                ja: "目視確認モードです。本人を確認し、資格確認端末で「目視で本人確認完了」にチェックを入れてから、カードを置いてください。",
+                en: "The reader is in visual mode: compare the patient, tick it at the terminal, then have the card placed.")
         case .methodNotOffered(let method):
             Sentence(
                 ja: "このカードリーダーやカードでは「\(method.name.japanese)」で本人確認できません。ほかの方法を選んでください。",
@@ -126,7 +133,7 @@ public enum VisitOutcome: Sendable {
         switch self {
         case .confirmed: nil
         case .pinRejected, .pinBlocked, .lastTryKept, .certificateRefused, .certificateNotChecked, .faceRejected, .cardNotGenuine,
-            .cardNotChecked:
+            .cardNotChecked, .sightNotConfirmed:
             .notPermitted
         case .notMyNumberCard: .badData
         case .methodNotOffered: .unavailable

@@ -16,8 +16,12 @@ public struct VisitReport: Sendable {
     public let identity: IdentityMethod?
     /// Whether the card is genuine; `nil` where that was not asked: the PIN's signature needs no such proof.
     public let card: CardVerdict?
+    /// On whose word the staff have looked; `nil` where they have not.
+    public let sight: VisualCheckGround?
     /// What the patient answered; `nil` where nobody was asked to the end.
     public let consent: Consent?
+    /// Whether the answers are registered at the centre.
+    public let delivery: ConsentDelivery
     /// What the patient and the staff were shown, in order.
     public let screens: [ShownScreen]
     /// Whether the card still lay there at the end (カードの取り忘れ).
@@ -72,6 +76,8 @@ public struct VisitStage: Sendable, Hashable {
         case message
         /// Until the patient has answered what may be seen.
         case consent
+        /// Until the patient has answered whether the card is to become an insurance card, and the centre has made it one.
+        case registration
         /// Until the card was taken.
         case take
     }

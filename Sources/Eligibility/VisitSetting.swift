@@ -47,8 +47,16 @@ extension Visit {
         public var placePatience = Duration.seconds(60)
         /// How long a person may take to type the PIN where the program runs.
         public var pinPatience = Duration.seconds(60)
-        /// What the answers on a reader's screen mean in a message.
-        public var consentRules = ConsentRules.standard
+        /// What a patient is asked on a day, and what the answers mean in a message.
+        public var consentRules = DatedConsentRules.standard
+        /// What the facility has set at the centre: of what it does not show nobody is asked.
+        public var environment = Set(EnvironmentSetting.allCases)
+        /// What is done where there is a choice. What is asked is that of `consentRules`.
+        public var policy = VisitPolicy()
+        /// What the terminal sets at the reader, where it can.
+        public var modeAtTerminal: ReaderModeAtTerminal?
+        /// Where the names of what is to be done once come from: fresh random bytes, or a seed where a run must repeat.
+        public var makeOperationKey: () -> OperationKey = { .random() }
         /// How long the centre may take.
         public var centrePatience = Duration.seconds(30)
         /// How long one screen of a reader stays, touched or not. Readers give up an untouched one earlier, after 60 s (assumed).

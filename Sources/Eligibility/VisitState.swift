@@ -50,6 +50,10 @@ public enum VisitPhase: Sendable, Hashable {
     case choosingConsent
     /// The patient is asked about one group of medical data (reader).
     case consenting(ScreenConsentGroup)
+    /// The patient is asked whether the card is to become an insurance card (reader).
+    case offeringRegistration
+    /// The centre is asked to make it one (reader).
+    case registeringCard
     /// It is complete; the patient is to take the card (reader).
     case complete
     /// It has ended otherwise; the patient is to take the card (reader).
@@ -91,10 +95,17 @@ public struct VisitState: Sendable {
     /// How the bearer is to be proved, where that is known; a reader that cannot is not tried.
     public let expected: IdentityMethod?
 
+    /// What is done where there is a choice.
+    public internal(set) var policy: VisitPolicy
+
     /// How the bearer was proved; `nil` as long as they are not.
     public internal(set) var identity: IdentityMethod?
+    /// On whose word the staff have looked; `nil` where the patient uses the reader.
+    public internal(set) var sight: VisualCheckGround?
     /// What the patient has answered.
     public internal(set) var consent = Consent()
+    /// How far the answers have come.
+    public internal(set) var delivery = ConsentDelivery.none
     /// Whether the card still lay there when the visit ended.
     public internal(set) var isCardLeft = false
 
@@ -102,8 +113,18 @@ public struct VisitState: Sendable {
     var isCertificateClosed = false
     /// Whether the card lies in the second reader: no camera sees it, and the keypad is not that of its slot.
     var isBeside = false
-    /// Whether the staff have begun a visual check.
-    var isVisual = false
+    /// What the terminal has set at the reader.
+    var mode = ReaderMode.unattended
+    /// Why the staff have looked at the patient whose card is awaited; `nil` where the terminal has no tick.
+    var tick: VisualCheckReason?
+    /// Whether the certificate has expired and still serves for eligibility.
+    var isInGrace = false
+    /// Whether 照合番号B has no try left that may be used.
+    var isFaceLocked = false
+    /// How often the message to the centre was sent.
+    var centreAttempts = 0
+    /// Whether the patient was asked to register the card.
+    var wasRegistrationOffered = false
     /// Whether the photograph was read already.
     var hasPhotograph = false
     /// What is known of the PIN.
@@ -120,8 +141,8 @@ public struct VisitState: Sendable {
     var isCardThere = false
     /// How often a card may still be gone before it gets power.
     var chances = 3
-    /// How often the passcode may still be wrong in this visit (assumed).
-    var passcodeTries = 5
+    /// How often the passcode may still be wrong in this visit.
+    var passcodeTries: Int
     /// How often the patient is still told to take the card.
     var reminders = 3
 
@@ -133,11 +154,19 @@ public struct VisitState: Sendable {
     }
 
     /// A visit that has not begun.
-    public init(allowsLastTry: Bool, equipment: VisitEquipment = VisitEquipment(), expecting method: IdentityMethod? = nil) {
+    public init(
+        allowsLastTry: Bool, equipment: VisitEquipment = VisitEquipment(), expecting method: IdentityMethod? = nil,
+        policy: VisitPolicy = VisitPolicy()
+    ) {
         self.allowsLastTry = allowsLastTry
         self.equipment = equipment
+        self.policy = policy
         expected = method
+        passcodeTries = policy.passcodeTries
     }
+
+    /// Whether the staff look instead of the camera.
+    var isVisual: Bool { sight != nil }
 
     /// Whether the patient chooses at the screen, also after a face that was not found. A phone beside the reader has its PIN only.
     var canChoose: Bool { equipment.hasScreen && !(isBeside && isCertificateClosed) }

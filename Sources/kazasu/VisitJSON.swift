@@ -18,6 +18,10 @@ struct VisitJSON: Encodable {
     /// Whether the card is genuine, where that was asked.
     let card: String?
     let consent: [ConsentAnswer]?
+    /// Whether the answers are registered at the centre (`registered`), or that is not known (`sent`), or they are not (`none`).
+    let consentDelivery: String?
+    /// On whose word the staff have looked: `passcode`, or the situation that was ticked at the terminal.
+    let visualCheck: String?
     let screens: [Screen]?
     /// Whether the card still lay there at the end; only at a reader with a screen.
     let cardLeft: Bool?
@@ -86,8 +90,10 @@ struct VisitJSON: Encodable {
         identity = report.identity?.rawValue
         card = report.card?.code
         consent = report.consent.map { consent in
-            Consent.order.compactMap { group in consent.answers[group].map { ConsentAnswer(group: group.rawValue, agreed: $0) } }
+            consent.groups.compactMap { group in consent.answers[group].map { ConsentAnswer(group: group.rawValue, agreed: $0) } }
         }
+        consentDelivery = report.consent.map { _ in report.delivery.rawValue }
+        visualCheck = report.sight.map(\.code)
         let hasScreen = !report.screens.isEmpty
         screens = hasScreen ? report.screens.map { Screen($0, personal: personal, language: language) } : nil
         cardLeft = hasScreen ? report.isCardLeft : nil
@@ -109,6 +115,15 @@ struct VisitJSON: Encodable {
 extension Int64 {
     /// Nanoseconds in milliseconds.
     fileprivate var milliseconds: Double { Duration.nanoseconds(self).milliseconds }
+}
+
+extension VisualCheckGround {
+    fileprivate var code: String {
+        switch self {
+        case .passcode: "passcode"
+        case .terminal(let reason): reason?.rawValue ?? "terminal"
+        }
+    }
 }
 
 extension VisitJSON.Screen {

@@ -91,7 +91,7 @@ struct VisitPrinter {
             lines.append("\(isJapanese ? "本人確認" : "Identity"): \(method.name.text(in: invocation.language))")
         }
         if let consent = report.consent {
-            let answers = Consent.order.map { group in
+            let answers = consent.groups.map { group in
                 "\(isJapanese ? group.name.japanese : group.rawValue) \(consent.answers[group] == true ? "○" : "×")"
             }
             lines.append("\(isJapanese ? "同意" : "Consent"): \(answers.joined(separator: isJapanese ? "、" : ", "))")

@@ -51,7 +51,7 @@ extension VisitStage.Name {
             Sentence(ja: "カードを読んでいます。外さないでください…", en: "Reading the card, do not remove it …")
         case .pin: Sentence(ja: "暗証番号を入力してください…", en: "Type the PIN …")
         case .verify, .sign, .signature: Sentence(ja: "本人を確認しています。外さないでください…", en: "Proving the bearer, do not remove the card …")
-        case .choose, .consent: Sentence(ja: "カードリーダーの画面で選んでいます…", en: "The patient chooses at the reader …")
+        case .choose, .consent, .registration: Sentence(ja: "カードリーダーの画面で選んでいます…", en: "The patient chooses at the reader …")
         case .compare: Sentence(ja: "カメラで本人を確認しています…", en: "The camera compares …")
         case .passcode, .visualCheck: Sentence(ja: "職員が目視で確認しています…", en: "The staff check by eye …")
         case .message: Sentence(ja: "カードリーダーの画面を読んでもらっています…", en: "A message is shown at the reader …")

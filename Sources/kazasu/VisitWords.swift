@@ -28,6 +28,7 @@ extension VisitStage.Name {
         case .visualCheck: "目視確認"
         case .message: "メッセージ"
         case .consent: "同意"
+        case .registration: "利用登録"
         case .take: "カードを取り出す"
         }
     }

@@ -101,7 +101,7 @@ import Testing
         case .verify: "verify"
         case .readCertificate: "readCertificate"
         case .prove: "prove"
-        case .askCentre: "askCentre"
+        case .askCentre(let isAgain): isAgain ? "askCentre again" : "askCentre"
         case .finish(let outcome): "finish(\(outcome.code))"
         default: "\(effect)"
         }

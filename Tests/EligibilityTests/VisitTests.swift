@@ -268,7 +268,7 @@ import Testing
         #expect(report.outcome.code == "centre-silent")
         #expect(report.outcome.category == .temporary)
         #expect(report.stages.last?.name == .eligibility)
-        #expect(report.stages.last?.duration == .seconds(30))
+        #expect(report.stages.last?.duration == .seconds(60), "it is asked twice")
         #expect(violations(of: report, in: world) == [])
     }
 
@@ -306,6 +306,7 @@ import Testing
             return [(delays.removeFirst(), .success(.eligibility(answer)))]
         }
         world.setting.centre = centre
+        world.setting.policy.centreAttempts = 1
         #expect(world.visit().outcome.code == "centre-silent")
 
         let now = world.station.now

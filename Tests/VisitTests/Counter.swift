@@ -27,7 +27,7 @@ let models = [
 
 /// A counter in virtual time: a certified reader, a patient with a card, the staff and the centre.
 final class Counter {
-    let station = Station(.virtual, startUnixTime: opening)
+    let station: Station
     let twin: SimulatedReader
     let reader: any FacetedReader
     let card: VirtualCard
@@ -39,9 +39,11 @@ final class Counter {
 
     init(
         _ model: String, _ way: StagedPatient.Way, _ script: [String] = [], card: VirtualCard = VirtualCard(holder: .hanako),
-        hasPasscode: Bool = true, seed: UInt64 = 1, chip: (VirtualCard) -> any SimulatedCard = { $0 }
+        holder: SyntheticHolder = .hanako, hasPasscode: Bool = true, seed: UInt64 = 1, at time: Int64 = opening,
+        chip: (VirtualCard) -> any SimulatedCard = { $0 }
     ) throws {
         self.way = way
+        station = Station(.virtual, startUnixTime: time)
         self.card = card
         let simulated = try #require(SimulatorModel.named(model))
         twin = simulated.makeReader()
@@ -49,7 +51,7 @@ final class Counter {
         var random = SeededGenerator(seed: seed)
         let passcode = try centre.issuePasscode(using: &random)
         cast = StagedCast(
-            card: StagedCard(chip(card), face: .visualCode(Secret(SyntheticHolder.hanako.card.verificationNumberB.utf8))),
+            card: StagedCard(chip(card), face: .visualCode(Secret(holder.card.verificationNumberB.utf8))),
             pin: Secret("1234".utf8),
             passcode: passcode)
         if hasPasscode {
@@ -91,7 +93,12 @@ final class Counter {
 
     func visit(allowsLastTry: Bool = false) -> VisitReport {
         let method = IdentityMethod(rawValue: way.rawValue)
-        return Visit(setting, allowsLastTry: allowsLastTry, expecting: method, on: station).run()
+        return visit(expecting: method, allowsLastTry: allowsLastTry)
+    }
+
+    /// A visit of whoever comes, as `method` says.
+    func visit(expecting method: IdentityMethod?, allowsLastTry: Bool = false) -> VisitReport {
+        Visit(setting, allowsLastTry: allowsLastTry, expecting: method, on: station).run()
     }
 
     /// Has something more happen at the reader.

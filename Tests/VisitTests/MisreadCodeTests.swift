@@ -33,7 +33,7 @@ import Testing
 }
 
 /// A test double: a camera that reads other digits off the card, so many times.
-private final class MisreadingCamera: FaceCamera {
+final class MisreadingCamera: FaceCamera {
     private let inner: any FaceCamera
     private var codes: [String]
 
