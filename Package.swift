@@ -240,9 +240,9 @@ var targets: [Target] = [
     test(
         "VisitTests",
         [
-            "Cards", "Centre", "CentreSimulator", "CCID", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "MyNumberCard",
-            "ReaderKit",
-            "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "TestSupport",
+            "Cards", "Centre", "CentreSimulator", "CCID", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "Guidance",
+            "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "SimulationKit", "SimulatorCatalog",
+            "Staging", "Station", "TestSupport",
         ]),
     test(
         "CentreTests",

@@ -21,7 +21,7 @@ enum VisitHelp {
         sim:canon-hicara、sim:atlas-exc9000）では、画面が患者を案内する：本人確認の方法、顔認証か暗証番号、同意、完了。画面はできる方法をすべて示し、\
         --identity は見込みの方法で、シミュレーションでは患者が選ぶ方法である。visual では職員が職員用ボタンから始める\
         （パスコードの発行と再起動は済んでいる）。暗証番号はカードリーダーのテンキーで入力し、このプログラムには渡らない。顔認証と目視では、暗証番号の要らない鍵で\
-        カードが本物か確かめる。同意の答えは結果に載るだけで、まだ登録しない。顔の判定は台本どおりで、照合はしていない。
+        カードが本物か確かめる。同意の答えは、資格の問い合わせとともにセンターへ送る。顔の判定は台本どおりで、照合はしていない。
         --second-reader は横に置く画面のないカードリーダーで、カードは置かれたところで読む。そこに置かれたカードでは、方法と同意は顔認証付きカードリーダーの\
         画面でたずね、顔はそのカメラで確認する。暗証番号（テンキーは自分のカードにしか使えない）と券面の照合番号B（カメラに写らない。\
         KAZASU_VISUAL_CODE_B か --visual-code-fd でも渡せる）は端末でたずねる。スマートフォンは暗証番号だけである。
@@ -48,7 +48,7 @@ enum VisitHelp {
         leads the patient: method, face or PIN, consent, done. Its screen offers every method that it has; --identity is the expected one, and in a simulation what \
         the patient chooses. For visual the staff begin by \
         the staff button (the passcode was issued and the reader restarted before). The PIN is typed at the reader's keypad and never comes to this \
-        program. Face and visual check prove the card by the key that asks for no PIN. Consent stands in the result only and is not recorded yet. \
+        program. Face and visual check prove the card by the key that asks for no PIN. Consent goes to the centre with the question for the eligibility. \
         The verdict on a face is scripted; no faces are compared.
         --second-reader is one without a screen beside it; a card is read where it lies. Of a card that lies there, method and consent are \
         asked on the certified reader's screen, and the face is compared by its camera. The PIN (the keypad serves its own card only) and \

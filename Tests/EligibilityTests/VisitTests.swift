@@ -112,10 +112,12 @@ import Testing
         #expect(violations(of: report, in: world) == [])
     }
 
-    @Test(arguments: [
-        (0, false, "1234", "pin-blocked", 0, 3), (0, true, "1234", "pin-blocked", 0, 3), (1, false, "1234", "last-try-kept", 1, 3),
-        (1, true, "1234", "confirmed", 3, 5), (1, true, "9999", "pin-blocked", 0, 4), (2, false, "9999", "pin-rejected", 1, 4),
-    ])
+    @Test(
+        .holds("R158"),
+        arguments: [
+            (0, false, "1234", "pin-blocked", 0, 3), (0, true, "1234", "pin-blocked", 0, 3), (1, false, "1234", "last-try-kept", 1, 3),
+            (1, true, "1234", "confirmed", 3, 5), (1, true, "9999", "pin-blocked", 0, 4), (2, false, "9999", "pin-rejected", 1, 4),
+        ])
     func theCounter(_ before: Int, _ allowsLastTry: Bool, _ pin: String, _ outcome: String, _ after: Int, _ apdus: Int) throws {
         let world = try World(pin: pin)
         world.card.preset(triesLeft: before, of: .authenticationPIN)

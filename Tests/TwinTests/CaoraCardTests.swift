@@ -47,7 +47,7 @@ import Testing
         #expect(!caora.twin.reader.hasCard())
     }
 
-    @Test func thePINIsTypedAtTheReaderAndTheCardAsked() {
+    @Test(.holds("R070")) func thePINIsTypedAtTheReaderAndTheCardAsked() {
         let caora = bench([.typePIN(secret("12")), .typePIN(secret("34"))])
         #expect(caora.show("04", "22 0001 03") == Caora.done)
         #expect(ask(caora, Self.secure) == digits("80 02000000 00 05 00 00 00 9000"))

@@ -3,6 +3,7 @@ import Eligibility
 import ReaderKit
 import Staging
 import Station
+import TestSupport
 import Testing
 
 /// Visits at a certified reader that are pulled, left and forgotten everywhere; after each the same reader serves the next patient.
@@ -48,7 +49,7 @@ import Testing
 
     // MARK: The person leaves
 
-    @Test("終了する and 中止 on every screen that has one", arguments: cases)
+    @Test("終了する and 中止 on every screen that has one", .holds("R069"), arguments: cases)
     func ended(_ test: Case) throws {
         let undisturbed = try Counter(test.model, test.way).visit()
         for (screen, name) in Self.asking(test.way) {

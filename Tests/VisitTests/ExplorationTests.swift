@@ -59,7 +59,7 @@ import Testing
         (.withoutKeypad, false, 3_522), (.atTerminal, false, 1_397), (.before2024, false, 5_806),
     ]
 
-    @Test(.holds("R033", "R060", "R110", "R155", "R166", "N18", "N28"), arguments: counted)
+    @Test(.holds("R033", "R060", "R110", "R155", "R166", "N17", "N18", "N28"), arguments: counted)
     func everyInputInEveryState(_ kind: VisitKind, _ allowsLastTry: Bool, _ states: Int) throws {
         let inputs = try kind.inputs()
         let start = kind.start(allowsLastTry: allowsLastTry)

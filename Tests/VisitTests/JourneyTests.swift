@@ -4,6 +4,7 @@ import ReaderKit
 import SimulationKit
 import Staging
 import Station
+import TestSupport
 import Testing
 
 /// Visits at a certified reader in which people do not do the usual.
@@ -47,7 +48,7 @@ import Testing
         #expect(again.visit().shown.prefix(6).suffix(4) == ["choose-method", "look-into-camera", "message", "choose-method"], "told once")
     }
 
-    @Test(arguments: models)
+    @Test(.holds("R158", "N16"), arguments: models)
     func aPINLockedByTheThirdLeavesTheFace(_ model: String) throws {
         let wrong = (1...3).map { "keypad#\($0):type-wrong-pin" }
         let counter = try Counter(model, .pin, wrong + ["choose-method#4:choose face"])
@@ -59,7 +60,7 @@ import Testing
         #expect(report.shown.count { $0 == "message" } == 3, "that it is blocked is told once")
     }
 
-    @Test("A PIN that is locked, then the visual check at the same reader (R157)", arguments: models)
+    @Test("A PIN that is locked, then the visual check at the same reader (R157)", .holds("R157", "N16"), arguments: models)
     func lockedThenVisual(_ model: String) throws {
         let counter = try Counter(model, .pin)
         counter.card.preset(triesLeft: 0, of: .authenticationPIN)
@@ -79,7 +80,7 @@ import Testing
 
     // MARK: Face
 
-    @Test("A face that is not found, then the PIN", arguments: models, ["other-face", "mask", "photograph"])
+    @Test("A face that is not found, then the PIN", .holds("R063"), arguments: models, ["other-face", "mask", "photograph"])
     func rejectedThenPIN(_ model: String, _ view: String) throws {
         let counter = try Counter(
             model, .face, ["+0s:stand \(view)", "choose-method#2+1s:choose pin", "keypad+1s:type-pin"])
@@ -155,7 +156,7 @@ import Testing
 
     // MARK: Consent
 
-    @Test(arguments: models)
+    @Test(.holds("R033", "R065"), arguments: models)
     func consentOneByOneInTheOrderOfTheGuidance(_ model: String) throws {
         let counter = try Counter(
             model, .face, ["choose-consent+1s:choose consent-individually", "consent#2+1s:choose disagree"])
@@ -191,7 +192,7 @@ import Testing
         #expect(report.shown.prefix(2) == ["place-card", "choose-method"])
     }
 
-    @Test("A card that is left behind is announced, then the visit is over without it (R066)", arguments: models)
+    @Test("A card that is left behind is announced, then the visit is over without it (R066)", .holds("R066", "N24"), arguments: models)
     func leftBehind(_ model: String) throws {
         let report = try Counter(model, .face, ["done:nothing"] + Self.leaving).visit()
         #expect(report.outcome.code == "confirmed")
@@ -204,7 +205,8 @@ import Testing
     /// Nobody takes the card, however often they are told.
     private static let leaving = (1...4).map { "remove-card#\($0):nothing" }
 
-    @Test("So it is after every visit that ends otherwise: nothing is lost by it but the card (R066, N24)", arguments: models)
+    @Test(
+        "So it is after every visit that ends otherwise: nothing is lost by it but the card (R066, N24)", .holds("N24"), arguments: models)
     func leftBehindWithoutSuccess(_ model: String) throws {
         let ways: [(way: StagedPatient.Way, lines: [String], outcome: String, last: String)] = [
             (.pin, ["choose-method:nothing"], "timed-out", "choose-method"), (.pin, ["choose-method:end"], "cancelled", "choose-method"),
@@ -254,7 +256,7 @@ import Testing
         #expect(report.shown.suffix(2) == ["remove-card", "remove-card"])
     }
 
-    @Test(arguments: models)
+    @Test(.holds("N24"), arguments: models)
     func aReminderHelps(_ model: String) throws {
         let report = try Counter(model, .face, ["done:nothing", "remove-card:nothing", "remove-card#2+1s:remove"]).visit()
         #expect(!report.isCardLeft)

@@ -1,7 +1,9 @@
 import Diagnosis
 import Eligibility
+import Guidance
 import ReaderKit
 import Staging
+import TestSupport
 import Testing
 
 /// The words of the screens against a list that was written by hand from the guidance (R062, R064, R066, R068, R156), byte for byte.
@@ -42,21 +44,21 @@ import Testing
         (.message(Sentence(ja: "あ", en: "a")), ["あ", "終了する"]),
     ]
 
-    @Test func theWordsOfThePatientsScreens() {
+    @Test(.holds("R062", "R064", "R066", "R068")) func theWordsOfThePatientsScreens() {
         for (screen, words) in Self.published + Self.assumed {
             #expect(ScreenText(screen).text(in: .japanese).map { Array($0.utf8) } == words.map { Array($0.utf8) }, "\(screen)")
         }
         #expect(Set((Self.published + Self.assumed).map(\.screen.kind)) == Set(Screen.Kind.allCases), "every screen is in the list")
     }
 
-    @Test func theWordsOfTheStaffsScreens() {
+    @Test(.holds("R068", "R069", "R070", "R156")) func theWordsOfTheStaffsScreens() {
         for (screen, words) in Self.staff { #expect(ScreenText(screen).text(in: .japanese) == words) }
         #expect(Self.staff.map(\.screen) == StaffScreen.allCases)
         #expect(
             ScreenText(.placeCard, showsStaffButton: true).text(in: .japanese) == ["マイナンバーカードを置いてください。", "職員用ボタン"])
     }
 
-    @Test("暗証番号 is the patient's PIN only, パスコード the staff's only (R166)")
+    @Test("暗証番号 is the patient's PIN only, パスコード the staff's only (R166)", .holds("R166"))
     func twoWords() {
         for (screen, _) in Self.published + Self.assumed {
             #expect(!ScreenText(screen).text(in: .japanese).contains { $0.contains("パスコード") })
@@ -69,6 +71,22 @@ import Testing
         arguments: Screen.Kind.allCases.map(\.rawValue) + StaffScreen.allCases.map(\.rawValue))
     func cues(_ code: String) { #expect(StagedLine("\(code)#2+1s:end") != nil) }
 
+    @Test("The words are those of the rule, byte for byte", .holds("R062", "R064", "R066"))
+    func wordsOfTheRules() throws {
+        let screens: [(String, Screen)] = [
+            ("R062", .chooseMethod([.face, .pin])), ("R064", .chooseConsent), ("R066", .done(name: nil)),
+        ]
+        for (id, screen) in screens {
+            let rule = Array(try #require(RuleBook.standard[id]).sentence.japanese.utf8)
+            let words = ScreenText(screen).text(in: .japanese).map { Array($0.utf8) }
+            // The rule sums some of the lines up; those that it quotes stand there as they are.
+            let quoted = rule.quoted
+            #expect(quoted.count >= 2)
+            for quote in quoted where quote != Array("●●●××様".utf8) { #expect(words.contains(quote), "\(id)") }
+        }
+        #expect(ScreenText(.done(name: "●●●××")).heading.japanese == "●●●××様")
+    }
+
     @Test func everyLineHasEnglishBeside() {
         for (screen, _) in Self.published + Self.assumed {
             let text = ScreenText(screen)
@@ -76,5 +94,19 @@ import Testing
             #expect(english.count == text.text(in: .japanese).count)
             #expect(english.allSatisfy { !$0.isEmpty })
         }
+    }
+}
+
+extension [UInt8] {
+    /// What stands between 「 and 」.
+    fileprivate var quoted: [[UInt8]] {
+        var found: [[UInt8]] = []
+        var rest = self[...]
+        let (open, close) = (Array("「".utf8), Array("」".utf8))
+        while let start = rest.firstRange(of: open), let end = rest[start.upperBound...].firstRange(of: close) {
+            found.append(Array(rest[start.upperBound..<end.lowerBound]))
+            rest = rest[end.upperBound...]
+        }
+        return found
     }
 }

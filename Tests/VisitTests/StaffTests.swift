@@ -4,11 +4,12 @@ import ReaderKit
 import SimulationKit
 import Staging
 import Station
+import TestSupport
 import Testing
 
 /// Visits that the staff begin: 職員用ボタン, the passcode (パスコード) and the visual check (目視確認).
 @Suite struct StaffTests {
-    @Test(arguments: models)
+    @Test(.holds("R166", "N15"), arguments: models)
     func aWrongPasscodeLeadsNowhereAndCostsNoTry(_ model: String) throws {
         let counter = try Counter(model, .visual, ["passcode:type-wrong-passcode"])
         let report = counter.visit()
@@ -55,7 +56,7 @@ import Testing
         #expect(next.identity == .visual)
     }
 
-    @Test("中止 leads back to the idle screen", arguments: models, ["passcode", "visual-check"])
+    @Test("中止 leads back to the idle screen", .holds("R069"), arguments: models, ["passcode", "visual-check"])
     func staffLeave(_ model: String, _ screen: String) throws {
         let report = try Counter(model, .visual, ["\(screen):end", "place-card#2+1s:place", "choose-method+1s:choose face"]).visit()
         #expect(report.outcome.code == "confirmed")
@@ -66,7 +67,7 @@ import Testing
     /// The card lies there while the passcode is typed, when nobody was asked to look.
     private static let laidEarly = ["passcode+500ms:place", "passcode+2500ms:type-passcode"]
 
-    @Test("A card that lay there before the staff were asked to look proves nothing", arguments: models)
+    @Test("A card that lay there before the staff were asked to look proves nothing", .holds("R156"), arguments: models)
     func laidBeforeTheLook(_ model: String) throws {
         let counter = try Counter(model, .visual, Self.laidEarly + ["visual-check:nothing"])
         let report = counter.visit()
@@ -86,10 +87,22 @@ import Testing
         #expect(report.stages.first { $0.name == .visualCheck }.map { $0.duration >= .seconds(5) } == true)
     }
 
-    @Test("Before a passcode was issued there is no staff button (R165)", arguments: models)
+    @Test("Before a passcode was issued there is no staff button (R165)", .holds("R165", "N14"), arguments: models)
     func noButton(_ model: String) throws {
         let report = try Counter(model, .visual, hasPasscode: false).visit()
         #expect(report.outcome.code == "timed-out")
         #expect(report.shown == ["place-card"])
+    }
+
+    @Test("A restart brings the button after the first passcode, and not before", .holds("R165", "N30"), arguments: models)
+    func restart(_ model: String) throws {
+        let counter = try Counter(model, .visual, hasPasscode: false)
+        counter.twin.terminal?.start()
+        #expect(counter.twin.terminal?.showsStaffButton == false)
+        #expect(counter.visit().shown == ["place-card"])
+        counter.twin.terminal?.issuePasscode()
+        #expect(counter.twin.terminal?.showsStaffButton == false, "issued, and not restarted since")
+        counter.twin.terminal?.start()
+        #expect(counter.twin.terminal?.showsStaffButton == true)
     }
 }

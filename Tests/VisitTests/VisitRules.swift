@@ -101,6 +101,7 @@ struct VisitRules {
         case .compare: must(after.hasPhotograph, "nothing is compared with nothing")
         case .verify: must(before.phase == .waitingForPIN && name == "typed", "a PIN is verified that was typed")
         case .askKeypad, .askPIN:
+            if case .askPIN = effect { must(!after.equipment.hasKeypad || after.isBeside, "where there is a keypad no other hand types") }
             must(after.pin != .blocked && (after.pin != .left(1) || after.allowsLastTry), "the last try is kept")
         case .readPhotograph: must(name == "face read", "照合番号B comes from the card's face")
         default: break
