@@ -20,7 +20,7 @@ import Testing
         let report = counter.visit()
         #expect(report.delivery == .registered)
         #expect(centre.registrations == [ConsentRegistration(in: .outpatient, Self.all)])
-        let key = try #require(centre.messages[0].operation?.value)
+        let key = try #require(centre.messages.first?.operation?.value)
         #expect(key.utf8.count == 32 && key.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x46 })
     }
 
@@ -85,8 +85,8 @@ import Testing
         let report = counter.visit()
         #expect(report.outcome.code == "confirmed" && report.delivery == .registered)
         #expect(centre.messages.count == 2)
-        #expect(Set(centre.messages.map(\.operation)).count == 1 && centre.messages[0].operation != nil)
-        #expect(centre.registrations[0] == centre.registrations[1])
+        #expect(Set(centre.messages.map(\.operation)).count == 1 && centre.messages.first?.operation != nil)
+        #expect(centre.registrations.first == centre.registrations.last)
         #expect(report.stages.count { $0.name == .eligibility } == 1)
     }
 

@@ -39,7 +39,7 @@ import Testing
         #expect(groups(report) == [.surgery, .treatment, .checkup, .limit])
         #expect(!report.shown.contains("choose-consent"))
         #expect(report.stages.count { $0.name == .consent } == 1)
-        let registration = try #require(centre.registrations[0])
+        let registration = try #require(centre.registration)
         #expect(registration.limit == agrees)
         #expect(registration.answers[.specifiedDisease] == agrees && registration.answers[.drugs] == true)
     }
@@ -49,7 +49,7 @@ import Testing
         let (counter, centre) = try taro(model, at: Self.change)
         let report = counter.visit()
         #expect(groups(report).isEmpty && report.shown.contains("choose-consent"))
-        #expect(centre.registrations[0]?.limit == nil)
+        #expect(centre.registration?.limit == nil)
     }
 
     @Test("The day is that in Japan: to the second, whatever the machine's time zone")
@@ -72,7 +72,7 @@ import Testing
         counter.setting.environment = [.showsDrugs, .showsCheckup]
         let report = counter.visit()
         #expect(groups(report) == [.treatment, .checkup])
-        #expect(centre.registrations[0]?.answers == [.drugs: true, .checkup: true])
+        #expect(centre.registration?.answers == [.drugs: true, .checkup: true])
         #expect(report.consent?.isComplete == true)
     }
 
@@ -82,8 +82,8 @@ import Testing
         counter.setting.environment = [.showsCheckup]
         let report = counter.visit()
         #expect(!groups(report).contains(.surgery) && !groups(report).contains(.treatment))
-        #expect(centre.registrations[0]?.answers.keys.contains(.surgery) == false)
-        #expect(centre.registrations[0]?.answers[.checkup] == true)
+        #expect(centre.registration?.answers.keys.contains(.surgery) == false)
+        #expect(centre.registration?.answers[.checkup] == true)
     }
 
     @Test("Where everything is hidden nobody is asked, and the eligibility comes all the same", .holds("R033"))
@@ -105,7 +105,7 @@ import Testing
         let (counter, centre) = try taro(model, at: opening, script)
         let report = counter.visit()
         #expect(report.outcome.eligibility?.validity == .valid)
-        #expect(centre.registrations[0]?.answers == [.surgery: false, .diagnosis: false, .drugs: false, .checkup: false])
+        #expect(centre.registration?.answers == [.surgery: false, .diagnosis: false, .drugs: false, .checkup: false])
     }
 
     // MARK: By the certificate

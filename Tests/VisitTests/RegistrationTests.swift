@@ -45,7 +45,7 @@ import Testing
         #expect(report.stages.map(\.name).suffix(4) == [.eligibility, .registration, .eligibility, .take])
         #expect(kinds(centre) == ["eligibility", "registration", "eligibility"])
         #expect(Set(centre.messages.compactMap(\.operation)).count == 3, "each is done once by itself")
-        #expect(centre.registrations[0] == centre.registrations[1])
+        #expect(centre.registrations.first == centre.registrations.last)
     }
 
     @Test(
@@ -91,7 +91,8 @@ import Testing
         }
         counter.setting.centre = centre
         #expect(counter.visit().outcome.code == "confirmed")
-        #expect(centre.messages.count == 4 && centre.messages[1].operation == centre.messages[2].operation)
+        #expect(centre.messages.count == 4)
+        #expect(Set(centre.messages.dropFirst().prefix(2).map(\.operation)).count == 1)
     }
 
     @Test("Whether it is offered is data")

@@ -30,6 +30,9 @@ final class ScriptedCentre: EligibilityCentre {
         messages.compactMap { if case .eligibility(let query) = $0.request { .some(query.consent) } else { nil } }
     }
 
+    /// What was asked to be registered first; `nil` where nothing was.
+    var registration: ConsentRegistration? { registrations.first ?? nil }
+
     static let insured = CentreReply.success(.eligibility(EligibilityAnswer(validity: .valid, qualification: nil, person: nil)))
     static let notRegistered = CentreReply.failure(
         failure("centre-card-not-registered", .notPermitted, "健康保険証利用登録が済んでいません。"))
