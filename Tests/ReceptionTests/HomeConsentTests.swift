@@ -20,7 +20,8 @@ import Testing
 
     private static var settings: ReceptionInput { .answered(.environment(.settings([.homeVisits, .otherRoutes]))) }
     private static let notRegistered = CentreError(
-        code: "centre-card-not-registered", sentence: Sentence(ja: "利用登録がありません。", en: "Not registered."), cause: nil, category: .notPermitted)
+        code: "centre-card-not-registered", sentence: Sentence(ja: "利用登録がありません。", en: "Not registered."), cause: nil,
+        category: .notPermitted)
 
     private static var inputs: [(name: String, input: ReceptionInput)] {
         cardInputs + [
