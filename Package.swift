@@ -123,6 +123,16 @@ var targets: [Target] = [
             "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
             "ReaderKit", "Station",
         ]),
+    // A session as a file, and what is to come of it.
+    library(
+        "Scenarios", ["Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Staging", "YAML"]),
+    library(
+        "ScenarioRunner",
+        [
+            "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816",
+            "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging",
+            "Station", "YAML",
+        ]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),
     library("Staging", ["Diagnosis", "SimulationKit", "Station"]),
@@ -176,6 +186,7 @@ var targets: [Target] = [
             "VPCD", "YAML",
             "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
             "TransmissionProtocols",
+            "ScenarioRunner", "Scenarios",
         ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
@@ -195,6 +206,12 @@ var targets: [Target] = [
     test("YAMLTests", ["TestSupport", "YAML"]),
     test("GuidanceTests", ["Guidance", "JapaneseCalendar", "SimulatorCatalog", "TestSupport"]),
     test("StationTests", ["Station", "TestSupport"]),
+    test(
+        "ScenarioTests",
+        [
+            "Diagnosis", "Eligibility", "ReaderKit", "ScenarioRunner", "Scenarios", "SimulatorCatalog", "Station", "TestSupport", "YAML",
+            "kazasu",
+        ]),
     test(
         "ReaderKitTests",
         ["Cards", "DualInterfaceSimulator", "ISO7816", "ReaderKit", "ReaderTransport", "SimulationKit", "Station", "TestSupport", "Traces"]),

@@ -99,7 +99,7 @@ package final class CardWork {
             if error.reason == .noCard || error.reason == .cardRemoved { return nil }
             throw .reader(error)
         }
-        let session = CardSession(channel, on: station, memory: setting.memory, observer: setting.trace)
+        let session = CardSession(channel, on: station, memory: setting.memory, observer: setting.observer ?? setting.trace)
         self.session = session
         return session
     }

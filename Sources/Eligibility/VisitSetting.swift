@@ -39,6 +39,8 @@ extension Visit {
         public var memory = SharedLengthMemory()
         /// The trace, if one is kept.
         public var trace: TraceWriter?
+        /// Told of every exchange with the card in place of the trace, to which it may hand them on.
+        public var observer: (any ExchangeObserver)?
         /// Told of every stage as it begins, for whoever shows progress.
         public var stageBegan: (VisitStage.Name) -> Void = { _ in }
         /// Told of every screen as it is shown.

@@ -4,6 +4,7 @@ import Commands
 import Diagnosis
 import Glibc
 import JapaneseCalendar
+import Scenarios
 
 private enum CardNewOptions {
     static let holder = ValueOption<String>(

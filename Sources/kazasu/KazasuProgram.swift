@@ -10,7 +10,8 @@ let kazasuProgram = Program(
     summary: Sentence(
         ja: "オンライン資格確認のカードリーダーを動かし、試し、測る", en: "Drive, test and measure the card readers of Japan's online eligibility verification"),
     commands: [
-        visitCommand, recordCommand, replayCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand, configCommand,
+        visitCommand, runCommand, recordCommand, replayCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand,
+        configCommand,
         doctorCommand(), matrixCommand,
     ])
 

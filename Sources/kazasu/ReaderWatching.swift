@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import ReaderTransport
+import Scenarios
 import Station
 
 /// `kazasu readers --watch`: one line a change, until a signal ends it.

@@ -1,6 +1,7 @@
 import Commands
 import Diagnosis
 import Eligibility
+import Scenarios
 import Staging
 
 /// `kazasu visit`: one visit at one reader, from "card placed" to "eligibility shown".

@@ -52,6 +52,16 @@ enum Layers {
             "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
             "ReaderKit", "Station",
         ],
+        // A session as a file: pure.
+        "Sources/Scenarios": [
+            "Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Staging", "YAML",
+        ],
+        // Plays them at simulated readers by their drivers.
+        "Sources/ScenarioRunner": [
+            "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816",
+            "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging",
+            "Station", "YAML",
+        ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],
         "Sources/Commands": ["CLinux", "Diagnosis"],
@@ -66,6 +76,7 @@ enum Layers {
             "VPCD", "YAML",
             "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
             "TransmissionProtocols",
+            "ScenarioRunner", "Scenarios",
         ],
         // Every model, and no other part of the program.
         "Sources/DriverCatalog": ["CCID", "Diagnosis", "ReaderClaims", "ReaderKit", "ReaderTransport", "Station"]

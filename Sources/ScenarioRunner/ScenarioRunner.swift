@@ -1,0 +1,76 @@
+import Centre
+import CentreSimulator
+import Certificates
+import Diagnosis
+import DriverCatalog
+import Eligibility
+import ReaderKit
+import Scenarios
+import SimulationKit
+import SimulatorCatalog
+import Staging
+import Station
+
+/// Plays scenarios at simulated readers: each on a station of its own, so that many can be played at the same time.
+public struct ScenarioRunner: Sendable {
+    /// Draws what the people do by chance from this in place of the scenario's own seed.
+    public var seed: UInt64?
+    /// Whether time passes as it does outside.
+    public var isInRealTime = false
+    /// The file that the trace is written to, by the scenario's own path; `nil` for none.
+    public var tracePath: String?
+    /// Reads a file that a scenario names, by its path from the scenario's folder.
+    public var load: @Sendable (String) throws -> [UInt8] = { _ in throw ScenarioBenchError.noFiles }
+    /// Changes what the visit is given, for whoever wants to know what a scenario notices.
+    public var adapt: @Sendable (inout Visit.Setting, Station) -> Void = { _, _ in }
+
+    /// A runner.
+    public init() {}
+
+    /// Plays a scenario at a reader of a model. It throws nothing: what cannot be played is a verdict.
+    public func play(_ scenario: Scenario, at model: SimulatorModel) -> ScenarioVerdict {
+        guard scenario.readers.isEmpty || scenario.readers.contains(model.name) else {
+            return .skipped(Sentence(ja: "ほかの機種の場面です", en: "it is about other models"))
+        }
+        do {
+            let counter = try ScenarioCounter(scenario, at: model, self)
+            defer { counter.close() }
+            if let lack = counter.lack { return .skipped(lack) }
+            let result = try counter.play()
+            let mismatches = scenario.mismatches(with: result) + counter.neverHappened
+            return mismatches.isEmpty ? .passed(result) : .failed(mismatches, result)
+        } catch {
+            return .broken(error as? any DiagnosedError ?? ScenarioBenchError.unexpected(cause: "\(error)"))
+        }
+    }
+}
+
+/// What has come of playing a scenario.
+public enum ScenarioVerdict: Sendable {
+    /// Everything came as expected.
+    case passed(ScenarioResult)
+    /// Something came otherwise; at least one thing.
+    case failed([Mismatch], ScenarioResult)
+    /// The reader lacks something that the scenario needs.
+    case skipped(Sentence)
+    /// It could not be played.
+    case broken(any DiagnosedError)
+}
+
+/// A scenario cannot be played here.
+enum ScenarioBenchError: DiagnosedError {
+    /// It names a file, and none can be read.
+    case noFiles
+    /// Something that nobody has thought of.
+    case unexpected(cause: String)
+
+    var code: String { "scenario-not-playable" }
+    var sentence: Sentence { Sentence(ja: "この場面は演じられません。", en: "This scenario cannot be played.") }
+    var cause: String? {
+        switch self {
+        case .noFiles: "it names a file"
+        case .unexpected(let cause): cause
+        }
+    }
+    var category: FailureCategory { .badData }
+}

@@ -1,0 +1,138 @@
+import Diagnosis
+import Eligibility
+import Guidance
+import Staging
+import YAML
+
+/// A session at a counter as a file: when, with what, who does what, and what is to come of it.
+public struct Scenario: Sendable {
+    /// What it is, in one line.
+    public let title: String
+    /// The rules of the guidance that it holds: it fails where one of them is broken.
+    public let rules: [String]
+    /// When it begins (Unix time, seconds).
+    public let time: JapaneseTime
+    /// Which program and which steps.
+    public let flow: Flow
+    /// What the reader must have; one that lacks something is passed over.
+    public let needs: Set<Capability>
+    /// The only models that it is about; none for every one.
+    public let readers: [String]
+    /// A reader without a screen beside it.
+    public let secondReader: String?
+    /// The program in the reader (`2.1.0-bv`); `nil` for the usual one.
+    public let firmware: String?
+    /// The facility's name on the idle screen.
+    public let facility: String?
+    /// How the centre behaves.
+    public let centre: CentreConduct
+    /// The patient's card.
+    public let card: Card
+    /// How the patient proves who they are.
+    public let identity: IdentityMethod
+    /// Whether the last try of the PIN is used too.
+    public let usesLastTry: Bool
+    /// The people.
+    public let people: People
+    /// What they do otherwise than usual, and where each line stands.
+    public let stage: [(place: YAMLPlace, line: StagedLine)]
+    /// What is to come of it.
+    public let expectations: [Expectation]
+
+    /// Which program and which steps.
+    public enum Flow: String, Sendable, CaseIterable {
+        /// 顔認証付きカードリーダーでの受付, or at a reader with slots only.
+        case certifiedReader = "certified-reader"
+        /// 資格確認限定型.
+        case limited
+        /// 居宅同意取得型.
+        case homeConsent = "home-consent"
+        /// マイナ在宅受付Web.
+        case webReception = "web-reception"
+        /// 災害時医療情報閲覧.
+        case disasterViewing = "disaster-viewing"
+        /// システム障害時モード.
+        case failureSearch = "failure-search"
+
+        /// Whether it can be played.
+        public var isPlayable: Bool { self == .certifiedReader }
+    }
+
+    /// What a reader may have.
+    public enum Capability: String, Sendable, CaseIterable {
+        /// A screen that leads the patient.
+        case screen
+        /// A camera that compares faces.
+        case face
+        /// A keypad for the PIN.
+        case pinPad = "pin-pad"
+        /// 職員用ボタン and the visual check.
+        case staffPanel = "staff-panel"
+        /// A place for the facility's name.
+        case facilitySign = "facility-sign"
+    }
+
+    /// How the centre behaves.
+    public struct CentreConduct: Sendable, Hashable {
+        /// What goes wrong there.
+        public enum Fault: String, Sendable, CaseIterable {
+            /// It says that it cannot answer.
+            case down
+            /// It never answers.
+            case silent
+            /// It answers another request than it was asked.
+            case wrong
+        }
+
+        /// How long an answer takes; `nil` for the usual time.
+        public var latency: Duration?
+        /// What goes wrong; `nil` for nothing.
+        public var fault: Fault?
+
+        /// Conduct.
+        public init(latency: Duration? = nil, fault: Fault? = nil) {
+            self.latency = latency
+            self.fault = fault
+        }
+    }
+
+    /// A synthetic card.
+    public struct Card: Sendable, Hashable {
+        /// Its kind; `nil` for a My Number Card.
+        public var kind: String?
+        /// The synthetic person; `nil` for the usual one of the kind.
+        public var holder: String?
+        /// The image of a card, a path from the scenario's folder; then neither kind nor holder.
+        public var file: String?
+        /// How many tries its PIN has left; `nil` for all.
+        public var triesLeft: Int?
+
+        /// A card.
+        public init(kind: String? = nil, holder: String? = nil, file: String? = nil, triesLeft: Int? = nil) {
+            self.kind = kind
+            self.holder = holder
+            self.file = file
+            self.triesLeft = triesLeft
+        }
+    }
+
+    /// The patient and the staff.
+    public struct People: Sendable {
+        /// What the patient types as PIN.
+        public enum PIN: Sendable {
+            /// The right one.
+            case right
+            /// Another one.
+            case wrong
+            /// These digits, of a synthetic card.
+            case digits(Secret)
+        }
+
+        /// What the patient types.
+        public var pin = PIN.right
+        /// How long until the card is placed; `nil` where that is by chance.
+        public var placing: Duration?
+        /// What their pauses are drawn from.
+        public var seed: UInt64 = 0
+    }
+}

@@ -1,0 +1,78 @@
+import Commands
+import Diagnosis
+import Scenarios
+
+/// `kazasu run`: plays scenarios and says which came as expected.
+let runCommand = Command(
+    "run", Sentence(ja: "場面（シナリオ）を演じ、期待どおりか確かめる", en: "Play scenarios and check that all comes as expected"),
+    discussion: Sentence(ja: RunHelp.japanese, en: RunHelp.english),
+    options: [
+        RunOptions.readers, RunOptions.parallel, RunOptions.junit, RunOptions.trace, RunOptions.repetitions, RunOptions.seed,
+        RunOptions.ruleLog, RunOptions.schema, ReaderOptions.realTime,
+    ],
+    operands: [
+        Operand(
+            "FILE", .any, kind: .file,
+            Sentence(ja: "場面のファイル（YAML）、またはそのフォルダ", en: "A scenario file (YAML), or a folder with such files in it"))
+    ],
+    examples: [
+        Example(
+            "kazasu run Simulators/Scenarios", Sentence(ja: "添付の場面をすべて演じる", en: "Play every scenario that comes with this program")),
+        Example(
+            "kazasu run --reader 'sim:*' --parallel 4 --junit result.xml Simulators/Scenarios",
+            Sentence(ja: "すべての機種で演じ、結果をJUnitのXMLに書く", en: "At every model, the result as JUnit XML")),
+        Example(
+            "kazasu run --repeat 100 --seed 7 wrong-pin.yaml",
+            Sentence(ja: "人の間の取り方を変えて100回演じる", en: "A hundred times, with other pauses of the people each time")),
+    ],
+    run: { invocation in
+        if invocation[RunOptions.schema] {
+            try invocation.streams.output.write(JSONSchema.scenario(.standard))
+            return 0
+        }
+        return try ScenarioCampaign(invocation).run()
+    })
+
+enum RunOptions {
+    static let readers = ListOption<String>(
+        "reader", short: "r", placeholder: "SELECTOR", kind: .printed(["readers", "--selectors"]),
+        Sentence(
+            ja: "カードリーダー：sim:機種（* ? が使え、一致するすべてで演じる。指定がなければ sim:fujitsu-caora）",
+            en: "The readers: sim:MODEL with * and ?, every one that matches; by default sim:fujitsu-caora"))
+    static let parallel = DefaultedOption<Int>(
+        "parallel", placeholder: "N", default: 1, written: "1",
+        Sentence(ja: "同時に演じる数（1〜64）。結果は変わらない", en: "How many at the same time (1 to 64); the result is the same"),
+        parse: { Int($0).flatMap { (1...64).contains($0) ? $0 : nil } })
+    static let junit = ValueOption<String>(
+        "junit", placeholder: "FILE", kind: .file, Sentence(ja: "結果をJUnitのXMLで書く", en: "Write the result as JUnit XML"))
+    static let trace = ValueOption<String>(
+        "trace", placeholder: "DIR", kind: .directory,
+        Sentence(ja: "場面ごとの経過を書くフォルダ（秘密は含まない）", en: "A folder for a trace of each scenario, without secrets"))
+    static let repetitions = ValueOption<Int>(
+        "repeat", placeholder: "N", Sentence(ja: "間の取り方を変えて繰り返す回数（1〜100000）", en: "How often, with other pauses each time (1 to 100000)"),
+        parse: { Int($0).flatMap { (1...100_000).contains($0) ? $0 : nil } })
+    static let seed = ValueOption<UInt64>(
+        "seed", placeholder: "N", Sentence(ja: "間の取り方の乱数の種（1回ごとに1増える）", en: "The seed of the pauses; each time it is one more"))
+    static let ruleLog = ValueOption<String>(
+        "rule-log", placeholder: "FILE", kind: .file,
+        Sentence(ja: "場面が守る規則と結果を1行ずつJSONで書き足す", en: "Append the rules that each scenario holds, and its result, as JSON Lines"))
+    static let schema = Flag("schema", Sentence(ja: "場面のファイルのJSON Schemaを出力する", en: "Print the JSON Schema of scenario files"))
+}
+
+private enum RunHelp {
+    static let japanese = """
+        場面は、受付の日時、カード、人のすること、期待する画面や結果を書いたYAMLファイルである。1つずつ自分の窓口（仮想の時間）で演じ、期待と違うところを \
+        「ファイル:行:列: 期待：…、実際：…」と示す。カードリーダーに必要な機能がない場面は飛ばす（skipped）。
+        書き方は --schema のJSON Schemaにある。暗証番号は架空のカードのものだけを書き、結果や記録には出ない。
+
+        終了コード：0 すべて期待どおり、1 期待と違うものがある、64 使い方の誤り、65 ファイルの誤り。
+        """
+    static let english = """
+        A scenario is a YAML file with the time of a visit, the card, what the people do, and the screens and results that are expected. Each is \
+        played at a counter of its own in virtual time, and what comes otherwise is told as 'file:line:column: expected ..., got ...'. A \
+        scenario that needs what a reader lacks is skipped there.
+        What can be written is in the JSON Schema of --schema. PINs are those of synthetic cards only, and stand in no result and no record.
+
+        Exit status: 0 all as expected, 1 something otherwise, 64 wrong use, 65 a file that is wrong.
+        """
+}

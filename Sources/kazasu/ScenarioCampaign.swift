@@ -1,0 +1,203 @@
+import Commands
+import Diagnosis
+import Glibc
+import ReaderKit
+import ReaderTransport
+import ScenarioRunner
+import Scenarios
+import SimulatorCatalog
+import Synchronization
+
+/// One run of `kazasu run`: every scenario at every reader, as often as was asked for.
+struct ScenarioCampaign {
+    private let invocation: Invocation
+    private let plays: [Play]
+
+    /// One scenario at one reader.
+    private struct Play: Sendable {
+        let file: ScenarioFile
+        let model: SimulatorModel
+        let seed: UInt64?
+    }
+
+    /// What has come of it.
+    private struct Played: Sendable {
+        let report: ScenarioReport
+        /// The last exchanges with the card, where something came otherwise.
+        let exchanges: [String]
+    }
+
+    init(_ invocation: Invocation) throws {
+        self.invocation = invocation
+        guard !invocation.operands.isEmpty else {
+            throw invocation.misuse(Sentence(ja: "場面のファイルかフォルダを指定してください。", en: "Name a scenario file or a folder."))
+        }
+        let models = try Self.models(invocation)
+        let files = try ScenarioFile.all(at: invocation.operands)
+        guard !files.isEmpty else {
+            throw invocation.misuse(Sentence(ja: "そこには .yaml のファイルがありません。", en: "There is no .yaml file there."))
+        }
+        let count = invocation[RunOptions.repetitions]
+        let first = invocation[RunOptions.seed] ?? (count == nil ? nil : 0)
+        let seeds: [UInt64?] = first.map { first in (0..<UInt64(count ?? 1)).map { first &+ $0 } } ?? [nil]
+        plays = files.flatMap { file in
+            Self.models(for: file.scenario, of: models).flatMap { model in seeds.map { Play(file: file, model: model, seed: $0) } }
+        }
+    }
+
+    /// Those that were asked for; none where nobody asked.
+    private static func models(_ invocation: Invocation) throws -> [SimulatorModel] {
+        var models: [SimulatorModel] = []
+        for text in invocation[RunOptions.readers] {
+            let selector = try ReaderSelector(text)
+            let matching = SimulatorModel.all.filter { model in
+                let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
+                return selector.scheme == "sim" && selector.slot == nil && (try? selector.choose(among: [description])) != nil
+            }
+            guard !matching.isEmpty else {
+                throw invocation.misuse(
+                    Sentence(
+                        ja: "--reader は sim:機種 です。一覧は kazasu readers で見られます。",
+                        en: "--reader is sim:MODEL; 'kazasu readers' lists them."))
+            }
+            models += matching.filter { model in !models.contains { $0.name == model.name } }
+        }
+        return models
+    }
+
+    /// The first model that it is about, where nobody has asked for others.
+    private static func models(for scenario: Scenario, of asked: [SimulatorModel]) -> [SimulatorModel] {
+        guard asked.isEmpty else { return asked }
+        let name = scenario.readers.first ?? (scenario.needs.isEmpty ? "card" : "fujitsu-caora")
+        return SimulatorModel.all.filter { $0.name == name }
+    }
+
+    // MARK: Playing
+
+    func run() throws -> Int32 {
+        if let folder = invocation[RunOptions.trace], mkdir(folder, 0o777) != 0, errno != EEXIST {
+            throw FileWriteError(path: folder, number: errno)
+        }
+        let interrupts = Interrupts.watch { _ in }
+        let played = Workers.map(plays, workers: invocation[RunOptions.parallel]) { [self] play in
+            interrupts.cancellation.isCancelled ? nil : perform(play)
+        }
+        if let interrupt = interrupts.received { return interrupt.exitStatus }
+        let results = played.compactMap { $0 }
+        for result in results { try tell(result) }
+        let reports = results.map(\.report)
+        if let path = invocation[RunOptions.junit] {
+            try writeFile(path, Array(JUnit.document(reports).utf8), cancellation: interrupts.cancellation)
+        }
+        if let path = invocation[RunOptions.ruleLog] { try append(reports.compactMap(\.ruleLogLine).joined(), to: path) }
+        return try summarize(reports)
+    }
+
+    private func perform(_ play: Play) -> Played {
+        var runner = ScenarioRunner()
+        runner.seed = play.seed
+        runner.isInRealTime = invocation[ReaderOptions.realTime]
+        runner.tracePath = invocation[RunOptions.trace].map { "\($0)/\(traceName(of: play)).jsonl" }
+        let place = folder(of: play.file.path)
+        runner.load = { try readFile(place + $0, limit: 4 << 20) }
+        let verdict = runner.play(play.file.scenario, at: play.model)
+        let (ending, result) = ending(of: verdict, play.file.path)
+        let report = ScenarioReport(
+            path: play.file.path, title: play.file.scenario.title, rules: play.file.scenario.rules, reader: "sim:\(play.model.name)",
+            seed: play.seed, ending: ending, duration: result?.duration ?? .zero)
+        guard case .failed = ending else { return Played(report: report, exchanges: []) }
+        return Played(report: report, exchanges: (result?.exchanges.suffix(5) ?? []).map(\.text))
+    }
+
+    private func traceName(of play: Play) -> String {
+        let name = play.file.path.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? "trace"
+        return [name, play.model.name, play.seed.map { "\($0)" }].compactMap { $0 }.joined(separator: ".")
+    }
+
+    private func ending(of verdict: ScenarioVerdict, _ path: String) -> (ScenarioReport.Ending, ScenarioResult?) {
+        switch verdict {
+        case .passed(let result): return (.passed, result)
+        case .skipped(let reason): return (.skipped(reason.text(in: invocation.language)), nil)
+        case .broken(let error):
+            let cause = error.cause.map { " (\($0))" } ?? ""
+            return (.failed(["\(path):1:1: \(error.sentence.text(in: invocation.language))\(cause)"]), nil)
+        case .failed(let mismatches, let result):
+            return (.failed(mismatches.map { "\(path):\($0.place): \($0.sentence.text(in: invocation.language))" }), result)
+        }
+    }
+
+    // MARK: Telling
+
+    private func tell(_ played: Played) throws {
+        let output = invocation.streams.output
+        guard !invocation.json else { return }
+        let name = printable(played.report.name)
+        switch played.report.ending {
+        case .passed: invocation.log("passed  \(name)")
+        case .skipped(let reason): invocation.log("skipped \(name): \(reason)")
+        case .failed(let lines):
+            try output.writeLine("failed  \(name)")
+            for line in lines { try output.writeLine(printable(line)) }
+            for line in played.exchanges { try output.writeLine("    \(printable(line))") }
+        }
+    }
+
+    private func append(_ text: String, to path: String) throws {
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw FileWriteError(path: path, number: errno) }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        guard write(file, bytes, bytes.count) == bytes.count else { throw FileWriteError(path: path, number: errno) }
+    }
+
+    private func summarize(_ reports: [ScenarioReport]) throws -> Int32 {
+        let failed = reports.count { if case .failed = $0.ending { true } else { false } }
+        let skipped = reports.count { if case .skipped = $0.ending { true } else { false } }
+        let passed = reports.count - failed - skipped
+        let output = invocation.streams.output
+        if invocation.json {
+            try output.write(jsonLine(CampaignJSON(reports, passed: passed, failed: failed, skipped: skipped)))
+        } else {
+            try output.writeLine(
+                invocation.language == .japanese
+                    ? "\(reports.count)場面：期待どおり \(passed)、期待と違う \(failed)、対象外 \(skipped)"
+                    : "\(reports.count) scenarios: \(passed) passed, \(failed) failed, \(skipped) skipped")
+        }
+        return failed == 0 ? 0 : 1
+    }
+}
+
+/// The result for programs.
+private struct CampaignJSON: Encodable {
+    let passed: Int
+    let failed: Int
+    let skipped: Int
+    let scenarios: [Row]
+
+    struct Row: Encodable {
+        let file: String
+        let title: String
+        let reader: String
+        let seed: UInt64?
+        let result: String
+        let reasons: [String]
+        let milliseconds: Double
+    }
+
+    init(_ reports: [ScenarioReport], passed: Int, failed: Int, skipped: Int) {
+        self.passed = passed
+        self.failed = failed
+        self.skipped = skipped
+        scenarios = reports.map { report in
+            let (result, reasons) =
+                switch report.ending {
+                case .passed: ("passed", [String]())
+                case .failed(let lines): ("failed", lines)
+                case .skipped(let reason): ("skipped", [reason])
+                }
+            return Row(
+                file: report.path, title: report.title, reader: report.reader, seed: report.seed, result: result, reasons: reasons,
+                milliseconds: report.duration.milliseconds)
+        }
+    }
+}
