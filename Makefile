@@ -39,6 +39,7 @@ smoke: build ## try the release build on cards that it issues itself
 	.build/release/kazasu card certificate --check --revocation ocsp --reader sim:card --card .build/smoke-card.json
 	.build/release/kazasu card face --reader sim:card --output .build/smoke-face.png
 	.build/release/kazasu visit --reader sim:card --card .build/smoke-card.json --centre .build/smoke-centre.sqlite3
+	.build/release/kazasu run --reader 'sim:*' --parallel 2 Simulators/Scenarios
 
 test: setup ## build and run all tests; a warning in our code is an error
 	$(SWIFT) build --build-tests $(STRICT)

@@ -27,7 +27,7 @@ final class ScenarioCounter {
     private let origin: Instant
 
     /// How long before the visit other firmware is put on: a reader starts in that time.
-    private static let restart = Duration.seconds(5)
+    private static let restart = Duration.seconds(30)
 
     init(_ scenario: Scenario, at model: SimulatorModel, _ runner: ScenarioRunner) throws {
         self.scenario = scenario
@@ -38,14 +38,9 @@ final class ScenarioCounter {
         let seed = runner.seed ?? scenario.people.seed
         random = SeededGenerator(seed: seed)
         card = try ScenarioCard(scenario.card, seed: seed, load: runner.load)
-        let embedded = EmbeddedCentre(
-            core: CentreCore(try .inMemory()), on: station, latency: scenario.centre.latency ?? EmbeddedCentre.assumedLatency)
-        if let fault = scenario.centre.fault {
-            centre = DisturbedCentre(fault, latency: scenario.centre.latency ?? EmbeddedCentre.assumedLatency, on: station)
-        } else {
-            centre = embedded
-        }
-        let passcode = embedded.passcodes.issue(to: "reception", using: &random)
+        let centre = try ScenarioCentre(scenario, on: station)
+        self.centre = centre.centre
+        let passcode = centre.passcodes.issue(to: "reception", using: &random)
         let cast = StagedCast(card: card.staged, pin: card.pin(scenario.people.pin), passcode: passcode)
         people = ScenarioPeople(scenario, cast: cast, from: origin, using: &random)
         readers = try Self.open(scenario, model, people, card.link, on: station, from: origin)
@@ -64,7 +59,7 @@ final class ScenarioCounter {
         })
         func reader(_ model: SimulatorModel, _ twin: SimulatedReader) throws -> any Reader {
             let attachment = InProcessHost(twin, on: station)
-            if let firmware = scenario.firmware.flatMap({ StagedWord("firmware \($0)") })?.action(by: people.cast), twin.terminal != nil {
+            if let firmware = scenario.installation?.action(by: people.cast), twin.terminal != nil {
                 twin.stage(StagedEvent(.at(.zero), firmware))
                 while case .event = station.next(until: origin) {}
             }
@@ -72,8 +67,9 @@ final class ScenarioCounter {
             return try catalog.driver(for: attachment, described: description).open(attachment, name: "sim:\(model.name)", on: station)
         }
         let twin = model.makeReader(link: link)
-        twin.terminal?.issuePasscode()
+        if scenario.passcode == .restarted { twin.terminal?.issuePasscode() }
         twin.terminal?.start()
+        if scenario.passcode == .issued { twin.terminal?.issuePasscode() }
         let second = scenario.secondReader.flatMap { SimulatorModel.named($0) }.map { ($0, $0.makeReader(link: link)) }
         let first = try reader(model, twin)
         people.act(at: twin, beside: second?.1, station)
@@ -83,27 +79,8 @@ final class ScenarioCounter {
         }
     }
 
-    // MARK: Before
-
     /// What the reader lacks; `nil` where it has all that is needed.
-    var lack: Sentence? {
-        let reader = readers[0] as? any FacetedReader
-        let missing = scenario.needs.filter { !Self.has($0, reader) }.map(\.rawValue).sorted()
-        guard !missing.isEmpty else { return nil }
-        let list = missing.joined(separator: ", ")
-        return Sentence(ja: "カードリーダーにない機能：\(list)", en: "the reader has no \(list)")
-    }
-
-    private static func has(_ capability: Scenario.Capability, _ reader: (any FacetedReader)?) -> Bool {
-        guard let reader else { return false }
-        return switch capability {
-        case .screen: reader.patientScreen != nil
-        case .face: reader.face != nil
-        case .pinPad: reader.pinPad != nil
-        case .staffPanel: reader.staffPanel != nil
-        case .facilitySign: reader.facilitySign != nil
-        }
-    }
+    var lack: Sentence? { scenario.lack(of: readers[0]) }
 
     /// What was staged, is not nothing, and has not happened.
     var neverHappened: [Mismatch] { people.neverHappened }
@@ -111,22 +88,14 @@ final class ScenarioCounter {
     // MARK: The visit
 
     func play() throws -> ScenarioResult {
-        let log = try WrittenTrace(at: runner.tracePath, keepsWords: scenario.expectsAbsence)
-        log.writer?.begin(program: "kazasu", reader: readers[0].name, station: station)
-        let observer = ExchangeLog(trace: log.writer, from: origin)
-        var setting = try setting(observer)
-        setting.trace = log.writer
-        runner.adapt(&setting, station)
-        let visit = Visit(setting, allowsLastTry: scenario.usesLastTry, expecting: scenario.identity, on: station)
-        let report = visit.run()
-        var result = ScenarioResult(report, exchanges: observer.exchanges, rules: setting.consentRules, from: origin, to: station.now)
+        let visit = ScenarioVisit(scenario: scenario, runner: runner, station: station, origin: origin)
+        var (report, result) = try visit.play(at: readers[0], setting)
         result.fields["tries-left"] = card.card.triesLeft(of: .authenticationPIN).map { "\($0)" }
         if readers.count > 1 { result.fields["card-reader"] = report.cardReader.map { $0 == readers[1].name ? "second" : "first" } }
-        result.written = try log.finish() + result.written
         return result
     }
 
-    private func setting(_ observer: ExchangeLog) throws -> Visit.Setting {
+    private func setting() throws -> Visit.Setting {
         let trust = try SyntheticTrust()
         let challenge = try Challenge(bytes: random.bytes(Challenge.count))
         let typing = Duration.milliseconds(Int.random(in: 2_000...3_200, using: &random))
@@ -135,14 +104,23 @@ final class ScenarioCounter {
             reader: readers[0], prompts: PreparedPatient(pin: people.cast.pin, visualCode: code, delay: typing, on: station),
             centre: centre, trust: trust.authentication, makeChallenge: { challenge })
         setting.secondReader = readers.dropFirst().first
-        setting.showsStaffButton = true
+        setting.showsStaffButton = scenario.passcode == .restarted && scenario.hasStaffButton
         setting.cardChecker = trust.cards
         setting.layout = card.layout
-        setting.observer = observer
         if let name = scenario.facility, let sign = (readers[0] as? any FacetedReader)?.facilitySign {
             try sign.show(facility: name)
             setting.facility = name
         }
         return setting
+    }
+}
+
+extension Scenario {
+    /// The program that is put on before the visit; `nil` for the usual one.
+    fileprivate var installation: StagedWord? { firmware.flatMap { StagedWord("firmware \($0)") } }
+
+    /// Whether the program in the reader has 職員用ボタン.
+    fileprivate var hasStaffButton: Bool {
+        if case .install(let firmware)? = installation { firmware.hasStaffButton } else { true }
     }
 }

@@ -35,9 +35,9 @@ final class ScenarioPeople {
         stage(lines.filter(\.isAtCard), at: second)
         for line in lines where !line.isAtCard && line.word.movesCard {
             guard let action = line.word.action(by: cast) else { continue }
-            // The screens are the first reader's, the card lies in the second.
+            // The screens are the first reader's, the card lies in the second: nothing lies here that could be taken.
             reader.stage(
-                StagedEvent(line.cue, .touch) { [weak self, weak second] in
+                StagedEvent(line.cue, .remove) { [weak self, weak second] in
                     self?.happened.insert(line)
                     second?.stage(StagedEvent(.at(station.now), action))
                 })

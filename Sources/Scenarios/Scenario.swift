@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
     public let firmware: String?
     /// The facility's name on the idle screen.
     public let facility: String?
+    /// Whether the reader was told of a passcode and restarted, before which it has no staff button (R165).
+    public let passcode: Passcode
     /// How the centre behaves.
     public let centre: CentreConduct
     /// The patient's card.
@@ -70,6 +72,16 @@ public struct Scenario: Sendable {
         case staffPanel = "staff-panel"
         /// A place for the facility's name.
         case facilitySign = "facility-sign"
+    }
+
+    /// What the reader knows of the staff's passcode (目視確認用パスコード).
+    public enum Passcode: String, Sendable, CaseIterable {
+        /// None was issued.
+        case none
+        /// One was issued after the last restart.
+        case issued
+        /// One was issued, and then the reader restarted.
+        case restarted
     }
 
     /// How the centre behaves.

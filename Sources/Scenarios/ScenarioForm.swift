@@ -26,6 +26,11 @@ enum ScenarioForm {
             Form.Field(
                 "second-reader", .word(vocabulary.readers), Sentence(ja: "横に置く、画面のないカードリーダー", en: "A reader without a screen beside it")),
             Form.Field("firmware", .written(firmware), Sentence(ja: "カードリーダーのファームウェア", en: "The program in the reader")),
+            Form.Field(
+                "passcode", .word(Scenario.Passcode.allCases.map(\.rawValue)),
+                Sentence(
+                    ja: "目視確認用パスコード：未発行、再起動の後に発行、発行の後に再起動（指定がなければ restarted）",
+                    en: "The staff's passcode: none, issued after the last restart, or restarted since, which it is by default")),
             Form.Field("facility", .text(longest: 100), Sentence(ja: "待受画面に出す医療機関・薬局名", en: "The facility's name on the idle screen")),
             Form.Field("centre", .keys(centre), Sentence(ja: "資格確認システムのふるまい", en: "How the eligibility system behaves")),
             Form.Field("card", card(vocabulary), Sentence(ja: "患者の架空のカード", en: "The patient's synthetic card")),

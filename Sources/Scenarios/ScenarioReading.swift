@@ -41,6 +41,7 @@ extension Scenario {
         readers = keys.texts("reader")
         firmware = keys.text("firmware")
         facility = keys.text("facility")
+        passcode = keys.text("passcode").flatMap(Passcode.init) ?? .restarted
         usesLastTry = keys.text("last-try") == "true"
         let centre = keys.keys("centre")
         self.centre = CentreConduct(

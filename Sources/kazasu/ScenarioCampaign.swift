@@ -12,11 +12,13 @@ import Synchronization
 struct ScenarioCampaign {
     private let invocation: Invocation
     private let plays: [Play]
+    /// Who sits before real readers.
+    private let people: RealPeople?
 
     /// One scenario at one reader.
     private struct Play: Sendable {
         let file: ScenarioFile
-        let model: SimulatorModel
+        let reader: ScenarioReader
         let seed: UInt64?
     }
 
@@ -32,7 +34,15 @@ struct ScenarioCampaign {
         guard !invocation.operands.isEmpty else {
             throw invocation.misuse(Sentence(ja: "場面のファイルかフォルダを指定してください。", en: "Name a scenario file or a folder."))
         }
-        let models = try Self.models(invocation)
+        let readers = try ScenarioReader.all(of: invocation)
+        let isReal = readers.contains(where: \.isReal)
+        if isReal, invocation[RunOptions.parallel] > 1 || invocation.isGiven(RunOptions.repetitions) || invocation.isGiven(RunOptions.seed)
+        {
+            throw invocation.misuse(
+                Sentence(
+                    ja: "実物のカードリーダーでは --parallel、--repeat、--seed を使えません。",
+                    en: "--parallel, --repeat and --seed are for simulated readers."))
+        }
         let files = try ScenarioFile.all(at: invocation.operands)
         guard !files.isEmpty else {
             throw invocation.misuse(Sentence(ja: "そこには .yaml のファイルがありません。", en: "There is no .yaml file there."))
@@ -41,35 +51,11 @@ struct ScenarioCampaign {
         let first = invocation[RunOptions.seed] ?? (count == nil ? nil : 0)
         let seeds: [UInt64?] = first.map { first in (0..<UInt64(count ?? 1)).map { first &+ $0 } } ?? [nil]
         plays = files.flatMap { file in
-            Self.models(for: file.scenario, of: models).flatMap { model in seeds.map { Play(file: file, model: model, seed: $0) } }
-        }
-    }
-
-    /// Those that were asked for; none where nobody asked.
-    private static func models(_ invocation: Invocation) throws -> [SimulatorModel] {
-        var models: [SimulatorModel] = []
-        for text in invocation[RunOptions.readers] {
-            let selector = try ReaderSelector(text)
-            let matching = SimulatorModel.all.filter { model in
-                let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
-                return selector.scheme == "sim" && selector.slot == nil && (try? selector.choose(among: [description])) != nil
+            (readers.isEmpty ? ScenarioReader.usual(for: file.scenario) : readers).flatMap { reader in
+                seeds.map { Play(file: file, reader: reader, seed: $0) }
             }
-            guard !matching.isEmpty else {
-                throw invocation.misuse(
-                    Sentence(
-                        ja: "--reader は sim:機種 です。一覧は kazasu readers で見られます。",
-                        en: "--reader is sim:MODEL; 'kazasu readers' lists them."))
-            }
-            models += matching.filter { model in !models.contains { $0.name == model.name } }
         }
-        return models
-    }
-
-    /// The first model that it is about, where nobody has asked for others.
-    private static func models(for scenario: Scenario, of asked: [SimulatorModel]) -> [SimulatorModel] {
-        guard asked.isEmpty else { return asked }
-        let name = scenario.readers.first ?? (scenario.needs.isEmpty ? "card" : "fujitsu-caora")
-        return SimulatorModel.all.filter { $0.name == name }
+        people = isReal ? try RealPeople(invocation) : nil
     }
 
     // MARK: Playing
@@ -78,7 +64,8 @@ struct ScenarioCampaign {
         if let folder = invocation[RunOptions.trace], mkdir(folder, 0o777) != 0, errno != EEXIST {
             throw FileWriteError(path: folder, number: errno)
         }
-        let interrupts = Interrupts.watch { _ in }
+        let interrupts = Interrupts.watch { _ in people?.cancel() }
+        try people?.takeSecrets(interrupts.cancellation)
         let played = Workers.map(plays, workers: invocation[RunOptions.parallel]) { [self] play in
             interrupts.cancellation.isCancelled ? nil : perform(play)
         }
@@ -100,18 +87,26 @@ struct ScenarioCampaign {
         runner.tracePath = invocation[RunOptions.trace].map { "\($0)/\(traceName(of: play)).jsonl" }
         let place = folder(of: play.file.path)
         runner.load = { try readFile(place + $0, limit: 4 << 20) }
-        let verdict = runner.play(play.file.scenario, at: play.model)
+        let verdict = verdict(of: play, by: runner)
         let (ending, result) = ending(of: verdict, play.file.path)
         let report = ScenarioReport(
-            path: play.file.path, title: play.file.scenario.title, rules: play.file.scenario.rules, reader: "sim:\(play.model.name)",
+            path: play.file.path, title: play.file.scenario.title, rules: play.file.scenario.rules, reader: play.reader.name,
             seed: play.seed, ending: ending, duration: result?.duration ?? .zero)
         guard case .failed = ending else { return Played(report: report, exchanges: []) }
         return Played(report: report, exchanges: (result?.exchanges.suffix(5) ?? []).map(\.text))
     }
 
+    private func verdict(of play: Play, by runner: ScenarioRunner) -> ScenarioVerdict {
+        switch (play.reader, people) {
+        case (.simulated(let model), _): runner.play(play.file.scenario, at: model)
+        case (.real(let selector), let people?): people.play(play.file.scenario, at: selector, by: runner)
+        case (.real, nil): .skipped(Sentence(ja: "人がいません", en: "nobody is there"))
+        }
+    }
+
     private func traceName(of play: Play) -> String {
         let name = play.file.path.split(separator: "/").last.map { $0.hasSuffix(".yaml") ? String($0.dropLast(5)) : String($0) } ?? "trace"
-        return [name, play.model.name, play.seed.map { "\($0)" }].compactMap { $0 }.joined(separator: ".")
+        return [name, play.reader.fileName, play.seed.map { "\($0)" }].compactMap { $0 }.joined(separator: ".")
     }
 
     private func ending(of verdict: ScenarioVerdict, _ path: String) -> (ScenarioReport.Ending, ScenarioResult?) {

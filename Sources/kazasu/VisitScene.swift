@@ -99,6 +99,9 @@ struct VisitScene {
         written.filter { log.misses($0.line, until: end) }.map { StageNotReached(text: $0.text) }
     }
 
+    /// What of `--stage` has happened by then.
+    func happened(until end: Instant) -> [WrittenLine] { written.filter { !log.misses($0.line, until: end) } }
+
     /// What the people have and know, and how quick they are.
     struct People {
         /// What their pauses are drawn from.

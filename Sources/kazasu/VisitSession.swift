@@ -22,6 +22,8 @@ struct VisitSession {
     private let scene: VisitScene?
     private let profileFile: [UInt8]?
     private let profiles: [ReaderProfile]
+    /// Told of what has come of the visit, and of what was staged and has happened.
+    var ended: (VisitReport, _ startUnixTime: Int64, _ staged: [WrittenLine]) throws -> Void = { _, _, _ in }
 
     init(_ invocation: Invocation, tape: VisitTape = .none) throws {
         self.invocation = invocation
@@ -91,6 +93,8 @@ struct VisitSession {
         // Only now: what the visit has brought is not lost with the files.
         try done.trace?.finish()
         try cables.keep()
+        let end = done.report.stages.last.map { $0.began + $0.duration } ?? .zero
+        try ended(done.report, station.startUnixTime, scene?.happened(until: end) ?? [])
         return status
     }
 

@@ -33,7 +33,8 @@ import Testing
             ("残り3回", "残り2回", "22:7: expected '暗証番号を入力してください。' / '残り2回' / '終了する', got '暗証番号を入力してください。' / '残り3回' / '終了する'"),
             ("残り3回, 終了する", "残り3回", "22:7: expected '暗証番号を入力してください。' / '残り3回', got"),
             ("2 tries left", "2 tries  left", "25:7: expected 'Enter the PIN.' / '2 tries  left' / 'End', got 'Enter the PIN.'"),
-            ("\"63C3\"", "\"63C1\"", "28:17: expected * 63C1 * 9000, got "), ("apdus: 60", "apdus: 5", "29:21: expected at most 5 APDUs, got "),
+            ("\"63C3\"", "\"63C1\"", "28:17: expected * 63C1 * 9000, got "),
+            ("apdus: 60", "apdus: 2", "29:21: expected at most 2 APDUs, got "),
             ("time: 60s", "time: 2s", "29:30: expected at most 2s, got "),
             ("absent: [試験 花子]", "absent: [confirmed]", "30:12: expected the words of this line nowhere, got them"),
             ("- keypad: type-wrong-pin", "- keypad: type-wrong-pin\n  - consent: end", "9:5: expected this to happen, got the end before"),
@@ -46,7 +47,8 @@ import Testing
 
     @Test("A card-reader is expected only of a visit at two")
     func cardReader() throws {
-        let text = try changed("card: hanako", "second-reader: generic-ccid").replacing("  - keypad: type-wrong-pin", with: "  - done: remove")
+        let text = try changed("card: hanako", "second-reader: generic-ccid").replacing(
+            "  - keypad: type-wrong-pin", with: "  - done: remove")
         let found = try mismatches(text.replacing("  exit: 0", with: "  card-reader: first"))
         #expect(found.contains("11:16: expected card-reader first, got second"), "\(found)")
     }
