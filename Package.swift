@@ -401,6 +401,7 @@ let fuzzed: [(name: String, uses: [Target.Dependency])] = [
     ("Recording", ["ReaderTransport", "Recordings", "Station"]),
     ("Response", ["ISO7816"]),
     ("Revocation", ["AuthoritySimulator", "Cards", "Certificates"]),
+    ("Scenario", ["Scenarios"]),
     ("TLV", ["ISO7816"]),
     ("TokenInformation", ["MyNumberCard"]),
     ("Trace", ["Traces"]),

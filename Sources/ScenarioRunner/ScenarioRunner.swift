@@ -21,6 +21,8 @@ public struct ScenarioRunner: Sendable {
     public var tracePath: String?
     /// Reads a file that a scenario names, by its path from the scenario's folder.
     public var load: @Sendable (String) throws -> [UInt8] = { _ in throw ScenarioBenchError.noFiles }
+    /// Told of the inbox of each station, for whoever wants to end what takes its time.
+    public var opened: @Sendable (Inbox) -> Void = { _ in }
     /// Changes what the visit is given, for whoever wants to know what a scenario notices.
     public var adapt: @Sendable (inout Visit.Setting, Station) -> Void = { _, _ in }
 

@@ -14,6 +14,7 @@ struct ScenarioVisit {
 
     /// Carries it out with what `makeSetting` makes, and looks at what came of it.
     func play(at reader: any Reader, _ makeSetting: () throws -> Visit.Setting) throws -> (report: VisitReport, result: ScenarioResult) {
+        runner.opened(station.inbox)
         let trace = try WrittenTrace(at: runner.tracePath, keepsWords: scenario.expectsAbsence)
         trace.writer?.begin(program: "kazasu", reader: reader.name, station: station)
         let log = ExchangeLog(trace: trace.writer, from: origin)

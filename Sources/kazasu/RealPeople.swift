@@ -15,7 +15,6 @@ final class RealPeople: Sendable {
     private let cardChecker: CVChecker
     private let variables: SecretRoute.Variables
     private let given = Mutex<[SecretRoute: Secret]>([:])
-    private let inbox = Mutex<Inbox?>(nil)
 
     /// Throws where whose certificates count cannot be read.
     init(_ invocation: Invocation) throws {
@@ -32,13 +31,8 @@ final class RealPeople: Sendable {
         given.withLock { $0 = secrets }
     }
 
-    /// Ends the visit that is under way.
-    func cancel() { inbox.withLock { $0?.cancel() } }
-
     func play(_ scenario: Scenario, at selector: ReaderSelector, by runner: ScenarioRunner) -> ScenarioVerdict {
         let station = Station(.real)
-        inbox.withLock { $0 = station.inbox }
-        defer { inbox.withLock { $0 = nil } }
         return runner.play(scenario) {
             let reader = try ReaderBench(sharing: self.invocation.sharing).open(selector, on: station)
             let prompts = TerminalPatient(language: self.invocation.language, given: self.given.withLock { $0 }, on: station)

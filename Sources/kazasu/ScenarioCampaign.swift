@@ -6,12 +6,15 @@ import ReaderTransport
 import ScenarioRunner
 import Scenarios
 import SimulatorCatalog
+import Station
 import Synchronization
 
 /// One run of `kazasu run`: every scenario at every reader, as often as was asked for.
 struct ScenarioCampaign {
     private let invocation: Invocation
     private let plays: [Play]
+    /// What is played in real time, to be ended when somebody interrupts it.
+    private let waiting = WaitingStations()
     /// Who sits before real readers.
     private let people: RealPeople?
 
@@ -64,7 +67,7 @@ struct ScenarioCampaign {
         if let folder = invocation[RunOptions.trace], mkdir(folder, 0o777) != 0, errno != EEXIST {
             throw FileWriteError(path: folder, number: errno)
         }
-        let interrupts = Interrupts.watch { _ in people?.cancel() }
+        let interrupts = Interrupts.watch { [waiting] _ in waiting.cancel() }
         try people?.takeSecrets(interrupts.cancellation)
         let played = Workers.map(plays, workers: invocation[RunOptions.parallel]) { [self] play in
             interrupts.cancellation.isCancelled ? nil : perform(play)
@@ -85,6 +88,7 @@ struct ScenarioCampaign {
         runner.seed = play.seed
         runner.isInRealTime = invocation[ReaderOptions.realTime]
         runner.tracePath = invocation[RunOptions.trace].map { "\($0)/\(traceName(of: play)).jsonl" }
+        if runner.isInRealTime || play.reader.isReal { runner.opened = { [waiting] in waiting.add($0) } }
         let place = folder(of: play.file.path)
         runner.load = { try readFile(place + $0, limit: 4 << 20) }
         let verdict = verdict(of: play, by: runner)
@@ -159,6 +163,25 @@ struct ScenarioCampaign {
                     : "\(reports.count) scenarios: \(passed) passed, \(failed) failed, \(skipped) skipped")
         }
         return failed == 0 ? 0 : 1
+    }
+}
+
+/// Stations that wait in real time.
+private final class WaitingStations: Sendable {
+    private let inboxes = Mutex<(all: [Inbox], isCancelled: Bool)>(([], false))
+
+    func add(_ inbox: Inbox) {
+        inboxes.withLock {
+            $0.all.append(inbox)
+            if $0.isCancelled { inbox.cancel() }
+        }
+    }
+
+    func cancel() {
+        inboxes.withLock {
+            $0.isCancelled = true
+            for inbox in $0.all { inbox.cancel() }
+        }
     }
 }
 

@@ -254,7 +254,7 @@ extension PrivatePCSC {
 extension SimulatedCardProcess {
     /// How the card stands once it has heard everything that was sent to it before: the first answer may come before the last message of
     /// vpcd was read, the second does not.
-    fileprivate func afterVisit() throws -> CardAnswer {
+    func afterVisit() throws -> CardAnswer {
         _ = try status()
         return try status()
     }

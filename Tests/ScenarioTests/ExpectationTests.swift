@@ -34,7 +34,7 @@ import Testing
             ("残り3回, 終了する", "残り3回", "22:7: expected '暗証番号を入力してください。' / '残り3回', got"),
             ("2 tries left", "2 tries  left", "25:7: expected 'Enter the PIN.' / '2 tries  left' / 'End', got 'Enter the PIN.'"),
             ("\"63C3\"", "\"63C1\"", "28:17: expected * 63C1 * 9000, got "),
-            ("apdus: 60", "apdus: 2", "29:21: expected at most 2 APDUs, got "),
+            ("apdus: 60", "apdus: 2", "29:20: expected at most 2 APDUs, got "),
             ("time: 60s", "time: 2s", "29:30: expected at most 2s, got "),
             ("absent: [試験 花子]", "absent: [confirmed]", "30:12: expected the words of this line nowhere, got them"),
             ("- keypad: type-wrong-pin", "- keypad: type-wrong-pin\n  - consent: end", "9:5: expected this to happen, got the end before"),

@@ -12,7 +12,7 @@ import Testing
 
     /// What an expression in Python makes of a file of XML.
     private func ofXML(_ name: String, _ expression: String) throws -> String {
-        let program = "import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); print(\(expression))"
+        let program = "import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); print((\(expression)))"
         return try runProgram(["python3", "-c", program, folder / name]).checked().output
     }
 
@@ -27,7 +27,7 @@ import Testing
         #expect(all.status == 1)
         let lines = all.output.split(separator: "\n")
         #expect(lines.prefix(2) == ["failed  \(bad) [sim:fujitsu-caora]", "\(bad):18:44: expected eligibility.contribution 10, got 30"])
-        #expect(lines.dropFirst(2).dropLast().count == 5 && lines[2].hasPrefix("    ") && lines[2].contains(" -> "), "\(lines)")
+        #expect(lines.dropFirst(2).dropLast().count == 4 && lines[2].hasPrefix("    ") && lines[2].contains(" -> "), "\(lines)")
         #expect(lines.last == "3 scenarios: 1 passed, 1 failed, 1 skipped")
         #expect(try run([other]).status == 0, "by default it is played at the model that it is about")
         #expect(try run([bad, "--language", "ja"]).output.contains("\(bad):18:44: 期待：eligibility.contribution 10、実際：30\n"))
@@ -46,7 +46,8 @@ import Testing
     @Test(
         "Wrong use",
         arguments: [
-            [], ["--reader", "pcsc:*", "--parallel", "2", "x.yaml"], ["--reader", "sim:none", "x.yaml"], ["--parallel", "0", "x.yaml"], ["--repeat", "0"],
+            [], ["--reader", "pcsc:*", "--parallel", "2", "x.yaml"], ["--reader", "sim:none", "x.yaml"], ["--parallel", "0", "x.yaml"],
+            ["--repeat", "0"],
         ])
     func wrongUse(_ words: [String]) throws {
         let result = try run(words)
@@ -58,14 +59,14 @@ import Testing
 
     @Test("As many threads as one likes: the same bytes, also of the traces")
     func parallel() throws {
-        for number in 1...6 { _ = try folder.write("\(number).yaml", passing.replacing("seed: 4", with: "seed: \(number)")) }
+        for number in 1...3 { _ = try folder.write("\(number).yaml", passing.replacing("seed: 4", with: "seed: \(number)")) }
         let runs = try ["1", "4"].map { count in
             let traces = folder / "traces\(count)"
             let result = try run(
-                ["--reader", "sim:*", "--json", "--parallel", count, "--trace", traces] + (1...6).map { folder / "\($0).yaml" })
+                ["--reader", "sim:*", "--json", "--parallel", count, "--trace", traces] + (1...3).map { folder / "\($0).yaml" })
             #expect(result.status == 0)
             let names = folder.names(in: "traces\(count)")
-            #expect(names.count == 36 && names.first == "1.almex-cps100w.jsonl", "\(names)")
+            #expect(names.count == 18 && names.first == "1.almex-cps100w.jsonl", "\(names)")
             return [result.output] + (try names.map { String(decoding: try folder.read("traces\(count)/\($0)"), as: UTF8.self) })
         }
         #expect(runs[0] == runs[1])
