@@ -61,19 +61,3 @@ final class ScenarioPeople {
             .map { Mismatch(place: $0.place, expected: "this to happen", got: "the end before") }
     }
 }
-
-extension StagedLine {
-    /// Whether it happens where the card is: at one of its commands, or to the card itself at a moment. Screens are the first reader's.
-    fileprivate var isAtCard: Bool {
-        switch (cue, word) {
-        case (.exchange, _): true
-        case (.at, let word): word.movesCard
-        case (.shown, _): false
-        }
-    }
-}
-
-extension StagedWord {
-    /// Whether the card is placed or taken away by it.
-    fileprivate var movesCard: Bool { self == .place || self == .remove || self == .swap }
-}

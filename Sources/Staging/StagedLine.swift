@@ -22,6 +22,16 @@ public struct StagedLine: Sendable, Hashable {
         self.init(cue, word)
     }
 
+    /// Whether it happens where the card is, of two readers: at one of its commands, or to the card itself at a moment. Screens are the first
+    /// reader's.
+    public var isAtCard: Bool {
+        switch (cue, word) {
+        case (.exchange, _): true
+        case (.at, let word): word.movesCard
+        case (.shown, _): false
+        }
+    }
+
     /// What is wrong with a text that is no line, without a word of it; `nil` for one that is.
     public static func fault(in text: String) -> Sentence? {
         guard StagedLine(text) == nil else { return nil }

@@ -70,6 +70,9 @@ public enum StagedWord: Sendable, Hashable {
         }
     }
 
+    /// Whether the patient's card is placed or taken away by it.
+    public var movesCard: Bool { self == .place || self == .remove || self == .swap }
+
     /// What happens, with the things of `cast`; `nil` for nothing.
     public func action(by cast: StagedCast) -> StagedAction? {
         switch self {

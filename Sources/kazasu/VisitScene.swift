@@ -132,22 +132,6 @@ extension StagedEvent.Cue {
     }
 }
 
-extension StagedLine {
-    /// Whether it happens where the card is: at one of its commands, or to the card itself at a moment. Screens are the first reader's.
-    fileprivate var isAtCard: Bool {
-        switch (cue, word) {
-        case (.exchange, _): true
-        case (.at, let word): word.movesCard
-        case (.shown, _): false
-        }
-    }
-}
-
-extension StagedWord {
-    /// Whether the card is placed or taken away by it.
-    fileprivate var movesCard: Bool { self == .place || self == .remove || self == .swap }
-}
-
 /// The second reader, at which happens what is cued by the screens of the first.
 private final class PlaceBeside {
     weak var reader: SimulatedReader?
