@@ -46,9 +46,9 @@ extension ScenarioRunner {
             defer { counter.reader.close() }
             if let lack = scenario.lack(of: counter.reader) { return .skipped(lack) }
             let visit = ScenarioVisit(scenario: scenario, runner: self, station: counter.station, origin: counter.station.now)
-            let result = try visit.play(at: counter.reader) {
-                try ScenarioCentre(scenario, on: counter.station).setting(at: counter)
-            }.result
+            let centre = try ScenarioCentre(scenario, on: counter.station)
+            var result = try visit.play(at: counter.reader) { centre.setting(at: counter) }.result
+            result.audit = try centre.audit()
             // How many tries are left in a card that somebody holds is asked for by nobody afterwards.
             let expected = scenario.expectations.filter { if case .field("tries-left", _) = $0.kind { false } else { true } }
             let mismatches = expected.compactMap { $0.mismatch(with: result) }
@@ -61,21 +61,25 @@ extension ScenarioRunner {
 
 /// The centre of a scenario, as it behaves there.
 struct ScenarioCentre {
-    /// Who issues passcodes, also where nobody answers anything else.
-    let passcodes: VisualCheckPasscodes
     /// Who is asked.
-    let centre: any EligibilityCentre
+    let centre: EmbeddedCentre
 
     init(_ scenario: Scenario, on station: Station) throws(CentreError) {
-        let latency = scenario.centre.latency ?? EmbeddedCentre.assumedLatency
-        let embedded = EmbeddedCentre(core: CentreCore(try .inMemory()), on: station, latency: latency)
-        passcodes = embedded.passcodes
-        if let fault = scenario.centre.fault {
-            centre = DisturbedCentre(fault, latency: latency, on: station)
-        } else {
-            centre = embedded
-        }
+        centre = EmbeddedCentre(
+            core: CentreCore(try .inMemory()), on: station, latency: scenario.centre.latency ?? EmbeddedCentre.assumedLatency)
+        guard let fault = scenario.centre.fault else { return }
+        let kind: CentreFault.Kind =
+            switch fault {
+            case .down: .down
+            case .lost: .lost
+            case .wrong: .wrong
+            case .half: .half
+            }
+        centre.faults = [CentreFault(kind, at: .from(0))]
     }
+
+    /// What it has written down: a function and what came of it, each.
+    func audit() throws(CentreError) -> [String] { try centre.core.auditTrail().map { "\($0.function) \($0.outcome)" } }
 
     fileprivate func setting(at counter: RealCounter) -> Visit.Setting {
         var setting = Visit.Setting(

@@ -21,7 +21,7 @@ final class ScenarioCounter {
     private let station: Station
     private let card: ScenarioCard
     private let people: ScenarioPeople
-    private let centre: any EligibilityCentre
+    private let centre: ScenarioCentre
     private let readers: [any Reader]
     private var random: SeededGenerator
     private let origin: Instant
@@ -38,12 +38,17 @@ final class ScenarioCounter {
         let seed = runner.seed ?? scenario.people.seed
         random = SeededGenerator(seed: seed)
         card = try ScenarioCard(scenario.card, seed: seed, load: runner.load)
-        let centre = try ScenarioCentre(scenario, on: station)
-        self.centre = centre.centre
-        let passcode = centre.passcodes.issue(to: "reception", using: &random)
+        centre = try ScenarioCentre(scenario, on: station)
+        let passcode = try Self.passcode(of: scenario, by: centre, using: &random)
         let cast = StagedCast(card: card.staged, pin: card.pin(scenario.people.pin), passcode: passcode)
         people = ScenarioPeople(scenario, cast: cast, from: origin, using: &random)
         readers = try Self.open(scenario, model, people, card.link, on: station, from: origin)
+    }
+
+    /// The staff's passcode. It is issued only where somebody types it: the centre takes its time to keep it.
+    private static func passcode(of scenario: Scenario, by centre: ScenarioCentre, using random: inout SeededGenerator) throws -> Secret {
+        if scenario.typesPasscode { return try centre.centre.issuePasscode(using: &random) }
+        return Secret((0..<4).map { _ in UInt8.random(in: 0x30...0x39, using: &random) })
     }
 
     func close() { for reader in readers.reversed() { reader.close() } }
@@ -90,6 +95,7 @@ final class ScenarioCounter {
     func play() throws -> ScenarioResult {
         let visit = ScenarioVisit(scenario: scenario, runner: runner, station: station, origin: origin)
         var (report, result) = try visit.play(at: readers[0], setting)
+        result.audit = try centre.audit()
         result.fields["tries-left"] = card.card.triesLeft(of: .authenticationPIN).map { "\($0)" }
         if readers.count > 1 { result.fields["card-reader"] = report.cardReader.map { $0 == readers[1].name ? "second" : "first" } }
         return result
@@ -102,7 +108,7 @@ final class ScenarioCounter {
         let code = card.credentials[.verificationNumberB].map { Secret($0) }
         var setting = Visit.Setting(
             reader: readers[0], prompts: PreparedPatient(pin: people.cast.pin, visualCode: code, delay: typing, on: station),
-            centre: centre, trust: trust.authentication, makeChallenge: { challenge })
+            centre: centre.centre, trust: trust.authentication, makeChallenge: { challenge })
         setting.secondReader = readers.dropFirst().first
         setting.showsStaffButton = scenario.passcode == .restarted && scenario.hasStaffButton
         setting.cardChecker = trust.cards
@@ -118,6 +124,11 @@ final class ScenarioCounter {
 extension Scenario {
     /// The program that is put on before the visit; `nil` for the usual one.
     fileprivate var installation: StagedWord? { firmware.flatMap { StagedWord("firmware \($0)") } }
+
+    /// Whether the staff type a passcode for a visual check.
+    fileprivate var typesPasscode: Bool {
+        identity == .visual || stage.contains { $0.line.word == .typePasscode || $0.line.word == .typeWrongPasscode }
+    }
 
     /// Whether the program in the reader has 職員用ボタン.
     fileprivate var hasStaffButton: Bool {

@@ -10,6 +10,8 @@ public struct Expectation: Sendable {
         case screens([ExpectedScreen])
         /// These status words in this order; `*` for any number of any.
         case statusWords([String])
+        /// The centre has written down these in this order; `*` for any number of any.
+        case audit([String])
         /// At most so many commands to the card.
         case commands(atMost: Int)
         /// It takes at most so long.

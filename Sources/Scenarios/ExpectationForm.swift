@@ -23,6 +23,11 @@ enum ExpectationForm {
             Form.Field(
                 "status-words", .list(.written(statusWord), longest: 1_000),
                 Sentence(ja: "カードの応答の順（* は0個以上の何でも）", en: "The card's status words in order; * is any number of any")),
+            Form.Field(
+                "audit", .list(.written(auditEntry), longest: 1_000),
+                Sentence(
+                    ja: "資格確認システムの監査記録の順。機能と結果（* は0個以上の何でも）",
+                    en: "What the centre writes down, a function and what came of it each; * is any number of any")),
             Form.Field("at-most", .keys(limits), Sentence(ja: "上限", en: "Limits")),
             Form.Field(
                 "absent", .list(.text(longest: 200), longest: 50),
@@ -92,6 +97,17 @@ enum ExpectationForm {
     ) { text in
         if text == "*" || code.fault(text) == nil { return true }
         return text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
+    }
+
+    private static let auditEntry = Form.Writing(
+        Sentence(ja: "eligibility done のような機能と結果、または *", en: "a function and what came of it, such as eligibility done, or *"),
+        pattern: "^([a-z][a-z-]* (shown|hidden|done|refused)|\\*)$"
+    ) { text in
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard text != "*" else { return true }
+        let isName =
+            words[0].utf8.first != 0x2D && !words[0].isEmpty && words[0].utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
+        return words.count == 2 && isName && ["shown", "hidden", "done", "refused"].contains(words[1])
     }
 
     private static let day = Form.Writing(

@@ -29,7 +29,8 @@ extension Expectation {
         switch kind {
         case .field(let name, let value): mismatch(of: name, value, result)
         case .screens(let screens): mismatch(of: screens, result)
-        case .statusWords(let words): mismatch(of: words, result)
+        case .statusWords(let words): mismatch(of: words, result.exchanges.map(\.status), separator: " ")
+        case .audit(let entries): mismatch(of: entries, result.audit, separator: ", ")
         case .commands(let most):
             result.commands <= most ? nil : Mismatch(place: place, expected: "at most \(most) APDUs", got: "\(result.commands)")
         case .time(let most):
@@ -65,10 +66,10 @@ extension Expectation {
 
     private static func quoted(_ lines: [String]) -> String { lines.map { "'\($0)'" }.joined(separator: " / ") }
 
-    private func mismatch(of words: [String], _ result: ScenarioResult) -> Mismatch? {
-        let got = result.exchanges.map(\.status)
-        guard !Self.matches(words[...], got[...]) else { return nil }
-        return Mismatch(place: place, expected: words.joined(separator: " "), got: got.joined(separator: " "))
+    private func mismatch(of pattern: [String], _ got: [String], separator: String) -> Mismatch? {
+        guard !Self.matches(pattern[...], got[...]) else { return nil }
+        func text(_ words: [String]) -> String { words.isEmpty ? "nothing" : words.joined(separator: separator) }
+        return Mismatch(place: place, expected: text(pattern), got: text(got))
     }
 
     /// Whether a list is as a pattern says; it goes back to the last `*` only, so that no pattern takes endless time.

@@ -88,12 +88,14 @@ public struct Scenario: Sendable {
     public struct CentreConduct: Sendable, Hashable {
         /// What goes wrong there.
         public enum Fault: String, Sendable, CaseIterable {
-            /// It says that it cannot answer.
+            /// It does nothing and never answers.
             case down
-            /// It never answers.
-            case silent
+            /// It does what it is asked, but its answer is lost.
+            case lost
             /// It answers another request than it was asked.
             case wrong
+            /// Fields of its answer are missing.
+            case half
         }
 
         /// How long an answer takes; `nil` for the usual time.

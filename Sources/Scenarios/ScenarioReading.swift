@@ -77,6 +77,7 @@ extension Scenario {
                 for part in Keys(node).entries { add(.field("\(entry.key).\(part.key)", part.value.text ?? ""), part.value) }
             case "screens": add(.screens(keys.items("screens").map(ExpectedScreen.init)), node)
             case "status-words": add(.statusWords(keys.texts("status-words")), node)
+            case "audit": add(.audit(keys.texts("audit")), node)
             case "absent": for item in keys.items("absent") { add(.absent(item.text ?? ""), item) }
             case "at-most":
                 for part in Keys(node).entries {

@@ -57,6 +57,8 @@ public struct ScenarioResult: Sendable, Hashable {
     public var screens: [ShownScreen]
     /// The exchanges with the card in order. The VERIFY of a reader's own keypad is not among them.
     public var exchanges: [Exchange]
+    /// What the centre has written down in order: a function and what came of it, each.
+    public var audit: [String] = []
     /// How many commands the card got from the program.
     public var commands: Int
     /// How long it all took.
