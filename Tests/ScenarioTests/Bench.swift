@@ -37,6 +37,7 @@ let passing = """
       status-words: ["*", "63C3", "*", 9000]
       at-most: {apdus: 60, time: 60s}
       absent: [試験 花子]
+      audit: [eligibility done]
 
     """
 

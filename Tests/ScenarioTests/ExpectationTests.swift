@@ -37,6 +37,11 @@ import Testing
             ("apdus: 60", "apdus: 2", "29:20: expected at most 2 APDUs, got "),
             ("time: 60s", "time: 2s", "29:30: expected at most 2s, got "),
             ("absent: [試験 花子]", "absent: [confirmed]", "30:12: expected the words of this line nowhere, got them"),
+            ("[eligibility done]", "[]", "31:10: expected nothing, got eligibility done"),
+            (
+                "[eligibility done]", "[eligibility done, eligibility done]",
+                "31:10: expected eligibility done, eligibility done, got eligibility done"
+            ),
             ("- keypad: type-wrong-pin", "- keypad: type-wrong-pin\n  - consent: end", "9:5: expected this to happen, got the end before"),
         ])
     func oneMismatch(_ old: String, _ new: String, _ told: String) throws {

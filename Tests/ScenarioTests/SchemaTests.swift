@@ -54,6 +54,8 @@ import YAML
             ("    - place-card", "    - place-card: []"), ("    - place-card", "    - place-card: text"),
             ("9000]", "9000, \"6E00\", no-card]"),
             ("9000]", "90g0]"), ("apdus: 60", "apdus: many"), ("absent: [試験 花子]", "absent: []"), ("absent: [試験 花子]", "absent: [7]"),
+            ("[eligibility done]", "[\"*\"]"), ("[eligibility done]", "[eligibility shows]"),
+            ("[eligibility done]", "[-a done]"), ("[eligibility done]", "[\"eligibility done \"]"),
         ].map { try changed($0.0, $0.1) }
         let taken = try taken(try mutants.map(json))
         for (mutant, isTaken) in zip(mutants, taken) {
