@@ -34,6 +34,7 @@ extension ScenarioResult {
         if let answer = report.outcome.eligibility {
             fields["eligibility"] = "given"
             for (key, value) in Self.fields(of: answer) { fields["eligibility.\(key)"] = value }
+            for (category, state) in answer.consents { fields["registered.\(category.rawValue)"] = "\(state.flag.rawValue)" }
             fields["eligibility.day"] = report.day.description
         }
     }

@@ -13,6 +13,9 @@ enum ExpectationForm {
                 "consent", .oneOf([.keys(consent), .word([none])]),
                 Sentence(ja: "区分ごとの同意（OQSCD036）。none は答えていない", en: "What was consented to, by category (OQSCD036); none: not answered")),
             Form.Field(
+                "registered", .keys(registered),
+                Sentence(ja: "登録された同意の区分ごとの有無（OQSCD016）", en: "What the centre has registered, by category: the flag (OQSCD016)")),
+            Form.Field(
                 "eligibility", .oneOf([.keys(eligibility), .word([none])]),
                 Sentence(ja: "資格確認の回答。none は回答なし", en: "What the centre has answered; none: nothing")),
             Form.Field(
@@ -51,6 +54,10 @@ enum ExpectationForm {
 
     static let consent: [Form.Field] = ConsentCategory.allCases.map { category in
         Form.Field(category.rawValue, .oneOf([.flag, .word([none])]), category.name)
+    }
+
+    static let registered: [Form.Field] = ConsentCategory.allCases.map { category in
+        Form.Field(category.rawValue, .whole(0...3), category.name)
     }
 
     static let eligibility: [Form.Field] = [

@@ -72,7 +72,7 @@ extension Scenario {
         for entry in keys.entries {
             let node = entry.value
             switch entry.key {
-            case "consent", "eligibility":
+            case "consent", "eligibility", "registered":
                 if let text = node.text { add(.field(entry.key, text), node) }
                 for part in Keys(node).entries { add(.field("\(entry.key).\(part.key)", part.value.text ?? ""), part.value) }
             case "screens": add(.screens(keys.items("screens").map(ExpectedScreen.init)), node)

@@ -38,6 +38,7 @@ let passing = """
       at-most: {apdus: 60, time: 60s}
       absent: [試験 花子]
       audit: [eligibility done]
+      registered: {SHJ: 1}
 
     """
 

@@ -37,6 +37,7 @@ import Testing
             ("apdus: 60", "apdus: 2", "29:20: expected at most 2 APDUs, got "),
             ("time: 60s", "time: 2s", "29:30: expected at most 2s, got "),
             ("absent: [試験 花子]", "absent: [confirmed]", "30:12: expected the words of this line nowhere, got them"),
+            ("{SHJ: 1}", "{SHJ: 0}", "32:21: expected registered.SHJ 0, got 1"),
             ("[eligibility done]", "[]", "31:10: expected nothing, got eligibility done"),
             (
                 "[eligibility done]", "[eligibility done, eligibility done]",

@@ -15,7 +15,7 @@ import Testing
         #expect(read.people.placing == .seconds(1) && read.people.seed == 4)
         #expect(read.stage.map(\.place.description) == ["8:5"])
         #expect(read.needs == [.screen])
-        #expect(read.expectations.count == 18)
+        #expect(read.expectations.count == 19)
     }
 
     @Test(
@@ -55,6 +55,7 @@ import Testing
             ("9000]", "6E00]", "28:36: put it in quotes"),
             ("absent: [試験 花子]", "absent: 試験 花子", "30:11: a list is needed"),
             ("absent: [試験 花子]", "absent: [1234]", "30:12: put it in quotes"),
+            ("{SHJ: 1}", "{SHJ: 4}", "32:21: a number from 0 to 3 is needed"),
             ("[eligibility done]", "[eligibility]", "31:11: a function and what came of it"),
             ("[eligibility done]", "[eligibility waits]", "31:11: a function and what came of it"),
             ("absent: [試験 花子]", "absent: [&a 試験]", "30:12: this cannot be read as YAML: anchors and tags"),
