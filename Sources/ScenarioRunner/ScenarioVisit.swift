@@ -24,7 +24,8 @@ struct ScenarioVisit {
         runner.adapt(&setting, station)
         let visit = Visit(setting, allowsLastTry: scenario.usesLastTry, expecting: scenario.identity, on: station)
         let report = visit.run()
-        var result = ScenarioResult(report, exchanges: log.exchanges, rules: setting.consentRules, from: origin, to: station.now)
+        let rules = setting.consentRules.rules(on: report.day).used(with: setting.environment)
+        var result = ScenarioResult(report, exchanges: log.exchanges, rules: rules, from: origin, to: station.now)
         result.written = try trace.finish() + result.written
         return (report, result)
     }

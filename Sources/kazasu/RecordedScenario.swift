@@ -64,7 +64,7 @@ struct RecordedScenario {
             title: "recorded at sim:\(model.name), identity \(visit[VisitOptions.identity].rawValue)",
             time: JapaneseTime(unixTime: startUnixTime),
             reader: model.name,
-            result: ScenarioResult(report, exchanges: [], rules: .standard, from: .zero, to: .zero))
+            result: ScenarioResult(report, exchanges: [], rules: DatedConsentRules.standard.rules(on: report.day), from: .zero, to: .zero))
         if case .kind(let kind)? = visit[CardOptions.card] { draft.card.kind = kind.name }
         draft.card.holder = visit[CardOptions.holder]?.name
         draft.card.triesLeft = visit[CardOptions.triesLeft]

@@ -1,3 +1,4 @@
+import Eligibility
 import ScenarioRunner
 import Scenarios
 import SimulatorCatalog
@@ -35,7 +36,11 @@ import Testing
     @Test("What a decorator changes in a visit is noticed")
     func aMutant() throws {
         var runner = ScenarioRunner()
-        runner.adapt = { setting, _ in setting.consentRules.withAll = [] }
+        runner.adapt = { setting, _ in
+            var rules = ConsentRules.standard
+            rules.withAll = []
+            setting.consentRules = DatedConsentRules(rules)
+        }
         #expect(try mismatches(passing, runner) == ["17:29: expected consent.TSR true, got none"])
     }
 }
