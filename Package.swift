@@ -339,7 +339,7 @@ var targets: [Target] = [
         name: "VisitSweep",
         dependencies: [
             "AlmexCPS100WSimulator", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility",
-            "MyNumberCard", "ReaderKit",
+            "MedicalAccess", "MyNumberCard", "ReaderKit",
             "ReaderTransport", "SimulationKit", "SimulatorCatalog", "Staging", "Station",
         ], path: "Tests/VisitSweep"),
     .executableTarget(

@@ -1,5 +1,6 @@
 import Centre
 import Eligibility
+import MedicalAccess
 import ReaderKit
 import Station
 
@@ -7,8 +8,10 @@ import Station
 public struct VisitRecord: Equatable, Sendable {
     /// How it ended.
     public let code: String
-    /// What the centre said.
+    /// What the centre said, but for the consents.
     public let eligibility: EligibilityAnswer?
+    /// What it said of the consents: when they were given depends on how long a fault has taken.
+    public let flags: [ConsentCategory: ConsentFlag]?
     /// How the bearer was proved.
     public let identity: IdentityMethod?
     /// What they answered.
@@ -44,7 +47,10 @@ public struct VisitRecord: Equatable, Sendable {
 
     init(_ report: VisitReport, since began: Instant, until ended: Instant) {
         code = report.outcome.code
-        eligibility = report.outcome.eligibility
+        var answer = report.outcome.eligibility
+        flags = answer?.consents.mapValues(\.flag)
+        answer?.consents = [:]
+        eligibility = answer
         identity = report.identity
         consent = report.consent
         cause = report.outcome.cause
@@ -62,6 +68,7 @@ public struct VisitRecord: Equatable, Sendable {
     init(_ error: ReaderError, since began: Instant, until ended: Instant) {
         code = error.code
         eligibility = nil
+        flags = nil
         identity = nil
         consent = nil
         cause = error.cause
@@ -74,7 +81,8 @@ public struct VisitRecord: Equatable, Sendable {
     /// Whether it is the same as `other`, but for so much time.
     func equals(_ other: VisitRecord, within time: Duration) -> Bool {
         if time == .zero { return self == other }
-        return code == other.code && eligibility == other.eligibility && identity == other.identity && consent == other.consent
+        return code == other.code && eligibility == other.eligibility && flags == other.flags && identity == other.identity
+            && consent == other.consent
             && apdus == other.apdus && screens.map(\.content) == other.screens.map(\.content) && duration <= other.duration + time
     }
 

@@ -79,7 +79,8 @@ struct VisitTrial: Sendable {
     }
 
     private func agrees(with other: VisitRecord) -> Bool {
-        faulty.eligibility == other.eligibility && faulty.consent == other.consent && faulty.identity == other.identity
+        faulty.eligibility == other.eligibility && faulty.flags == other.flags && faulty.consent == other.consent
+            && faulty.identity == other.identity
     }
 
     /// Whether a bit of a card's message was changed: nothing in CCID or in an APDU could show that; on a real cable the CRC of USB does (USB
