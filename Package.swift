@@ -176,17 +176,11 @@ var targets: [Target] = [
     .executableTarget(
         name: "kazasu",
         dependencies: [
-            "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates",
-            "Centre", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard",
-            "PCSC",
-            "Photograph", "PluginReader", "GenericCCID",
-            "ReaderKit",
-            "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
-            "USBTransport",
-            "VPCD", "YAML",
-            "CCID", "CaptureFile", "ReaderClaims", "USBCapture",
-            "TransmissionProtocols",
-            "ScenarioRunner", "Scenarios",
+            "AuthoritySimulator", "BluetoothTransport", "CaptureFile", "CardImages", "Cards", "CCID", "CCIDDevice", "Centre",
+            "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "GenericCCID", "ISO7816",
+            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "PluginReader", "ReaderClaims", "ReaderKit", "ReaderTransport",
+            "Recordings", "ScenarioRunner", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces",
+            "TransmissionProtocols", "USBCapture", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
         ]),
 
     // Counts calls of malloc and its family; only benchmarks link it.
