@@ -70,10 +70,29 @@ struct ErrorReport {
 extension DiagnosedError {
     /// The error in one line, as `program` tells it: sentence, code and cause. Its parts may come from outside.
     func line(of program: String, in language: Language) -> String {
+        if let list = self as? any ListedError { return list.lines(of: program, in: language) }
         let sentence = printable("\(program): \(sentence.text(in: language))")
         // A usage error speaks for itself; its hint follows.
         if self is UsageError { return sentence }
         return "\(sentence) [\(code)]" + (cause.map { " (\(printable($0)))" } ?? "")
+    }
+}
+
+/// An error that is told as a list, such as everything that is wrong in a file.
+public protocol ListedError: DiagnosedError {
+    /// What is in the list; at least one.
+    var items: [Sentence] { get }
+}
+
+extension ListedError {
+    /// All of it in one text, a line each.
+    public var sentence: Sentence {
+        Sentence(ja: items.map(\.japanese).joined(separator: "\n"), en: items.map(\.english).joined(separator: "\n"))
+    }
+
+    /// A line for each, the last one with the code.
+    fileprivate func lines(of program: String, in language: Language) -> String {
+        items.map { printable("\(program): \($0.text(in: language))") }.joined(separator: "\n") + " [\(code)]"
     }
 }
 

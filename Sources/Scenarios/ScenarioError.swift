@@ -31,13 +31,19 @@ public struct ScenarioError: DiagnosedError, Equatable {
     /// `scenario-malformed`.
     public var code: String { "scenario-malformed" }
     /// `file:line:column: reason`, a line for each fault.
-    public var sentence: Sentence { Sentence(ja: text(in: .japanese), en: text(in: .english)) }
+    public var sentence: Sentence {
+        Sentence(ja: lines.map(\.japanese).joined(separator: "\n"), en: lines.map(\.english).joined(separator: "\n"))
+    }
     /// Everything stands in the sentence.
     public var cause: String? { nil }
     /// Wrong data.
     public var category: FailureCategory { .badData }
 
-    private func text(in language: Language) -> String {
-        faults.map { "\(path):\($0.place.map { "\($0)" } ?? "1:1"): \($0.reason.text(in: language))" }.joined(separator: "\n")
+    /// `file:line:column: reason` for each fault.
+    public var lines: [Sentence] {
+        faults.map { fault in
+            let place = "\(path):\(fault.place.map { "\($0)" } ?? "1:1"): "
+            return Sentence(ja: place + fault.reason.japanese, en: place + fault.reason.english)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Commands
 import Diagnosis
 import Glibc
 import Scenarios
@@ -54,14 +55,11 @@ struct ScenarioFile: Sendable {
 }
 
 /// Files that are wrong, one or more.
-struct WrongScenarios: DiagnosedError {
+struct WrongScenarios: ListedError {
     let errors: [ScenarioError]
 
     var code: String { "scenario-malformed" }
-    var sentence: Sentence {
-        Sentence(
-            ja: errors.map(\.sentence.japanese).joined(separator: "\n"), en: errors.map(\.sentence.english).joined(separator: "\n"))
-    }
+    var items: [Sentence] { errors.flatMap(\.lines) }
     var cause: String? { nil }
     var category: FailureCategory { .badData }
 }
