@@ -76,9 +76,9 @@ func sweep(_ part: Part) throws -> (Part, SweepResult) {
 @MainActor func sweepAll(every step: Int, seed: UInt64) async throws -> Bool {
     var lines: [Line] = []
     var parts: [Part] = []
-    let world = try SweptWorld()
     for (index, visit) in SweptVisit.all.enumerated() {
-        let sweep = try VisitSweep(visit, in: world)
+        // A world of its own: a centre remembers what others have consented to.
+        let sweep = try VisitSweep(visit, in: SweptWorld())
         lines.append(Line(visit: visit, transfers: sweep.transfers))
         let share = pairsInAll / SweptVisit.all.count + (index < pairsInAll % SweptVisit.all.count ? 1 : 0)
         for (all, isPair) in [(sweep.singles, false), (sweep.pairs(share, seed: seed &+ UInt64(index)), true)] {
