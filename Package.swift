@@ -347,7 +347,7 @@ var targets: [Target] = [
             "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "SimulationKit", "Station", "TestSupport",
             "TwoDimensionalCode",
         ]),
-    test("MedicalAccessTests", ["JapaneseCalendar", "MedicalAccess"]),
+    test("MedicalAccessTests", ["JapaneseCalendar", "MedicalAccess", "TestSupport"]),
     test(
         "BluetoothReaderTests",
         [
