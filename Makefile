@@ -16,7 +16,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath
 STRICT := -Xswiftc -warnings-as-errors
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run smoke test test-guest lint fuzz sweep bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
+.PHONY: help setup build run smoke test test-guest rule-mutants lint fuzz sweep bench bench-pcsc sanitize sanitize-address sanitize-thread install clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -42,6 +42,7 @@ smoke: build ## try the release build on cards that it issues itself
 	.build/release/kazasu run --reader 'sim:*' --parallel 2 Simulators/Scenarios
 
 test: setup ## build and run all tests; a warning in our code is an error
+	Tests/RuleMutants/run --check
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
 	$(MAKE) test-guest
@@ -49,6 +50,9 @@ test: setup ## build and run all tests; a warning in our code is an error
 # With the release build, since the emulated processors of the guest are slow.
 test-guest: build ## attach simulated readers to a guest kernel, where other software uses them; part of make test
 	Tests/Guest/run
+
+rule-mutants: setup ## break each rule of the guidance in turn, and see that a test or scenario fails: make rule-mutants [RULE=R064]
+	Tests/RuleMutants/run $(RULE)
 
 lint: ## check the form of every source file
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

@@ -62,8 +62,10 @@ import Testing
         let answer = try counter.eligibility(patient, .limited)
         #expect(answer.validity == .valid)
         #expect(answer.consents.isEmpty)
-        #expect(answer.limits.isEmpty)
         #expect(answer.specifiedDiseases == nil)
+        let limited = try synthetic("限度A01")
+        #expect(try counter.eligibility(limited).limits.count == 1)
+        #expect(try counter.eligibility(limited, .limited).limits.isEmpty)
     }
 
     @Test(.holds("R101", "N22")) func specifiedDiseasesNeedTheCardAndTheConsent() throws {
