@@ -36,7 +36,7 @@ import Testing
         #expect(try counter.refusal(try account(user), from: .administrator) == "centre-user-id")
     }
 
-    @Test(.holds("R178")) func anAccountIsMadeByAnAdministrator() throws {
+    @Test(.holds("R178", "R200")) func anAccountIsMadeByAnAdministrator() throws {
         #expect(try counter.refusal(try account(), from: .counter) == "account-not-permitted")
         #expect(try counter.refusal(try account(), from: .consulting) == "account-not-permitted")
         #expect(try counter.refusal(try account()) == "centre-account-unknown")

@@ -109,7 +109,7 @@ import Testing
         _ = try counter.ask(form(code), from: device)
     }
 
-    @Test(.holds("R177", "R183")) func theAppNeedsAGeneralOrAViewingAccount() throws {
+    @Test(.holds("R177", "R183", "R201", "R202")) func theAppNeedsAGeneralOrAViewingAccount() throws {
         #expect(try counter.refusal(form(try prepared(), user: "kanri"), from: device) == "account-not-permitted")
         _ = try counter.ask(form(try prepared(), user: "uketsuke"), from: device)
         _ = try counter.ask(form(try prepared(), user: "shinsatu"), from: device)
@@ -117,6 +117,7 @@ import Testing
 
     @Test(.holds("R177", "R203")) func eachDeviceHasAnAccountOfItsOwn() throws {
         _ = try counter.ask(form(try prepared()), from: device)
+        #expect(try counter.core.database.rows("SELECT name FROM device WHERE account = 'uketsuke'") { $0.text(0) } == ["訪問用タブレット"])
         #expect(try counter.refusal(form(try prepared()), from: device) == "centre-account-has-device")
     }
 

@@ -91,6 +91,7 @@ import Testing
     @Test(.holds("R121", "R150")) func nothingIsShownBeforeTheConsentIsRegistered() throws {
         try open()
         let right = try right(.drugs)
+        #expect(try counter.records(right).count > 0)
         _ = try disaster(.consent(right.patient, agrees: false))
         #expect(try counter.refusal(.medical(MedicalQuery(with: right)), from: .consulting) == "consent-missing")
         #expect(throws: AccessRefusal.noConsent) { try self.right(.drugs, agrees: false) }

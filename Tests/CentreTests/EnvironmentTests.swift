@@ -50,6 +50,9 @@ import Testing
         guard case .environment(.settings(let settings)) = try counter.ask(.environment(.read)) else { return }
         #expect(settings == [.homeVisits, .showsSurgery, .showsDiagnosis, .showsDrugs, .showsCheckup])
         #expect(counter.core.rules.settingsAtFirst == settings)
+        let request = CentreRequest.environment(.set(.otherRoutes, true))
+        guard case .environment(.settings(let changed)) = try counter.ask(request, from: .administrator) else { return }
+        #expect(changed == settings.union([.otherRoutes]))
     }
 
     // MARK: The address of the web reception
@@ -95,5 +98,6 @@ import Testing
 
     @Test(.holds("R168", "R200")) func theAdministratorMakesIt() throws {
         #expect(try counter.refusal(.environment(.makeWebAddress), from: .consulting) == "account-not-permitted")
+        #expect(try makeAddress(counter).hasPrefix("https://"))
     }
 }

@@ -66,6 +66,7 @@ import Testing
         let right = try counter.right(to: .drugs, of: answer)
         // Another account than the right's, and the right of an account that claims more than the centre has given it.
         #expect(try counter.refusal(.medical(MedicalQuery(with: right)), from: .counter) == "account-not-permitted")
+        #expect(try counter.eligibility(try synthetic("診療"), from: .counter).validity == .valid, "eligibility it gets")
         #expect(try counter.refusal(.medical(MedicalQuery(with: right)), from: .administrator) == "account-not-permitted")
         #expect(try counter.refusal(.medical(MedicalQuery(with: right)), from: .terminal) == "centre-account-unknown")
         let stolen = try ViewingRules.standard.right(

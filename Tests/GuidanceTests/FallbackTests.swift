@@ -35,6 +35,7 @@ import Testing
     @Test(.holds("R136")) func enablingTakesFourSteps() {
         let enabling = FailureModeEnabling.standard
         #expect(enabling.steps.map(\.actor) == [.facility, .callCentre, .implementingBody, .facility])
+        #expect(enabling.missing(inStep: 1, given: []) == [.institutionCode, .facilityName, .contactName, .wish])
         #expect(enabling.missing(inStep: 1, given: [.institutionCode, .wish]) == [.facilityName, .contactName])
         #expect(enabling.missing(inStep: 1, given: [.institutionCode, .facilityName, .contactName, .wish]) == [])
         #expect(enabling.missing(inStep: 2, given: []) == [.reportForm] && enabling.missing(inStep: 3, given: []) == [])

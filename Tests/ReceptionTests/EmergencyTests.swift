@@ -90,7 +90,8 @@ import Testing
         func found(_ answer: SystemFailureAnswer) -> (FailureInquiry, [ReceptionEffect]) {
             var inquiry = FailureInquiry()
             _ = inquiry.receive(.begin)
-            _ = inquiry.receive(.touched(.search(Self.search()), by: .staff))
+            let asked = inquiry.receive(.touched(.search(Self.search()), by: .staff))
+            #expect(asked.contains { if case .ask(.systemFailure(.search), from: .terminal) = $0 { true } else { false } })
             let effects = inquiry.receive(.answered(.systemFailure(answer)))
             return (inquiry, effects)
         }
@@ -224,6 +225,19 @@ import Testing
         #expect(effects.compactMap(\.request).isEmpty == !serves)
     }
 
+    /// Whom the facility has not identified is taken for nobody who may see anything.
+    @Test(.holds("R112")) func whoIsNotIdentifiedIsNotQualified() {
+        var flow = DisasterViewing(.init(professions: [:]))
+        let effects = [
+            .begin, Self.logIn, .answered(.account(.loggedIn(.medicalViewing))), .answered(.disaster(.open(Self.period))),
+            .touched(.searchByCard(Self.query), by: .staff), .answered(.disaster(.found([answer()]))),
+            .touched(.consent(true), by: .staff), Self.consent(true), .touched(.view(.drugs, from: nil, until: nil), by: .staff),
+        ].flatMap { flow.receive($0) }
+        var viewers: [Profession] = []
+        for case .view(let view) in effects { viewers.append(view.viewer.profession) }
+        #expect(viewers == [.clerk])
+    }
+
     /// Nothing is asked for before the staff have registered that the patient agrees, and nothing that was not opened.
     @Test(.holds("R121", "R145a", "R151")) func nothingIsSeenWithoutConsent() {
         for left in [["agrees"], ["consent registered"], ["open"]] as [Set<String>] {
@@ -236,6 +250,9 @@ import Testing
             #expect(view.consent.agrees && view.consent.patient == Self.key && view.viewer.profession == .doctor)
         }
         #expect(categories == [.drugs])
+        var offered: [Set<ConsentCategory>] = []
+        for case .show(.chooseRecords(let categories)) in Self.explore().effects { offered.append(categories) }
+        #expect(!offered.isEmpty && offered.allSatisfy { $0 == Self.period.categories })
         #expect(Self.period.categories == [.drugs, .diagnosis, .checkup])
         let codes = Set(Self.explore().effects.compactMap(\.outcome).map(\.code))
         #expect(codes.contains("registered-consent-missing"))

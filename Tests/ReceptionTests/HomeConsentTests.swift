@@ -148,6 +148,8 @@ import Testing
             if case .settings(let methods, _) = screen { Set(methods) } else { nil }
         }
         #expect(!offered.isEmpty && offered.allSatisfy { $0 == [.visual, .pin] })
+        let words = ReceptionText.text(.settings([.visual, .pin], set: .visual)).text(in: .japanese)
+        #expect(words.contains("職員による目視確認") && words.contains("利用者による4桁の暗証番号の入力"))
     }
 
     /// Only at home, and only after the first visit, nobody is proved again.

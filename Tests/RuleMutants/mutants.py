@@ -7,14 +7,13 @@ import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RULES = ROOT / "Sources/Guidance/Rules"
-# What a rewritten file asks, and which environment variable answers.
+# This environment variable says which mutant is alive.
 VARIABLE = "KAZASU_BROKEN_RULE"
-FUNCTION = f"""
-import Glibc
+# What a rewritten file has at its end. Without `import Glibc`, whose names would hide some of the file's.
+READING = f"""
+@_silgen_name("getenv") private func environmentText(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar>?
 
-private let brokenRule = getenv("{VARIABLE}").map {{ String(cString: $0) }}
-
-private func ruleIsBroken(_ name: String) -> Bool {{ brokenRule == name }}
+private let brokenRule = environmentText("{VARIABLE}").map {{ String(cString: $0) }}
 """
 
 
@@ -46,12 +45,20 @@ class Mutant:
 
     def pasted(self, inner):
         """What stands in the rewritten file; `inner` is the old text, which other mutants may have changed."""
-        call = f'ruleIsBroken("{self.name}")'
         if "BROKEN" not in self.new:
-            return f"({call} ? ({self.new}) : ({inner}))"
+            return f"({self.question} ? ({self.new}) : ({inner}))"
         if inner != self.old:
             raise Mistake(f"{self.origin}: another mutant lies within; choose another place")
-        return self.new.replace("BROKEN", call)
+        return self.new.replace("BROKEN", self.question)
+
+    @property
+    def question(self):
+        """Is it alive? A constant that is looked up once: some of the code runs millions of times."""
+        return "is" + self.name.replace(".", "x") + "Broken"
+
+    @property
+    def answer(self):
+        return f'private let {self.question} = brokenRule == "{self.name}"\n'
 
 
 def rules_to_be_held():
@@ -72,13 +79,14 @@ def read_mutants():
             rule = entry.get("rule", "?")
             numbers[rule] += 1
             mutants.append(Mutant(rule, numbers[rule], entry, path.name))
-    return mutants
+    order = {rule: place for place, rule in enumerate(rules_to_be_held())}
+    return sorted(mutants, key=lambda mutant: order.get(mutant.rule, -1))
 
 
 def rewrite(source, mutants):
     """A file with all its mutants in it, none of which does anything unless it is named."""
     places = sorted(((*mutant.place(source), mutant) for mutant in mutants), key=lambda place: (place[0], -place[1]))
-    return rewritten(source, 0, len(source), places) + FUNCTION
+    return rewritten(source, 0, len(source), places) + READING + "".join(mutant.answer for mutant in mutants)
 
 
 def rewritten(source, begin, end, places):
