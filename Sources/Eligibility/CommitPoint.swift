@@ -37,7 +37,7 @@ extension VisitState {
         }
         // A refusal says that nothing was done, unless an earlier message of the same kind has vanished.
         if error.category == .notPermitted, centreAttempts == 1 { delivery = .none }
-        guard phase == .askingCentre, error.saysCardIsNotRegistered, canOfferRegistration else { return failed(error) }
+        guard phase == .askingCentre, error.isRefusal(.cardNotRegistered), canOfferRegistration else { return failed(error) }
         wasRegistrationOffered = true
         refusal = .failed(error)
         return go(to: .offeringRegistration, .show(.consent(.insuranceCard)))
@@ -52,9 +52,4 @@ extension VisitState {
         centreAttempts = 1
         return go(to: .registeringCard, .registerCard(isAgain: false))
     }
-}
-
-extension CentreError {
-    /// Whether the centre knows the card and it is no insurance card yet.
-    var saysCardIsNotRegistered: Bool { code == "centre-card-not-registered" }
 }

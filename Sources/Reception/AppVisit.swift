@@ -87,10 +87,11 @@ public final class AppVisit<Flow: ReceptionFlow> {
     // MARK: Inputs
 
     private func nextInput() -> ReceptionInput {
+        // Nothing may be waited for without end: what a flow has no use for, such as an answer of the card, starts no timer.
+        if timer == nil { startTimer(setting.screenPatience) }
         while true {
             switch station.next(until: .distantFuture) {
             case .cancelled: return .cancelled
-            // Every wait has a timer, so there is always something to come.
             case .deadline: return .timedOut
             case .event(let event): if let input = input(of: event) { return input }
             }
@@ -163,7 +164,7 @@ public final class AppVisit<Flow: ReceptionFlow> {
         case .show(let content):
             screen = setting.screens.show(content)
             startTimer(setting.screenPatience)
-        case .ask(let request, let place): submit(request, from: place, operation: nil)
+        case .ask(let request, let place): submit(request, from: place, operation: request.registersConsent ? operation : nil)
         case .askEligibility(let service, let consent, let place): askEligibility(service, consent, from: place)
         case .registerCard(let place):
             guard let certificate = work.certificate else { return nil }
@@ -288,4 +289,9 @@ public final class AppVisit<Flow: ReceptionFlow> {
         if let timer { station.unschedule(timer.number) }
         timer = nil
     }
+}
+
+extension CentreRequest {
+    /// Whether a patient's answer is registered by it, which is to be done once however often it is sent.
+    fileprivate var registersConsent: Bool { if case .disaster(.consent) = self { true } else { false } }
 }

@@ -16,6 +16,8 @@ public struct DisasterViewing: ReceptionFlow {
         public var accounts = ViewingRules.standard
         /// Where the function is to be had (R146).
         public var places: Set<CentreCaller.Place> = [.terminal]
+        /// How often the same registration is sent again before its fate is called unknown (assumed).
+        public var retries = 2
 
         /// A configuration.
         public init(place: CentreCaller.Place = .terminal, professions: [String: Profession]) {
@@ -43,7 +45,7 @@ public struct DisasterViewing: ReceptionFlow {
         /// The staff check who the patient is, and whether they agree.
         case consenting(PatientKey)
         /// The consent is being registered.
-        case registering(PatientKey)
+        case registering(PatientKey, agrees: Bool)
         /// What and when is chosen.
         case choosingRecords(EmergencyConsent)
         /// The centre is asked for it.
@@ -55,6 +57,7 @@ public struct DisasterViewing: ReceptionFlow {
     /// Where it is.
     public private(set) var phase = Phase.idle
     private var viewer: Viewer?
+    private var fate = ConsentFate.notSent
 
     /// An idle flow.
     public init(_ configuration: Configuration) { self.configuration = configuration }
@@ -67,6 +70,11 @@ public struct DisasterViewing: ReceptionFlow {
         switch (phase, input) {
         case (.idle, .begin): begin()
         case (.idle, _): []
+        case (.registering(let patient, let agrees), .failed(let error)):
+            fate.isSentAgain(after: error) ? send(agrees, of: patient) : end(.failed(error))
+        case (.registering(let patient, let agrees), .timedOut):
+            fate.isSentAgain(after: nil) ? send(agrees, of: patient) : end(.timedOut)
+        case (.registering, .touched): []
         case (.choosingRecords, .touched(.end, _)), (.choosingRecords, .timedOut): finish(.completed)
         case (_, .cancelled), (_, .touched(.end, _)): end(.cancelled)
         case (_, .timedOut): end(.timedOut)
@@ -84,11 +92,8 @@ public struct DisasterViewing: ReceptionFlow {
         case (.choosing(let found), .touched(.choose(let index), by: .staff)) where found.indices.contains(index): chose(found[index])
         case (.choosing, .touched(.again, by: .staff)), (.consenting, .touched(.again, by: .staff)):
             go(to: .searching, .show(.disasterSearch))
-        case (.consenting(let patient), .touched(.consent(let agrees), by: .staff)):
-            go(
-                to: .registering(patient), .show(.working),
-                .ask(.disaster(.consent(patient, agrees: agrees)), from: configuration.place))
-        case (.registering(let patient), .answered(.disaster(.consent(let consent)))): registered(consent, of: patient)
+        case (.consenting(let patient), .touched(.consent(let agrees), by: .staff)): register(agrees, of: patient)
+        case (.registering(let patient, _), .answered(.disaster(.consent(let consent)))): registered(consent, of: patient)
         case (.choosingRecords(let consent), .touched(.view(let category, let from, let until), by: .staff)):
             view(category, from, until, consent)
         case (.viewing(let consent), .opened(let records)): go(to: .choosingRecords(consent), .show(.records(records)))
@@ -129,8 +134,21 @@ public struct DisasterViewing: ReceptionFlow {
         return go(to: .consenting(patient), .show(.disasterConsent(answer)))
     }
 
+    private mutating func register(_ agrees: Bool, of patient: PatientKey) -> [ReceptionEffect] {
+        fate = .sent(triesLeft: configuration.retries)
+        return send(agrees, of: patient)
+    }
+
+    private mutating func send(_ agrees: Bool, of patient: PatientKey) -> [ReceptionEffect] {
+        go(
+            to: .registering(patient, agrees: agrees), .show(.working),
+            .ask(.disaster(.consent(patient, agrees: agrees)), from: configuration.place))
+    }
+
+    /// The commit point.
     private mutating func registered(_ consent: EmergencyConsent, of patient: PatientKey) -> [ReceptionEffect] {
         guard consent.patient == patient else { return end(.failed(CentreError.otherAnswer)) }
+        fate = .registered
         guard consent.agrees else { return finish(.registered(butNot: .failed(AccessRefusal.noConsent))) }
         return go(to: .choosingRecords(consent), .show(.chooseRecords(consent.opening.categories)))
     }
@@ -149,14 +167,7 @@ public struct DisasterViewing: ReceptionFlow {
         return effects
     }
 
-    /// What was registered stands.
-    private mutating func end(_ outcome: VisitOutcome) -> [ReceptionEffect] {
-        switch phase {
-        case .registering: finish(.consentUnknown(outcome))
-        case .choosingRecords, .viewing: finish(.registered(butNot: outcome))
-        default: finish(.notCompleted(outcome))
-        }
-    }
+    private mutating func end(_ outcome: VisitOutcome) -> [ReceptionEffect] { finish(fate.ending(outcome)) }
 
     private mutating func finish(_ outcome: ReceptionOutcome) -> [ReceptionEffect] {
         self = DisasterViewing(configuration)

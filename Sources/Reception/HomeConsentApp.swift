@@ -33,8 +33,8 @@ public struct HomeConsentApp: ReceptionFlow {
         public var methods: [IdentityMethod] = [.visual, .pin]
         /// What the answers on the screen mean in a message.
         public var consent = ConsentRules.standard
-        /// The centre's code for a card that is not registered as insurance card (assumed; the list of codes is not public).
-        public var notRegisteredCode = "centre-card-not-registered"
+        /// At which refusal the patient is asked whether to register the card as insurance card (R174).
+        public var offersCardAt = CentreRefusal.cardNotRegistered
         /// How often the same registration is sent again before its fate is called unknown (assumed).
         public var retries = 2
         /// How often the passcode of the app may be wrong (assumed).
@@ -129,7 +129,7 @@ public struct HomeConsentApp: ReceptionFlow {
         switch (phase, input) {
         case (.idle, .begin): begin()
         case (.idle, _): []
-        case (.registering, .failed(let error)) where error.code == configuration.rules.notRegisteredCode: offerCard(error)
+        case (.registering, .failed(let error as CentreError)) where error.isRefusal(configuration.rules.offersCardAt): offerCard(error)
         case (.registering, .failed(let error)): fate.isSentAgain(after: error) ? send() : end(.failed(error))
         case (.registering, .timedOut): fate.isSentAgain(after: nil) ? send() : end(.timedOut)
         // What is on its way cannot be taken back by a touch; the screen has no 終了する.
