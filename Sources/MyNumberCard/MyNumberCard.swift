@@ -26,6 +26,8 @@ public final class MyNumberCard {
 
     /// When an operation that begins now has to be done.
     var deadline: Instant { station.now + patience }
+    /// The same of one that reads a picture: over Bluetooth some ten kilobytes take as many seconds.
+    var deadlineOfPicture: Instant { deadline + patience }
 
     /// Selects the application by which the card is known: the one way to tell a My Number Card from another (never by its ATR). One APDU.
     public func select() throws(CardError) {

@@ -65,7 +65,7 @@ extension MyNumberCard {
         _ file: CardFile, opening reference: CardReference, with secret: Secret, _ lastTry: LastTry,
         _ parse: ([UInt8]) throws(CardDataError) -> Content
     ) throws(CardError) -> Guarded<Content> {
-        let deadline = deadline
+        let deadline = file == .cardFace ? deadlineOfPicture : deadline
         return try opening(try entry(of: reference), with: secret, lastTry, until: deadline) { () throws(CardError) in
             let bytes = try readObject(file, until: deadline)
             return try parsed { () throws(CardDataError) in try parse(bytes) }

@@ -148,6 +148,7 @@ import Testing
         let bench = try Bench(slow)
         let began = bench.station.now
         #expect(throws: CardError.reader(ReaderError(.timedOut))) { try bench.card.readCardFace(visualCode: Hanako.visualCode) }
-        #expect(bench.station.now - began == .seconds(10))
+        // A picture has twice the time of anything else.
+        #expect(bench.station.now - began == .seconds(20))
     }
 }
