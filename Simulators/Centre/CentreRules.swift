@@ -24,6 +24,8 @@ public struct CentreRules: Sendable {
     public var limitsNeedNoConsentFrom = CalendarDay(inJapanAtUnixTime: 1_728_226_800)
     /// Whether a card must have been registered as insurance card (R053).
     public var needsRegistration = true
+    /// Whose certificates were revoked, as the certification authority has told: serial numbers, magnitude, big-endian.
+    public var revoked: Set<[UInt8]> = []
 
     /// The facility's 機関コード; `nil` takes every one of ten digits.
     public var institution: String?

@@ -70,8 +70,9 @@ extension CentreCore {
         try database.rows("SELECT id FROM person WHERE key = ?", [.text(key.value)]) { $0.integer(0) }.first
     }
 
-    /// The rows of the bearer of a certificate.
+    /// The rows of the bearer of a certificate, which must not have been revoked.
     func known(by serial: [UInt8]) throws(CentreError) -> [CentreRow] {
+        guard !rules.revoked.contains(serial) else { throw CentreError(.certificateRevoked) }
         guard (1...CentreSchema.longestSerial).contains(serial.count) else { return [] }
         return try database.rows(serial: serial)
     }
@@ -79,8 +80,19 @@ extension CentreCore {
     /// Web and app are refused while the facility has not switched them on (R167). The limited type's app is another one.
     private func checkRoute(of query: EligibilityQuery, _ turn: CentreTurn) throws(CentreError) {
         guard query.service == .full, [.app, .web].contains(turn.caller.place) else { return }
-        guard let setting = rules.usedBy[query.consent?.setting ?? .outpatient] else { return }
+        guard let setting = rules.usedBy[try care(of: query)] else { return }
         guard try settings().contains(setting) else { throw CentreError(.switchedOff, cause: setting.rawValue) }
+    }
+
+    /// For which care is asked. A message without a consent does not say it: then it is that for which the patient has answered last, as who
+    /// registers a consent in the app and gets the eligibility afterwards does.
+    private func care(of query: EligibilityQuery) throws(CentreError) -> CareSetting {
+        if let consent = query.consent { return consent.setting }
+        let last = try database.rows(
+            "SELECT setting FROM consent JOIN certificate USING (person) WHERE serial = ? ORDER BY id DESC LIMIT 1",
+            [.blob(query.serial.bytes)]
+        ) { row in Int(exactly: row.integer(0)).flatMap(CareSetting.init) }
+        return last.first ?? .outpatient
     }
 
     /// Which persons have such a card: one line for each person.

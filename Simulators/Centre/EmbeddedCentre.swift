@@ -17,7 +17,8 @@ public final class EmbeddedCentre: EligibilityCentre {
     private let clock: () -> Int64
     private let schedule: (Event, Duration) -> Void
     private var lastToken: UInt64 = 0
-    private var requests = 0
+    /// How many messages it has got.
+    public private(set) var requests = 0
 
     /// A centre on `station` that answers `latency` after each query.
     public convenience init(core: CentreCore, on station: Station, latency: Duration = assumedLatency) {

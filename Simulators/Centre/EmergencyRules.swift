@@ -4,6 +4,9 @@ import MedicalAccess
 // 資格情報照会（システム障害時）: four steps to enable it (R136), the search (R141–R144), refused while it is not enabled (R145).
 
 extension CentreCore {
+    /// The title of the report that ends the use (R138).
+    public var reportTitle: String { rules.reportTitle }
+
     /// How far the enabling has come.
     func enablingState() throws(CentreError) -> EnablingState {
         try database.rows("SELECT state FROM system_failure") { $0.text(0).flatMap(EnablingState.init) }.first ?? .off

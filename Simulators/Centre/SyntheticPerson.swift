@@ -4,7 +4,7 @@ import MedicalAccess
 /// A made-up insured person with whom a new centre starts. Days are written `YYYYMMDD`.
 public struct SyntheticPerson: Sendable {
     /// The serial number of the authentication certificate: magnitude, big-endian, without leading zeros.
-    public let serial: [UInt8]
+    public var serial: [UInt8]
     /// 氏名: always 試験 and a word that says what the person is for.
     public let name: String
     /// 氏名カナ.

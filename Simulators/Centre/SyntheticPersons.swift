@@ -79,12 +79,30 @@ public enum SyntheticPersons {
     /// Everybody, the card holders first.
     public static let all = first + born + named + classed + limited + treated
 
+    /// The one whose certificate has this serial, in hexadecimal digits as the list has them; `nil` for nobody.
+    public static func bearing(_ serial: String) -> SyntheticPerson? { all.first { hexadecimal($0.serial) == serial } }
+
+    /// Everybody, where the certificate of this serial is another person's: whose it was has theirs.
+    public static func all(with serial: [UInt8], borneBy person: SyntheticPerson) -> [SyntheticPerson] {
+        func exchanged(_ own: [UInt8]) -> [UInt8] { own == serial ? person.serial : own == person.serial ? serial : own }
+        return all.map { one in
+            var one = one
+            one.serial = exchanged(one.serial)
+            one.earlierSerial = one.earlierSerial.map(exchanged)
+            return one
+        }
+    }
+
+    private static func hexadecimal(_ serial: [UInt8]) -> String {
+        serial.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+    }
+
     /// The list of all (テスト患者一覧) as it is published in PATIENTS.md beside this file.
     static var list: String {
         let head =
             "# テスト患者一覧\n\nThe made-up persons with whom a new centre starts. None of them can be taken for a real one.\n\n| Serial | 氏名 | 氏名カナ | 生年月日 | 性別 | 保険者番号・記号・番号・枝番 | For |\n|---|---|---|---|---|---|---|\n"
         return all.reduce(into: head) { table, person in
-            let serial = person.serial.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+            let serial = hexadecimal(person.serial)
             let held = person.qualifications.map { held in
                 [held.insurerNumber, held.symbol, held.number, held.branch].compactMap(\.self).joined(separator: " ")
             }

@@ -21,6 +21,8 @@ public enum CentreRefusal: String, Sendable, CaseIterable {
     case switchedOff = "centre-function-off"
     /// The card is no insurance card yet (R053).
     case cardNotRegistered = "centre-card-not-registered"
+    /// The card's certificate was revoked (失効).
+    case certificateRevoked = "centre-certificate-revoked"
     /// The limited type takes no consent (R035, R110).
     case limitedService = "centre-limited-consent"
     /// The activation code was issued less than ten minutes ago (R176).
@@ -69,6 +71,10 @@ public enum CentreRefusal: String, Sendable, CaseIterable {
         case .cardNotRegistered:
             Sentence(
                 ja: "マイナンバーカードの健康保険証利用登録がされていません。登録してください。", en: "The card is not registered as insurance card; register it.")
+        case .certificateRevoked:
+            Sentence(
+                ja: "マイナンバーカードの電子証明書が失効しています。市区町村の窓口で手続きが必要です。ほかの方法で確認してください。",
+                en: "The card's certificate was revoked; the municipality issues another one. Check in another way.")
         case .limitedService: Sentence(ja: "資格確認限定型では同意を取得できません。", en: "The limited type takes no consent.")
         case .codeTooEarly:
             Sentence(

@@ -37,6 +37,30 @@ import Testing
         #expect(try counter.refusal(try query(.homeVisit), from: app) == "centre-function-off")
     }
 
+    /// Who has registered a consent in the app gets the eligibility afterwards by the same switch.
+    @Test(.holds("R186")) func theEligibilityAfterAConsent() throws {
+        let app = CentreCaller(.app)
+        _ = try counter.ask(try query(.homeVisit), from: app)
+        _ = try counter.ask(try query(nil), from: app)
+        try counter.set(.homeVisits, false)
+        #expect(try counter.refusal(try query(nil), from: app) == "centre-function-off")
+        try counter.set(.otherRoutes, true)
+        #expect(try counter.refusal(try query(nil), from: app) == "centre-function-off")
+        _ = try counter.ask(try query(.outpatient), from: app)
+        _ = try counter.ask(try query(nil), from: app)
+    }
+
+    @Test func aRevokedCertificateIsRefused() throws {
+        var rules = CentreRules.standard
+        rules.revoked = [SyntheticPersons.hanako.serial]
+        let counter = try Counter(rules)
+        #expect(try counter.refusal(try query(nil), from: .terminal) == "centre-certificate-revoked")
+        #expect(
+            try counter.refusal(.registration(RegistrationRequest(serial: CertificateSerial(SyntheticPersons.hanako.serial))))
+                == "centre-certificate-revoked")
+        #expect(try counter.eligibility(SyntheticPersons.taro).validity == .valid)
+    }
+
     @Test func theSwitchIsNotForTheCounterNorForTheLimitedType() throws {
         _ = try counter.ask(try query(.outpatient))
         _ = try counter.ask(try query(nil, .limited), from: CentreCaller(.app))
