@@ -125,13 +125,17 @@ var targets: [Target] = [
         ]),
     // A session as a file, and what is to come of it.
     library(
-        "Scenarios", ["Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Staging", "YAML"]),
+        "Scenarios",
+        [
+            "Centre", "Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Reception", "Staging",
+            "YAML",
+        ]),
     library(
         "ScenarioRunner",
         [
             "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816",
-            "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging",
-            "Station", "YAML",
+            "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "Scenarios", "SimulationKit",
+            "SimulatorCatalog", "Staging", "Station", "YAML",
         ]),
 
     library("SimulationKit", ["ReaderTransport", "Station"]),

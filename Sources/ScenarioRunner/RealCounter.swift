@@ -38,7 +38,9 @@ extension ScenarioRunner {
         guard !scenario.usesLastTry else {
             return .skipped(Sentence(ja: "実物のカードの暗証番号の残り1回は使いません", en: "the last try of a real card's PIN is not used"))
         }
-        guard scenario.stage.isEmpty, scenario.secondReader == nil, scenario.firmware == nil, case .right = scenario.people.pin else {
+        guard scenario.flow == .certifiedReader, scenario.stage.isEmpty, scenario.secondReader == nil, scenario.firmware == nil,
+            scenario.preparation.bearer == nil, case .right = scenario.people.pin
+        else {
             return .skipped(Sentence(ja: "模擬カードリーダーのための場面です", en: "it is for simulated readers"))
         }
         do {
@@ -46,7 +48,7 @@ extension ScenarioRunner {
             defer { counter.reader.close() }
             if let lack = scenario.lack(of: counter.reader) { return .skipped(lack) }
             let visit = ScenarioVisit(scenario: scenario, runner: self, station: counter.station, origin: counter.station.now)
-            let centre = try ScenarioCentre(scenario, on: counter.station)
+            let centre = try ScenarioCentre(scenario, rules: flowRules.centre, seed: 0, on: counter.station)
             var result = try visit.play(at: counter.reader) { centre.setting(at: counter) }.result
             result.audit = try centre.audit()
             // How many tries are left in a card that somebody holds is asked for by nobody afterwards.
@@ -59,28 +61,7 @@ extension ScenarioRunner {
     }
 }
 
-/// The centre of a scenario, as it behaves there.
-struct ScenarioCentre {
-    /// Who is asked.
-    let centre: EmbeddedCentre
-
-    init(_ scenario: Scenario, on station: Station) throws(CentreError) {
-        centre = EmbeddedCentre(
-            core: CentreCore(try .inMemory()), on: station, latency: scenario.centre.latency ?? EmbeddedCentre.assumedLatency)
-        guard let fault = scenario.centre.fault else { return }
-        let kind: CentreFault.Kind =
-            switch fault {
-            case .down: .down
-            case .lost: .lost
-            case .wrong: .wrong
-            case .half: .half
-            }
-        centre.faults = [CentreFault(kind, at: .from(0))]
-    }
-
-    /// What it has written down: a function and what came of it, each.
-    func audit() throws(CentreError) -> [String] { try centre.core.auditTrail().map { "\($0.function) \($0.outcome)" } }
-
+extension ScenarioCentre {
     fileprivate func setting(at counter: RealCounter) -> Visit.Setting {
         var setting = Visit.Setting(
             reader: counter.reader, prompts: counter.prompts, centre: centre, trust: counter.trust,

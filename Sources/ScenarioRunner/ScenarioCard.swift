@@ -1,5 +1,6 @@
 import CardImages
 import Cards
+import CentreSimulator
 import Diagnosis
 import MyNumberCard
 import Scenarios
@@ -11,15 +12,28 @@ struct ScenarioCard {
     let card: VirtualCard
     let credentials: CardCredentials
     let layout: CardLayout
+    /// Its authentication certificate (DER); `nil` where it has none.
+    let certificate: [UInt8]?
+    private let hasContacts: Bool
 
-    /// The card; `load` reads the file of an image by its path from the scenario's folder. Throws what it throws, and `CardImageError`.
-    init(_ chosen: Scenario.Card, seed: UInt64, load: (String) throws -> [UInt8]) throws {
-        let image = try Self.image(chosen, load)
+    /// The card, with the name and the day of birth of a test patient where one bears it; `load` reads the file of an image by its path from the scenario's folder. Throws what it throws, and `CardImageError`.
+    init(_ chosen: Scenario.Card, borneBy bearer: String?, seed: UInt64, load: (String) throws -> [UInt8]) throws {
+        var image = try Self.image(chosen, load)
+        if let bearer = bearer.flatMap({ SyntheticPersons.bearing($0) }) {
+            image.contents.personal?.holder.name = bearer.name
+            image.contents.personal?.holder.birth = CardDay(bearer.birth) ?? CardDay(1900, 1, 1)
+            image.credentials = CardCredentials()
+        }
+        certificate = image.contents.authentication?.certificate
         card = image.card(seed: seed)
         credentials = image.credentials.completed(for: image.contents.personal?.holder)
         layout =
             CardLayout.all.first { layout in image.profile.applications.contains { $0.identifier == layout.application } } ?? .myNumberCard
         if let tries = chosen.triesLeft { card.preset(triesLeft: tries, of: .authenticationPIN) }
+        if let tries = chosen.faceTriesLeft {
+            card.preset(triesLeft: tries, of: .verificationNumberB, in: CardApplication.surfaceIdentifier)
+        }
+        hasContacts = !image.profile.contactAnswerToReset.isEmpty
     }
 
     private static func image(_ chosen: Scenario.Card, _ load: (String) throws -> [UInt8]) throws -> CardImage {
@@ -38,6 +52,12 @@ struct ScenarioCard {
     /// The card as its holder holds it.
     var staged: StagedCard {
         StagedCard(card, face: credentials[.verificationNumberB].map { .visualCode(Secret($0)) } ?? .unreadable)
+    }
+
+    /// What a reader that reaches cards by these lacks for it; `nil` for nothing.
+    func lack(at interfaces: Set<CardInterface>) -> Sentence? {
+        guard !hasContacts, !interfaces.contains(.contactless) else { return nil }
+        return Sentence(ja: "カードリーダーが非接触のカードを読めません", en: "the reader has contacts only, and the card none")
     }
 
     /// How readers reach it.

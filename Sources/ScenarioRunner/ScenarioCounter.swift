@@ -15,7 +15,7 @@ import Staging
 import Station
 
 /// The counter of one scenario: station, reader and perhaps a second one, the people, and the centre.
-final class ScenarioCounter {
+final class ScenarioCounter: PlayedCounter {
     private let scenario: Scenario
     private let runner: ScenarioRunner
     private let station: Station
@@ -37,8 +37,9 @@ final class ScenarioCounter {
         origin = .zero + head
         let seed = runner.seed ?? scenario.people.seed
         random = SeededGenerator(seed: seed)
-        card = try ScenarioCard(scenario.card, seed: seed, load: runner.load)
-        centre = try ScenarioCentre(scenario, on: station)
+        card = try ScenarioCard(scenario.card, borneBy: scenario.preparation.bearer, seed: seed, load: runner.load)
+        centre = try ScenarioCentre(
+            scenario, rules: runner.flowRules.centre, certificate: card.certificate, seed: seed, on: station)
         let passcode = try Self.passcode(of: scenario, by: centre, using: &random)
         let cast = StagedCast(card: card.staged, pin: card.pin(scenario.people.pin), passcode: passcode)
         people = ScenarioPeople(scenario, cast: cast, from: origin, using: &random)
@@ -57,11 +58,7 @@ final class ScenarioCounter {
         _ scenario: Scenario, _ model: SimulatorModel, _ people: ScenarioPeople, _ link: CardLinkTiming, on station: Station,
         from origin: Instant
     ) throws -> [any Reader] {
-        let catalog = DriverCatalog(random: { count in
-            // A run repeats to the byte.
-            var generator = SeededGenerator(seed: 0)
-            return generator.bytes(count)
-        })
+        let catalog = DriverCatalog.repeatable
         func reader(_ model: SimulatorModel, _ twin: SimulatedReader) throws -> any Reader {
             let attachment = InProcessHost(twin, on: station)
             if let firmware = scenario.installation?.action(by: people.cast), twin.terminal != nil {
@@ -96,6 +93,7 @@ final class ScenarioCounter {
         let visit = ScenarioVisit(scenario: scenario, runner: runner, station: station, origin: origin)
         var (report, result) = try visit.play(at: readers[0], setting)
         result.audit = try centre.audit()
+        result.messages = centre.centre.requests
         result.fields["tries-left"] = card.card.triesLeft(of: .authenticationPIN).map { "\($0)" }
         if readers.count > 1 { result.fields["card-reader"] = report.cardReader.map { $0 == readers[1].name ? "second" : "first" } }
         return result
@@ -133,5 +131,15 @@ extension Scenario {
     /// Whether the program in the reader has 職員用ボタン.
     fileprivate var hasStaffButton: Bool {
         if case .install(let firmware)? = installation { firmware.hasStaffButton } else { true }
+    }
+}
+
+extension DriverCatalog {
+    /// One with which a run repeats to the byte.
+    static var repeatable: DriverCatalog {
+        DriverCatalog(random: { count in
+            var generator = SeededGenerator(seed: 0)
+            return generator.bytes(count)
+        })
     }
 }

@@ -15,6 +15,9 @@ import Station
 public struct ScenarioRunner: Sendable {
     /// Draws what the people do by chance from this in place of the scenario's own seed.
     public var seed: UInt64?
+    /// Whether something goes wrong beside what is written in the scenario, drawn from the seed. Then only that is looked at which must be so
+    /// whatever goes wrong.
+    public var drawsFault = false
     /// Whether time passes as it does outside.
     public var isInRealTime = false
     /// The file that the trace is written to, by the scenario's own path; `nil` for none.
@@ -26,6 +29,9 @@ public struct ScenarioRunner: Sendable {
     /// Changes what the visit is given, for whoever wants to know what a scenario notices.
     public var adapt: @Sendable (inout Visit.Setting, Station) -> Void = { _, _ in }
 
+    /// The rules of the flows beside the certified reader and of the centre, for the same.
+    public var flowRules = FlowRules()
+
     /// A runner.
     public init() {}
 
@@ -35,16 +41,55 @@ public struct ScenarioRunner: Sendable {
             return .skipped(Sentence(ja: "ほかの機種の場面です", en: "it is about other models"))
         }
         do {
-            let counter = try ScenarioCounter(scenario, at: model, self)
-            defer { counter.close() }
-            if let lack = counter.lack { return .skipped(lack) }
-            let result = try counter.play()
-            let mismatches = scenario.mismatches(with: result) + counter.neverHappened
-            return mismatches.isEmpty ? .passed(result) : .failed(mismatches, result)
+            switch try carryOut(scenario, at: model) {
+            case .skipped(let lack): return .skipped(lack)
+            case .came(let result, let missed):
+                guard !drawsFault else { return try disturb(scenario, after: result, at: model) }
+                let mismatches = scenario.mismatches(with: result) + missed
+                return mismatches.isEmpty ? .passed(result) : .failed(mismatches, result)
+            }
         } catch {
             return .broken(error as? any DiagnosedError ?? ScenarioBenchError.unexpected(cause: "\(error)"))
         }
     }
+
+    /// What came of it, without a judgement.
+    private enum Played {
+        case skipped(Sentence)
+        case came(ScenarioResult, missed: [Mismatch])
+    }
+
+    private func carryOut(_ scenario: Scenario, at model: SimulatorModel) throws -> Played {
+        let counter: any PlayedCounter =
+            scenario.flow == .certifiedReader ? try ScenarioCounter(scenario, at: model, self) : try DeskCounter(scenario, at: model, self)
+        defer { counter.close() }
+        if let lack = counter.lack { return .skipped(lack) }
+        let result = try counter.play()
+        return .came(result, missed: counter.neverHappened)
+    }
+
+    /// Plays it once more, with a fault that is drawn; what is expected then is what must be so whatever happens.
+    private func disturb(_ scenario: Scenario, after calm: ScenarioResult, at model: SimulatorModel) throws -> ScenarioVerdict {
+        let fault = DrawnFault(seed: seed ?? scenario.people.seed, during: calm)
+        switch try carryOut(scenario.with(fault), at: model) {
+        case .skipped(let lack): return .skipped(lack)
+        case .came(let result, _):
+            let mismatches = FaultInvariants(fault: fault, calm: calm).mismatches(of: result, in: scenario)
+            return mismatches.isEmpty ? .passed(result) : .failed(mismatches, result)
+        }
+    }
+}
+
+/// A counter at which one scenario is played, once.
+protocol PlayedCounter {
+    /// What the reader lacks; `nil` where it has all that is needed.
+    var lack: Sentence? { get }
+    /// Plays it.
+    func play() throws -> ScenarioResult
+    /// What was staged, is not nothing, and has not happened.
+    var neverHappened: [Mismatch] { get }
+    /// Closes its readers.
+    func close()
 }
 
 /// What has come of playing a scenario.

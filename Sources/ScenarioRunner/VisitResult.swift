@@ -26,6 +26,7 @@ extension ScenarioResult {
         fields["identity"] = report.identity?.rawValue
         fields["certificate"] = report.certificate?.scenarioWord
         fields["genuine"] = report.card?.scenarioWord
+        fields["delivery"] = report.delivery.rawValue
         fields["card-left"] = "\(report.isCardLeft)"
         if let consent = report.consent {
             for (category, agrees) in rules.registration(of: consent).answers { fields["consent.\(category.rawValue)"] = "\(agrees)" }
@@ -33,15 +34,18 @@ extension ScenarioResult {
         }
         if let answer = report.outcome.eligibility {
             fields["eligibility"] = "given"
-            for (key, value) in Self.fields(of: answer) { fields["eligibility.\(key)"] = value }
+            for (key, value) in Self.fields(answer.validity, answer.qualification, answer.person) { fields["eligibility.\(key)"] = value }
             for (category, state) in answer.consents { fields["registered.\(category.rawValue)"] = "\(state.flag.rawValue)" }
             fields["eligibility.day"] = report.day.description
         }
     }
 
-    private static func fields(of answer: EligibilityAnswer) -> [String: String] {
-        var fields = ["validity": "\(answer.validity.rawValue)"]
-        if let qualification = answer.qualification {
+    /// Eligibility, by the keys under `eligibility`.
+    static func fields(
+        _ validity: QualificationValidity, _ qualification: Qualification?, _ person: InsuredPerson?
+    ) -> [String: String] {
+        var fields = ["validity": "\(validity.rawValue)"]
+        if let qualification {
             fields["contribution"] = "\(qualification.contributionPercent)"
             fields["insurer"] = qualification.insurerName
             fields["insurer-number"] = qualification.insurerNumber
@@ -49,7 +53,7 @@ extension ScenarioResult {
             fields["number"] = qualification.number
             fields["branch"] = qualification.branch
         }
-        if let person = answer.person {
+        if let person {
             fields["name"] = person.name
             fields["birth"] = person.birth.description
             fields["sex"] = "\(person.sex)"

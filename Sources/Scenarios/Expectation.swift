@@ -12,6 +12,8 @@ public struct Expectation: Sendable {
         case statusWords([String])
         /// The centre has written down these in this order; `*` for any number of any.
         case audit([String])
+        /// In this list of the result these stand in this order; `*` for any number of any.
+        case noted(String, [String])
         /// At most so many commands to the card.
         case commands(atMost: Int)
         /// It takes at most so long.

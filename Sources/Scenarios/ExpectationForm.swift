@@ -2,6 +2,7 @@ import Diagnosis
 import Eligibility
 import MedicalAccess
 import ReaderKit
+import Reception
 
 /// The keys under `expect`. What is a single value there is a field of the result of the same name.
 enum ExpectationForm {
@@ -31,6 +32,14 @@ enum ExpectationForm {
                 Sentence(
                     ja: "資格確認システムの監査記録の順。機能と結果（* は0個以上の何でも）",
                     en: "What the centre writes down, a function and what came of it each; * is any number of any")),
+            Form.Field(
+                "viewed", .list(.written(viewEntry), longest: 100),
+                Sentence(
+                    ja: "施設の監査記録：区分と、shown か拒否のコード（順に）",
+                    en: "The facility's own audit trail, in order: a category, and shown or why it was refused")),
+            Form.Field(
+                "booked", .list(.word(bookedStates), longest: 100),
+                Sentence(ja: "一括照会の後の予約患者の扱い（順に）", en: "How each booked patient stands after the bulk inquiry, in order")),
             Form.Field("at-most", .keys(limits), Sentence(ja: "上限", en: "Limits")),
             Form.Field(
                 "absent", .list(.text(longest: 200), longest: 50),
@@ -49,6 +58,12 @@ enum ExpectationForm {
         Form.Field("genuine", .written(code), Sentence(ja: "カードの真正性の確認の結果", en: "Whether the card was found genuine")),
         Form.Field("card-left", .flag, Sentence(ja: "カードの取り忘れ", en: "Whether the card was left behind")),
         Form.Field("card-reader", .word(["first", "second", none]), Sentence(ja: "カードが置かれた場所", en: "Where the card was placed")),
+        Form.Field(
+            "delivery", .word(ConsentDelivery.allCases.map(\.rawValue)),
+            Sentence(
+                ja: "同意の登録：none 登録なし、sent 不明、registered 登録済み",
+                en: "Whether the consent is registered: none, sent (nobody knows) or registered")),
+        Form.Field("kept", .flag, Sentence(ja: "look-again の時に結果を開けるか", en: "Whether the kept result opens at look-again")),
         Form.Field("tries-left", .whole(0...3), Sentence(ja: "終わりの暗証番号の残り回数", en: "How many tries the PIN has left at the end")),
     ]
 
@@ -69,9 +84,9 @@ enum ExpectationForm {
         Form.Field("number", .text(longest: 40), Sentence(ja: "被保険者証番号", en: "The number")),
         Form.Field("branch", .text(longest: 2), Sentence(ja: "枝番", en: "The branch number")),
         Form.Field("name", .text(longest: 200), Sentence(ja: "氏名", en: "The name")),
-        Form.Field("birth", .written(day), Sentence(ja: "生年月日", en: "The day of birth")),
+        Form.Field("birth", .written(DeskForm.day), Sentence(ja: "生年月日", en: "The day of birth")),
         Form.Field("sex", .whole(1...3), Sentence(ja: "性別（OQSCD007）", en: "性別 (OQSCD007)")),
-        Form.Field("day", .written(day), Sentence(ja: "資格確認日", en: "The day that was asked about")),
+        Form.Field("day", .written(DeskForm.day), Sentence(ja: "資格確認日", en: "The day that was asked about")),
     ]
 
     static let limits: [Form.Field] = [
@@ -79,7 +94,14 @@ enum ExpectationForm {
         Form.Field("time", .written(ScenarioForm.duration), Sentence(ja: "全体の時間", en: "How long it all takes")),
     ]
 
-    static let screenNames = Screen.Kind.allCases.map(\.rawValue) + StaffScreen.allCases.map(\.rawValue)
+    /// Of readers, and of apps, terminal and web reception; some have one name.
+    static let screenNames: [String] = {
+        let names = Screen.Kind.allCases.map(\.rawValue) + StaffScreen.allCases.map(\.rawValue)
+        return names + ReceptionScreen.Kind.allCases.map(\.rawValue).filter { !names.contains($0) }
+    }()
+
+    /// What `BookedPatients` says of a patient.
+    private static let bookedStates = ["unknown", "valid", "recheck", "rechecked-valid", "rechecked-other"]
 
     private static let screen = Form.oneOf([
         .word(screenNames),
@@ -117,7 +139,14 @@ enum ExpectationForm {
         return words.count == 2 && isName && ["shown", "hidden", "done", "refused"].contains(words[1])
     }
 
-    private static let day = Form.Writing(
-        Sentence(ja: "2026-04-01 のような日", en: "a day such as 2026-04-01"), pattern: "^\\d{4}-\\d{2}-\\d{2}$"
-    ) { $0.utf8.count == 10 && JapaneseTime($0) != nil }
+    private static let viewEntry = Form.Writing(
+        Sentence(ja: "YZK shown のような区分と結果", en: "a category and what came of it, such as YZK shown"),
+        pattern: "^([A-Z]{3} [a-z][a-z-]+|\\*)$"
+    ) { text in
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard text != "*" else { return true }
+        return words.count == 2 && words[0].utf8.count == 3 && words[0].utf8.allSatisfy { (0x41...0x5A).contains($0) }
+            && words[1].utf8.count > 1 && words[1].utf8.first != 0x2D
+            && words[1].utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
+    }
 }

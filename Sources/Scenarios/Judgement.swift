@@ -31,6 +31,7 @@ extension Expectation {
         case .screens(let screens): mismatch(of: screens, result)
         case .statusWords(let words): mismatch(of: words, result.exchanges.map(\.status), separator: " ")
         case .audit(let entries): mismatch(of: entries, result.audit, separator: ", ")
+        case .noted(let name, let entries): mismatch(of: entries, result.notes[name] ?? [], separator: ", ")
         case .commands(let most):
             result.commands <= most ? nil : Mismatch(place: place, expected: "at most \(most) APDUs", got: "\(result.commands)")
         case .time(let most):

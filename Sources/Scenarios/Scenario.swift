@@ -27,7 +27,7 @@ public struct Scenario: Sendable {
     /// Whether the reader was told of a passcode and restarted, before which it has no staff button (R165).
     public let passcode: Passcode
     /// How the centre behaves.
-    public let centre: CentreConduct
+    public internal(set) var centre: CentreConduct
     /// The patient's card.
     public let card: Card
     /// How the patient proves who they are.
@@ -37,7 +37,11 @@ public struct Scenario: Sendable {
     /// The people.
     public let people: People
     /// What they do otherwise than usual, and where each line stands.
-    public let stage: [(place: YAMLPlace, line: StagedLine)]
+    public internal(set) var stage: [(place: YAMLPlace, line: StagedLine)]
+    /// What is said of a flow beside the certified reader.
+    public internal(set) var desk: Desk
+    /// What was done at the centre before.
+    public let preparation: CentrePreparation
     /// What is to come of it.
     public let expectations: [Expectation]
 
@@ -53,11 +57,10 @@ public struct Scenario: Sendable {
         case webReception = "web-reception"
         /// 災害時医療情報閲覧.
         case disasterViewing = "disaster-viewing"
-        /// システム障害時モード.
+        /// 資格情報照会（システム障害時）.
         case failureSearch = "failure-search"
-
-        /// Whether it can be played.
-        public var isPlayable: Bool { self == .certifiedReader }
+        /// 一括照会.
+        case bulk
     }
 
     /// What a reader may have.
@@ -102,11 +105,14 @@ public struct Scenario: Sendable {
         public var latency: Duration?
         /// What goes wrong; `nil` for nothing.
         public var fault: Fault?
+        /// At which of its messages that goes wrong, the first being 1; `nil` for all of them.
+        public var faultyMessage: Int?
 
         /// Conduct.
-        public init(latency: Duration? = nil, fault: Fault? = nil) {
+        public init(latency: Duration? = nil, fault: Fault? = nil, faultyMessage: Int? = nil) {
             self.latency = latency
             self.fault = fault
+            self.faultyMessage = faultyMessage
         }
     }
 
@@ -120,9 +126,16 @@ public struct Scenario: Sendable {
         public var file: String?
         /// How many tries its PIN has left; `nil` for all.
         public var triesLeft: Int?
+        /// How many tries 照合番号B has left, which opens the photograph; `nil` for all ten.
+        public var faceTriesLeft: Int?
+        /// Whether its certificate was revoked.
+        public var isRevoked = false
 
         /// A card.
-        public init(kind: String? = nil, holder: String? = nil, file: String? = nil, triesLeft: Int? = nil) {
+        public init(
+            kind: String? = nil, holder: String? = nil, file: String? = nil, triesLeft: Int? = nil, faceTriesLeft: Int? = nil
+        ) {
+            self.faceTriesLeft = faceTriesLeft
             self.kind = kind
             self.holder = holder
             self.file = file
@@ -148,5 +161,26 @@ public struct Scenario: Sendable {
         public var placing: Duration?
         /// What their pauses are drawn from.
         public var seed: UInt64 = 0
+    }
+}
+
+extension Scenario {
+    /// The same, in which this happens too; a line that does not go with the flow changes nothing.
+    public func with(_ line: String) -> Scenario {
+        var changed = self
+        guard let place = expectations.first?.place else { return self }
+        if flow == .certifiedReader {
+            if let line = StagedLine(line) { changed.stage.append((place, line)) }
+        } else if let line = DeskLine(line) {
+            changed.desk.stage.append((place, line))
+        }
+        return changed
+    }
+
+    /// The same, with a centre that behaves so.
+    public func with(_ conduct: CentreConduct) -> Scenario {
+        var changed = self
+        changed.centre = conduct
+        return changed
     }
 }

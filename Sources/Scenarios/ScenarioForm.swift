@@ -8,7 +8,14 @@ import Staging
 /// The keys of a scenario file.
 enum ScenarioForm {
     static func root(_ vocabulary: Vocabulary) -> Form {
-        .keys([
+        .keys(fields(vocabulary) + DeskForm.fields + [expect])
+    }
+
+    private static let expect = Form.Field(
+        "expect", isNeeded: true, .keys(ExpectationForm.fields), Sentence(ja: "こうなるはずのこと", en: "What is to come of it"))
+
+    private static func fields(_ vocabulary: Vocabulary) -> [Form.Field] {
+        [
             Form.Field(
                 "scenario", isNeeded: true, .text(longest: 200), Sentence(ja: "題名。何の場面か1行で", en: "The title: what it is, in one line")),
             Form.Field("about", .text(longest: 4_000), Sentence(ja: "説明", en: "More about it")),
@@ -41,10 +48,9 @@ enum ScenarioForm {
             Form.Field(
                 "stage", .list(stageLine, longest: 200),
                 Sentence(
-                    ja: "いつもと違うこと（CUE: ACTION。一覧は help visit）",
-                    en: "What happens otherwise than usual, CUE: ACTION; 'help visit' lists them")),
-            Form.Field("expect", isNeeded: true, .keys(ExpectationForm.fields), Sentence(ja: "こうなるはずのこと", en: "What is to come of it")),
-        ])
+                    ja: "いつもと違うこと（CUE: ACTION。一覧は help visit、アプリや端末では誤りの文にある）",
+                    en: "What happens otherwise than usual, CUE: ACTION; 'help visit' lists them, and what is wrong at an app or terminal")),
+        ]
     }
 
     // MARK: Texts of a kind of their own
@@ -71,10 +77,14 @@ enum ScenarioForm {
 
     // MARK: Parts
 
-    private static let centre: [Form.Field] = [
-        Form.Field("latency", .written(duration), Sentence(ja: "応答までの時間", en: "How long an answer takes")),
-        Form.Field("fault", .word(Scenario.CentreConduct.Fault.allCases.map(\.rawValue)), Sentence(ja: "障害", en: "What goes wrong")),
-    ]
+    private static let centre: [Form.Field] =
+        [
+            Form.Field("latency", .written(duration), Sentence(ja: "応答までの時間", en: "How long an answer takes")),
+            Form.Field("fault", .word(Scenario.CentreConduct.Fault.allCases.map(\.rawValue)), Sentence(ja: "障害", en: "What goes wrong")),
+            Form.Field(
+                "fault-at", .whole(1...1_000),
+                Sentence(ja: "何番目の要求で障害になるか（指定がなければすべて）", en: "At which message that goes wrong; all of them where it is not said")),
+        ] + DeskForm.centre
 
     private static func card(_ vocabulary: Vocabulary) -> Form {
         .oneOf([
@@ -85,7 +95,11 @@ enum ScenarioForm {
                 Form.Field(
                     "file", .text(longest: 1_000), Sentence(ja: "card new が作ったファイル（この場面のファイルから見た場所）", en: "A file of 'card new', from here")
                 ),
+                Form.Field("revoked", .flag, Sentence(ja: "電子証明書が失効している", en: "Whether its certificate was revoked")),
                 Form.Field("tries-left", .whole(0...3), Sentence(ja: "暗証番号の残り回数", en: "How many tries the PIN has left")),
+                Form.Field(
+                    "face-tries-left", .whole(0...10),
+                    Sentence(ja: "照合番号Bの残り回数", en: "How many tries 照合番号B has left, which opens the photograph")),
             ]),
         ])
     }
@@ -107,11 +121,16 @@ enum ScenarioForm {
     private static let stageLine = Form.oneOf([
         .pair(
             Form.Pair(keyPattern: "^[a-z0-9#+-]+$", value: .text(longest: 100)) { cue, action in
-                StagedLine.fault(in: "\(cue):\(action)")
+                fault(in: "\(cue):\(action)")
             }),
-        .written(
-            Form.Writing(Sentence(ja: "CUE:ACTION", en: "CUE:ACTION"), pattern: "^[a-z0-9#+-]+:.+$") { StagedLine.fault(in: $0) }),
+        .written(Form.Writing(Sentence(ja: "CUE:ACTION", en: "CUE:ACTION"), pattern: "^[a-z0-9#+-]+:.+$") { fault(in: $0) }),
     ])
+
+    /// Whether it goes with the flow is asked where both are known.
+    private static func fault(in line: String) -> Sentence? {
+        guard let fault = StagedLine.fault(in: line), DeskLine(line) == nil else { return nil }
+        return DeskLine.isMeant(by: line) ? DeskLine.fault(in: line) : fault
+    }
 }
 
 extension Duration {

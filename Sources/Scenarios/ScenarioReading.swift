@@ -1,7 +1,6 @@
 import Diagnosis
 import Eligibility
 import MedicalAccess
-import Staging
 import YAML
 
 extension Scenario {
@@ -35,7 +34,8 @@ extension Scenario {
         title = keys.text("scenario") ?? ""
         rules = keys.texts("rules")
         time = keys.text("at").flatMap { JapaneseTime($0) } ?? JapaneseTime(unixTime: 0)
-        flow = keys.text("flow").flatMap(Flow.init) ?? .certifiedReader
+        let flow = keys.text("flow").flatMap(Flow.init) ?? .certifiedReader
+        self.flow = flow
         identity = keys.text("identity").flatMap(IdentityMethod.init) ?? .pin
         secondReader = keys.text("second-reader")
         readers = keys.texts("reader")
@@ -46,17 +46,21 @@ extension Scenario {
         let centre = keys.keys("centre")
         self.centre = CentreConduct(
             latency: centre?.text("latency").flatMap { Duration(written: $0) },
-            fault: centre?.text("fault").flatMap(CentreConduct.Fault.init))
+            fault: centre?.text("fault").flatMap(CentreConduct.Fault.init),
+            faultyMessage: centre?.text("fault-at").flatMap { Int($0) })
+        desk = Desk(keys, of: flow)
+        preparation = CentrePreparation(centre ?? Keys(nothing: ()), bearer: keys.text("patient"))
         card = keys.card
         people = keys.keys("people").map(People.init) ?? People()
-        stage = keys.items("stage").compactMap { node in StagedLine(node).map { (node.place, $0) } }
+        stage = flow == .certifiedReader ? keys.items("stage").compactMap { node in node.stagedLine.map { (node.place, $0) } } : []
         expectations = keys.keys("expect").map(Self.expectations) ?? []
         let named = keys.node("needs") == nil ? [] : keys.texts("needs").compactMap(Capability.init)
-        needs = Set(named).union(Self.implied(by: keys, identity, hasPlainReader: keys.node("needs") != nil && named.isEmpty))
+        let hasPlainReader = flow != .certifiedReader || keys.node("needs") != nil && named.isEmpty
+        needs = Set(named).union(Self.implied(by: flow == .certifiedReader ? identity : .pin, hasPlainReader: hasPlainReader))
     }
 
     /// What a reader needs without its being said: this flow is led by a screen, unless `needs: []` says that any reader will do.
-    private static func implied(by keys: Keys, _ identity: IdentityMethod, hasPlainReader: Bool) -> Set<Capability> {
+    private static func implied(by identity: IdentityMethod, hasPlainReader: Bool) -> Set<Capability> {
         var needs: Set<Capability> = hasPlainReader ? [] : [.screen]
         switch identity {
         case .face: needs.insert(.face)
@@ -78,6 +82,7 @@ extension Scenario {
             case "screens": add(.screens(keys.items("screens").map(ExpectedScreen.init)), node)
             case "status-words": add(.statusWords(keys.texts("status-words")), node)
             case "audit": add(.audit(keys.texts("audit")), node)
+            case "viewed", "booked": add(.noted(entry.key, keys.texts(entry.key)), node)
             case "absent": for item in keys.items("absent") { add(.absent(item.text ?? ""), item) }
             case "at-most":
                 for part in Keys(node).entries {
@@ -92,8 +97,11 @@ extension Scenario {
 }
 
 /// A mapping whose form was checked.
-private struct Keys {
+struct Keys {
     let entries: [YAMLNode.Entry]
+
+    /// None.
+    init(nothing: Void) { entries = [] }
 
     init(_ node: YAMLNode) { if case .mapping(let entries) = node.value { self.entries = entries } else { entries = [] } }
 
@@ -109,9 +117,12 @@ private struct Keys {
     var card: Scenario.Card {
         guard let name = text("card") else {
             let keys = keys("card")
-            return Scenario.Card(
+            var card = Scenario.Card(
                 kind: keys?.text("kind"), holder: keys?.text("holder"), file: keys?.text("file"),
-                triesLeft: keys?.text("tries-left").flatMap { Int($0) })
+                triesLeft: keys?.text("tries-left").flatMap { Int($0) },
+                faceTriesLeft: keys?.text("face-tries-left").flatMap { Int($0) })
+            card.isRevoked = keys?.text("revoked") == "true"
+            return card
         }
         // A person and the kind of card that is theirs may have one name.
         return Scenario.Card(kind: name)
@@ -123,8 +134,8 @@ private struct Keys {
         func add(_ node: YAMLNode?, ja: String, en: String) {
             if let node { faults.append(.init(node.place, Sentence(ja: ja, en: en))) }
         }
-        if let flow = text("flow").flatMap(Scenario.Flow.init), !flow.isPlayable {
-            add(node("flow"), ja: "この業務はまだ演じられません", en: "this flow cannot be played yet")
+        if let centre = keys("centre"), let number = centre.node("fault-at"), centre.node("fault") == nil {
+            add(number, ja: "fault と一緒に書きます", en: "this goes with 'fault'")
         }
         if let card = keys("card"), card.node("file") != nil, let other = card.node("kind") ?? card.node("holder") {
             add(other, ja: "file と一緒には書けません", en: "this does not go with 'file'")
@@ -132,10 +143,12 @@ private struct Keys {
         if let file = keys("card")?.node("file"), let path = file.text, path.hasPrefix("/") || path.split(separator: "/").contains("..") {
             add(file, ja: "この場面のファイルのフォルダの中のファイルが必要です", en: "a file in the folder of this one is needed")
         }
-        if let needs = node("needs"), case .sequence(let items) = needs.value, items.isEmpty, text("identity") ?? "pin" != "pin" {
+        if let needs = node("needs"), case .sequence(let items) = needs.value, items.isEmpty, text("identity") ?? "pin" != "pin",
+            text("flow") ?? Scenario.Flow.certifiedReader.rawValue == Scenario.Flow.certifiedReader.rawValue
+        {
             add(needs, ja: "identity が pin でなければ、画面が必要です", en: "without a screen 'identity' is pin")
         }
-        return faults
+        return strangers + faults
     }
 }
 
@@ -148,19 +161,6 @@ extension Scenario.People {
         }
         placing = keys.text("placing").flatMap { Duration(written: $0) }
         seed = keys.text("seed").flatMap { UInt64($0) } ?? 0
-    }
-}
-
-extension StagedLine {
-    /// `- keypad: type-wrong-pin`, or the same without the space.
-    fileprivate init?(_ node: YAMLNode) {
-        if let text = node.text {
-            self.init(text)
-        } else if let entry = Keys(node).entries.first {
-            self.init("\(entry.key):\(entry.value.text ?? "")")
-        } else {
-            return nil
-        }
     }
 }
 

@@ -59,6 +59,10 @@ public struct ScenarioResult: Sendable, Hashable {
     public var exchanges: [Exchange]
     /// What the centre has written down in order: a function and what came of it, each.
     public var audit: [String] = []
+    /// Further lists, by the key under `expect`.
+    public var notes: [String: [String]] = [:]
+    /// How many messages the centre got.
+    public var messages = 0
     /// How many commands the card got from the program.
     public var commands: Int
     /// How long it all took.

@@ -68,31 +68,14 @@ public struct StagedLine: Sendable, Hashable {
 }
 
 extension StagedEvent.Cue {
-    /// Later than a day is no visit.
-    private static let latest = 86_400_000
-
     fileprivate init?(text: some StringProtocol) {
-        let parts = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
-        let after = parts.count == 2 ? Self.duration(parts[1]) : .zero
-        let name = parts[0].split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let after, let word = name.first else { return nil }
-        let number = name.count == 2 ? Int(name[1]) : 1
-        guard let number, (1...100_000).contains(number) else { return nil }
-        switch word {
-        case "" where parts.count == 2 && name.count == 1: self = .at(.zero + after)
-        case "apdu" where parts.count == 1 && name.count == 2: self = .exchange(number: number)
+        guard let text = StagedCueText(text) else { return nil }
+        switch (text.name, text.number, text.after) {
+        case ("", nil, let after?): self = .at(.zero + after)
+        case ("apdu", let number?, nil): self = .exchange(number: number)
         default:
-            guard let screen = StagedScreen(name: word) else { return nil }
-            self = .shown(screen, time: number, after: after)
+            guard let screen = StagedScreen(name: text.name) else { return nil }
+            self = .shown(screen, time: text.number ?? 1, after: text.after ?? .zero)
         }
-    }
-
-    /// `1500ms` or `2s`.
-    private static func duration(_ text: some StringProtocol) -> Duration? {
-        let (unit, milliseconds) = text.hasSuffix("ms") ? ("ms", 1) : ("s", 1_000)
-        guard text.hasSuffix(unit), let count = Int(text.dropLast(unit.count)), (0...latest / milliseconds).contains(count) else {
-            return nil
-        }
-        return .milliseconds(count * milliseconds)
     }
 }

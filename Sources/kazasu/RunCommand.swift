@@ -8,6 +8,7 @@ let runCommand = Command(
     discussion: Sentence(ja: RunHelp.japanese, en: RunHelp.english),
     options: [
         RunOptions.readers, RunOptions.parallel, RunOptions.junit, RunOptions.trace, RunOptions.repetitions, RunOptions.seed,
+        RunOptions.faults,
         RunOptions.ruleLog, RunOptions.record, RunOptions.schema, ReaderOptions.realTime,
         ReaderOptions.share, VisitOptions.pinDescriptor, SecretRoute.visualCode.descriptor, ReaderKey.descriptor, TrustOptions.directory,
     ],
@@ -28,6 +29,11 @@ let runCommand = Command(
         Example(
             "kazasu run --repeat 100 --seed 7 wrong-pin.yaml",
             Sentence(ja: "人の間の取り方を変えて100回演じる", en: "A hundred times, with other pauses of the people each time")),
+        Example(
+            "kazasu run --faults --repeat 100 Simulators/Scenarios/home-consent",
+            Sentence(
+                ja: "どこかで何かが起きる100回。守られない回は種を示す",
+                en: "A hundred times with a fault somewhere; the seed is told where something does not hold")),
         Example(
             "kazasu run --record mine.yaml -- visit --reader sim:fujitsu-caora --identity face --stage done:nothing",
             Sentence(ja: "受付を1回行い、場面のファイルにする", en: "Carry out a visit and make a scenario of it")),
@@ -63,6 +69,13 @@ enum RunOptions {
         parse: { Int($0).flatMap { (1...100_000).contains($0) ? $0 : nil } })
     static let seed = ValueOption<UInt64>(
         "seed", placeholder: "N", Sentence(ja: "間の取り方の乱数の種（1回ごとに1増える）", en: "The seed of the pauses; each time it is one more"))
+    static let faults = Flag(
+        "faults",
+        Sentence(
+            ja: "1回ごとに、どこかでカードが離れる・ケーブルが抜ける・資格確認システムに障害が起きる。期待ではなく、何が起きても守ることを確かめる",
+            en:
+                "Each time something goes wrong at some moment (card, cable, centre); checked is what must hold whatever happens, not what is expected"
+        ))
     static let ruleLog = ValueOption<String>(
         "rule-log", placeholder: "FILE", kind: .file,
         Sentence(ja: "場面が守る規則と結果を1行ずつJSONで書き足す", en: "Append the rules that each scenario holds, and its result, as JSON Lines"))

@@ -39,19 +39,21 @@ struct ScenarioCampaign {
         }
         let readers = try ScenarioReader.all(of: invocation)
         let isReal = readers.contains(where: \.isReal)
-        if isReal, invocation[RunOptions.parallel] > 1 || invocation.isGiven(RunOptions.repetitions) || invocation.isGiven(RunOptions.seed)
+        if isReal,
+            invocation[RunOptions.parallel] > 1 || invocation.isGiven(RunOptions.repetitions) || invocation.isGiven(RunOptions.seed)
+                || invocation[RunOptions.faults]
         {
             throw invocation.misuse(
                 Sentence(
-                    ja: "実物のカードリーダーでは --parallel、--repeat、--seed を使えません。",
-                    en: "--parallel, --repeat and --seed are for simulated readers."))
+                    ja: "実物のカードリーダーでは --parallel、--repeat、--seed、--faults を使えません。",
+                    en: "--parallel, --repeat, --seed and --faults are for simulated readers."))
         }
         let files = try ScenarioFile.all(at: invocation.operands)
         guard !files.isEmpty else {
             throw invocation.misuse(Sentence(ja: "そこには .yaml のファイルがありません。", en: "There is no .yaml file there."))
         }
         let count = invocation[RunOptions.repetitions]
-        let first = invocation[RunOptions.seed] ?? (count == nil ? nil : 0)
+        let first = invocation[RunOptions.seed] ?? (count == nil && !invocation[RunOptions.faults] ? nil : 0)
         let seeds: [UInt64?] = first.map { first in (0..<UInt64(count ?? 1)).map { first &+ $0 } } ?? [nil]
         plays = files.flatMap { file in
             (readers.isEmpty ? ScenarioReader.usual(for: file.scenario) : readers).flatMap { reader in
@@ -86,6 +88,7 @@ struct ScenarioCampaign {
     private func perform(_ play: Play) -> Played {
         var runner = ScenarioRunner()
         runner.seed = play.seed
+        runner.drawsFault = invocation[RunOptions.faults]
         runner.isInRealTime = invocation[ReaderOptions.realTime]
         runner.tracePath = invocation[RunOptions.trace].map { "\($0)/\(traceName(of: play)).jsonl" }
         if runner.isInRealTime || play.reader.isReal { runner.opened = { [waiting] in waiting.add($0) } }

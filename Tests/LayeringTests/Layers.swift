@@ -54,13 +54,14 @@ enum Layers {
         ],
         // A session as a file: pure.
         "Sources/Scenarios": [
-            "Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Staging", "YAML",
+            "Centre", "Diagnosis", "Eligibility", "Guidance", "JapaneseCalendar", "MedicalAccess", "ReaderKit", "Reception", "Staging",
+            "YAML",
         ],
         // Plays them at simulated readers by their drivers.
         "Sources/ScenarioRunner": [
             "CardImages", "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DriverCatalog", "Eligibility", "ISO7816",
-            "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging",
-            "Station", "YAML",
+            "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "Scenarios", "SimulationKit",
+            "SimulatorCatalog", "Staging", "Station", "YAML",
         ],
         "Sources/SimulationKit": ["ReaderTransport", "Station"],
         "Sources/Staging": ["Diagnosis", "SimulationKit", "Station"],

@@ -35,7 +35,11 @@ import Testing
             ("card: hanako", "card: {file: ../x.json}", "4:14: a file in the folder of this one is needed"),
             ("card: hanako", "card: {tries-left: 4}", "4:20: a number from 0 to 3 is needed"),
             ("card: hanako", "card: {tries-left: two}", "4:20: a whole number is needed"),
-            ("card: hanako", "flow: failure-search", "4:7: this flow cannot be played yet"),
+            ("card: hanako", "account: general", "4:1: this key is for flow: bulk, disaster-viewing, failure-search, home-consent"),
+            ("card: hanako", "centre: {fault-at: 2}", "4:20: this goes with 'fault'"),
+            ("card: hanako", "patient: 7e570a00002", "4:10: a serial of the list of test patients"),
+            ("- keypad: type-wrong-pin", "- hold-card: remove", "8:5: there is no such line in flow: certified-reader"),
+            ("- keypad: type-wrong-pin", "- hold-card: push", "8:5: ACTION, perhaps behind patient or staff, is one of: end, start"),
             ("placing: 1s", "placing: 1h", "6:19: a length of time such as 1.5s or 1500ms is needed"),
             ("placing: 1s", "placing: 99999s", "6:19: a length of time"),
             ("seed: 4}", "seed: 4, pin: \"12345\"}", "6:37: one of these is needed: right, wrong"),
@@ -68,6 +72,71 @@ import Testing
         #expect(lines.first?.hasPrefix("x.yaml:\(told)") == true, "\(lines)")
         let japanese = error?.sentence.japanese ?? ""
         #expect(japanese.hasPrefix("x.yaml:") && japanese.unicodeScalars.contains { $0.value > 0x3000 }, "\(japanese)")
+    }
+
+    /// A scenario of a flow beside the certified reader, in which a test changes one piece.
+    static let desk = """
+        scenario: 災害時医療情報閲覧
+        flow: disaster-viewing
+        at: 2026-11-21 09:30:00
+        account: medical-viewing
+        profession: nurse
+        place: terminal
+        centre: {on: [other-routes], off: [shows-drugs], fault: lost, fault-at: 3, disaster: {from: 2026-11-01, until: 2026-11-30 12:00}}
+        search:
+          - {insurer-number: "06990014", symbol: 試験, number: "4112", branch: "01", birth: 1966-03-12, day: 2026-11-21}
+          - {name: 試験 診療, birth: 1966-03-12, sex: 1, address: 試験県}
+        view: [YZK, {category: TKK, from: 2020-01-01}]
+        stage:
+          - disaster-consent#2+5s: patient agree
+          - records: nothing
+          - +90s: unplug
+        expect:
+          outcome: completed
+          viewed: [YZK viewer-not-qualified]
+
+        """
+
+    @Test func everythingOfAFlowIsRead() throws {
+        let read = try scenario(Self.desk)
+        #expect(read.flow == .disasterViewing && read.needs.isEmpty && read.stage.isEmpty)
+        #expect(read.desk.account == .medicalViewing && read.desk.profession == .nurse && read.desk.place == .terminal)
+        #expect(read.desk.searches.map(\.insurerNumber) == ["06990014", nil] && read.desk.searches.last?.fields.name == "試験 診療")
+        #expect(read.desk.views.map(\.category) == [.drugs, .checkup] && read.desk.views.last?.from?.description == "2020-01-01")
+        #expect(read.desk.stage.map(\.place.description) == ["13:5", "14:5", "15:5"])
+        #expect(read.desk.stage.first?.line.cue == .shown(.disasterConsent, time: 2, after: .seconds(5)))
+        #expect(read.desk.stage.first?.line.hand == .patient && read.desk.stage.last?.line.cue == .at(.seconds(90)))
+        #expect(read.preparation.settings == [.otherRoutes: true, .showsDrugs: false])
+        #expect(read.preparation.opening?.area == "試験県" && read.preparation.opening?.until.plainText == "2026-11-30 12:00:00")
+        #expect(read.centre.fault == .lost && read.centre.faultyMessage == 3)
+    }
+
+    @Test(
+        "One mistake in a flow, one line",
+        arguments: [
+            ("flow: disaster-viewing", "flow: limited", "4:1: this key is for flow: bulk"),
+            ("profession: nurse", "profession: nurze", "5:13: this word is unknown; did you mean 'nurse'?"),
+            ("place: terminal", "identity: pin", "6:1: this key is for flow: certified-reader, home-consent, limited"),
+            ("place: terminal", "device: {kind: ipod}", "6:16: this word is unknown; did you mean 'ipad'?"),
+            ("place: terminal", "route: home-visit", "6:1: this key is for flow: home-consent"),
+            ("place: terminal", "last-try: true", "6:1: this key is for flow: certified-reader"),
+            ("fault: lost, ", "", "7:60: this goes with 'fault'"),
+            ("[other-routes]", "[other-ways]", "7:15: one of these is needed: other-routes"),
+            ("from: 2026-11-01, ", "", "7:86: 'from' is missing"),
+            ("sex: 1", "sex: man", "10:43: a whole number is needed"),
+            ("birth: 1966-03-12, sex", "birth: 1966-13-12, sex", "10:26: a day such as 2026-04-01 is needed"),
+            ("TKK, from", "TKX, from", "11:24: this word is unknown; did you mean 'TKK'?"),
+            ("- records: nothing", "- recordz: nothing", "14:5: CUE is SCREEN"),
+            ("- records: nothing", "- records: push", "14:5: ACTION, perhaps behind patient or staff, is one of: end, start"),
+            ("- records: nothing", "- keypad: type-pin", "14:5: there is no such line in flow: disaster-viewing"),
+            ("- +90s: unplug", "- +90s: agree", "15:5: "),
+            ("YZK viewer-not-qualified", "YZK", "18:12: a category and what came of it, such as YZK shown is needed"),
+        ])
+    func aMistakeInAFlow(_ old: String, _ new: String, _ told: String) throws {
+        try #require(Self.desk.contains(old))
+        let error = #expect(throws: ScenarioError.self) { try scenario(Self.desk.replacing(old, with: new)) }
+        let lines = (error?.sentence.english ?? "").split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("x.yaml:\(told)") }, "\(lines)")
     }
 
     @Test("All mistakes of a file are told, in its order")

@@ -76,6 +76,18 @@ import Testing
         #expect(!runs[0].joined().contains("31323334"), "the PIN")
     }
 
+    /// What must hold whatever goes wrong does, at two counters of each kind; the rule that is broken here is told with the seed.
+    @Test("With a fault at some moment")
+    func faults() throws {
+        let files = ["certified-reader/pin", "certified-reader/face", "home-consent/pin", "web-reception/remote", "emergency/disaster"]
+            .map { "\(LibraryTests.root)/\($0).yaml" }
+        let result = try run(["--faults", "--repeat", "12", "--seed", "3"] + files)
+        #expect(result.status == 0 && result.output == "60 scenarios: 60 passed, 0 failed, 0 skipped\n", "\(result)")
+        let file = try folder.write("x.yaml", try changed("absent: [試験 花子]", "absent: [confirmed]"))
+        let broken = try run(["--faults", "--seed", "1", file])
+        #expect(broken.status == 1 && broken.output.hasPrefix("failed  \(file) [sim:fujitsu-caora, seed 1]\n"), "\(broken)")
+    }
+
     @Test("Each repetition has other pauses, and its seed repeats it")
     func repetitions() throws {
         let file = try folder.write("x.yaml", passing.replacing("placing: 1s, ", with: ""))
