@@ -12,6 +12,8 @@ SOURCES := Sources Drivers Simulators Tests Benchmarks Package.swift
 # No library is looked for beside the program. With lld, because gold repeats a warning of the C library about something in Foundation that
 # is never called.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld
+# What the tests and scenarios of the last run hold, a line for each.
+RULE_LOG := $(CURDIR)/.build/rules.jsonl
 # Our own warnings are errors here, and only here: a newer compiler's new warning must not stop those who merely use the program.
 STRICT := -Xswiftc -warnings-as-errors
 
@@ -41,10 +43,13 @@ smoke: build ## try the release build on cards that it issues itself
 	.build/release/kazasu visit --reader sim:card --card .build/smoke-card.json --centre .build/smoke-centre.sqlite3
 	.build/release/kazasu run --reader 'sim:*' --parallel 2 Simulators/Scenarios
 
-test: setup ## build and run all tests; a warning in our code is an error
+test: setup ## build and run all tests; a warning in our code, or a rule that nothing holds, is an error
 	Tests/RuleMutants/run --check
 	$(SWIFT) build --build-tests $(STRICT)
-	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+	rm -f $(RULE_LOG)
+	KAZASU_RULE_LOG=$(RULE_LOG) $(SWIFT) test --skip-build --disable-xctest $(STRICT)
+	.build/debug/kazasu run --parallel 2 --rule-log $(RULE_LOG) Simulators/Scenarios
+	.build/debug/kazasu rules --uncovered --log $(RULE_LOG)
 	$(MAKE) test-guest
 
 # With the release build, since the emulated processors of the guest are slow.

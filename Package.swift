@@ -181,8 +181,9 @@ var targets: [Target] = [
         name: "kazasu",
         dependencies: [
             "AuthoritySimulator", "BluetoothTransport", "CaptureFile", "CardImages", "Cards", "CCID", "CCIDDevice", "Centre",
-            "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "GenericCCID", "ISO7816",
-            "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "PluginReader", "ReaderClaims", "ReaderKit", "ReaderTransport",
+            "CentreSimulator", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "GenericCCID", "Guidance",
+            "ISO7816", "JapaneseCalendar", "MyNumberCard", "PCSC", "Photograph", "PluginReader", "ReaderClaims", "ReaderKit",
+            "ReaderTransport",
             "Recordings", "ScenarioRunner", "Scenarios", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces",
             "TransmissionProtocols", "USBCapture", "USBDevice", "USBIP", "USBTransport", "VPCD", "YAML",
         ]),
@@ -269,7 +270,8 @@ var targets: [Target] = [
     test(
         "CommandTests",
         [
-            "CCID", "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "GenericCCID", "MyNumberCard",
+            "CCID", "CardImages", "Cards", "Certificates", "Commands", "Diagnosis", "DriverCatalog", "GenericCCID", "Guidance",
+            "MyNumberCard",
             "ReaderClaims", "ReaderKit", "ReaderTransport", "Recordings", "SampleProgram", "SimulationKit", "SimulatorCatalog", "Staging",
             "Station", "TestSupport", "Traces", "kazasu",
         ]),

@@ -12,7 +12,7 @@ let kazasuProgram = Program(
     commands: [
         visitCommand, runCommand, recordCommand, replayCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand,
         configCommand,
-        doctorCommand(), matrixCommand,
+        doctorCommand(), rulesCommand, matrixCommand,
     ])
 
 func runKazasu(_ arguments: [String]) -> Int32 {

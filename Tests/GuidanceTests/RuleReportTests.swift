@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RuleReportTests {
     private func log(_ lines: String...) throws -> [RuleEvidence] {
-        try RuleEvidence.tests(inLog: Array(lines.map { $0 + "\n" }.joined().utf8), path: "log")
+        try RuleEvidence.inLog(Array(lines.map { $0 + "\n" }.joined().utf8), path: "log")
     }
 
     private func row(_ report: RuleReport, _ id: String) throws -> RuleReport.Row {
@@ -56,17 +56,28 @@ import Testing
         #expect(try log().isEmpty)
     }
 
+    @Test func aLogHasTestsAndScenarios() throws {
+        let evidence = try log(
+            #"{"test":"T/a()","rules":["R064"],"passed":true}"#, #"{"scenario":"a/face.yaml","rules":["R064","N01"],"passed":false}"#)
+        #expect(
+            evidence == [
+                RuleEvidence(.test, name: "T/a()", rules: ["R064"], passed: true),
+                RuleEvidence(.scenario, name: "a/face.yaml", rules: ["R064", "N01"], passed: false),
+            ])
+    }
+
     @Test(arguments: [
         "x", "{}", #"{"test":"a","rules":["R064"]}"#, #"{"test":"a","rules":"R064","passed":true}"#,
         #"{"test":"a","rules":[[]],"passed":true}"#,
         #"{"test":"","rules":[],"passed":true}"#, #"{"test":"a","rules":[],"passed":1}"#, #"{"test":"a","rules":[],"pass"#, "[", "\u{0}",
+        #"{"test":"a","scenario":"b","rules":[],"passed":true}"#, #"{"bench":"a","rules":[],"passed":true}"#,
     ])
     func whatIsNoLineIsNamed(_ line: String) {
         do {
             _ = try log(#"{"test":"a","rules":[],"passed":true}"#, line)
             Issue.record("it was read")
         } catch {
-            #expect((error as? RuleBookError)?.cause == "log:2: this is no line of the log of rules")
+            #expect((error as? RuleLogError)?.cause == "log:2: this is no line of the log of rules")
         }
     }
 }

@@ -68,8 +68,8 @@ enum Layers {
         "Sources/Commands": ["CLinux", "Diagnosis"],
         "Sources/kazasu": [
             "AuthoritySimulator", "BluetoothTransport", "CCIDDevice", "CardImages", "Cards", "CentreSimulator", "Certificates",
-            "Centre", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "ISO7816", "JapaneseCalendar", "MyNumberCard",
-            "PCSC",
+            "Centre", "Commands", "Diagnosis", "DriverCatalog", "Eligibility", "GATT", "Guidance", "ISO7816", "JapaneseCalendar",
+            "MyNumberCard", "PCSC",
             "Photograph", "PluginReader", "GenericCCID",
             "ReaderKit",
             "ReaderTransport", "Recordings", "SimulationKit", "SimulatorCatalog", "Staging", "Station", "Traces", "USBDevice", "USBIP",
