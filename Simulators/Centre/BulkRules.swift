@@ -9,6 +9,7 @@ extension CentreCore {
     func bulk(_ request: BulkRequest, _ turn: CentreTurn) throws(CentreError) -> BulkAnswer {
         switch request {
         case .upload(let queries):
+            for query in queries { try checkCovered(query.insurerNumber) }
             guard !queries.isEmpty, queries.count <= rules.bulkLimit else { throw CentreError(.tooMany, cause: "\(queries.count)") }
             let reception = makeName(12, from: Array("0123456789"))
             try database.run("INSERT INTO bulk (reception, time) VALUES (?, ?)", [.text(reception), .integer(turn.now)])

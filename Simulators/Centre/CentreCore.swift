@@ -30,6 +30,7 @@ public final class CentreCore {
         do throws(CentreError) {
             let body = { () throws(CentreError) -> CentreAnswer in
                 let turn = try self.admit(message, at: unixTime)
+                try self.checkTexts(of: message.request)
                 return try self.once(message, turn) { () throws(CentreError) in try self.rule(message.request, turn) }
             }
             return message.request.changesNothing ? try database.reading(body) : try database.changing(body)
@@ -45,6 +46,7 @@ public final class CentreCore {
         switch request {
         case .eligibility(let query): .eligibility(try eligibility(query, turn))
         case .insuredCard(let query): .eligibility(try insuredCard(query))
+        case .obtained(let query): .obtained(try obtained(query))
         case .bulk(let bulk): .bulk(try self.bulk(bulk, turn))
         case .reference(let registration): try register(registration)
         case .consent(let consent): try self.consent(consent, turn)
@@ -108,7 +110,7 @@ extension CentreRequest {
     var changesNothing: Bool {
         switch self {
         case .eligibility(let query): query.consent?.answers.isEmpty ?? true
-        case .insuredCard, .bulk(.result), .consent(.list), .passcode(.check), .app(.authenticate), .environment(.read),
+        case .insuredCard, .obtained, .bulk(.result), .consent(.list), .passcode(.check), .app(.authenticate), .environment(.read),
             .environment(.checkWebAddress), .systemFailure(.search), .disaster(.open), .disaster(.searchByCard), .disaster(.searchByPerson):
             true
         default: false

@@ -30,19 +30,40 @@ public final class CentreDatabase {
         try Self.checkForm(of: path)
         var created = false
         if try !Self.fileExists(at: path) { created = try Self.createFile(at: path, with: persons, named: false) }
-        let connection = try diagnosing(path) { () throws(SQLiteFailure) in
-            // The folder in front keeps SQLite from reading ":memory:" or "file:" into a name.
-            try SQLiteConnection(path: path.hasPrefix("/") ? path : "./" + path, flags: SQLITE_OPEN_READWRITE)
-        }
-        try Self.checkHeader(of: connection, at: path)
-        connection.wait(atMost: patience)
-        try Self.checkContent(of: connection, at: path)
+        let connection = try Self.checked(path, patience).connection
         try diagnosing(path) { () throws(SQLiteFailure) in try CentreSchema.bringUp(connection) }
         try self.init(connection, path: path, wasCreated: created)
     }
 
+    /// Whether a file that is there could be opened, and is of the version of this program: an older one, which `init` would bring up, is left
+    /// as it is.
+    ///
+    /// - Throws: `CentreError`, as `init` does.
+    public static func isCurrent(path: String, patience: Duration = .seconds(2)) throws(CentreError) -> Bool {
+        try checkForm(of: path)
+        let (connection, version) = try checked(path, patience)
+        guard version == CentreSchema.version else { return false }
+        _ = try CentreDatabase(connection, path: path, wasCreated: false)
+        return true
+    }
+
+    /// A file that is a centre's database of a version that this program knows, opened, and its version.
+    private static func checked(
+        _ path: String, _ patience: Duration
+    ) throws(CentreError) -> (connection: SQLiteConnection, version: UInt32) {
+        let connection = try diagnosing(path) { () throws(SQLiteFailure) in
+            // The folder in front keeps SQLite from reading ":memory:" or "file:" into a name.
+            try SQLiteConnection(path: path.hasPrefix("/") ? path : "./" + path, flags: SQLITE_OPEN_READWRITE)
+        }
+        let version = try checkHeader(of: connection, at: path)
+        connection.wait(atMost: patience)
+        try checkContent(of: connection, at: path)
+        return (connection, version)
+    }
+
     /// A database without a file, gone with this object.
     public static func inMemory(persons: [SyntheticPerson]) throws(CentreError) -> CentreDatabase {
+        try checkRecords(of: persons)
         let connection = try diagnosing(":memory:") { () throws(SQLiteFailure) in try fresh(with: persons) }
         return try CentreDatabase(connection, path: ":memory:", wasCreated: true)
     }
@@ -95,6 +116,7 @@ public final class CentreDatabase {
 extension CentreDatabase {
     /// Makes the file; `false` where another process was first, whose file is complete by then.
     static func createFile(at path: String, with persons: [SyntheticPerson]?, named: Bool) throws(CentreError) -> Bool {
+        try checkRecords(of: persons ?? [])
         // SQLite would roll the journal of a database that somebody deleted back into the new one.
         for journal in ["\(path)-journal", "\(path)-wal"] where access(journal, F_OK) == 0 { throw .leftover("\(journal) exists") }
         let bytes = try diagnosing(path) { () throws(SQLiteFailure) in
@@ -108,6 +130,13 @@ extension CentreDatabase {
         } catch {
             throw CentreError(error, at: path)
         }
+    }
+
+    /// Throws for a record with an individual number, which is not taken (N20), and for one that is not covered (R052).
+    private static func checkRecords(of persons: [SyntheticPerson]) throws(CentreError) {
+        if persons.contains(where: \.hasIndividualNumber) { throw CentreError(.individualNumber) }
+        let insurers = persons.flatMap(\.qualifications).map(\.insurerNumber)
+        guard insurers.allSatisfy(InsuranceSchemes.standard.covers) else { throw CentreError(.notCovered) }
     }
 
     private static func fresh(with persons: [SyntheticPerson]) throws(SQLiteFailure) -> SQLiteConnection {
@@ -138,7 +167,7 @@ extension CentreDatabase {
     }
 
     /// The header of SQLite's file format (sqlite.org/fileformat.html clause 1.3).
-    private static func checkHeader(of connection: SQLiteConnection, at path: String) throws(CentreError) {
+    private static func checkHeader(of connection: SQLiteConnection, at path: String) throws(CentreError) -> UInt32 {
         let header = try diagnosing(path) { () throws(SQLiteFailure) in try connection.firstBytes(100) }
         guard header.count == 100 else { throw .invalid("\(path): \(header.count) bytes, fewer than a header") }
         guard header.starts(with: "SQLite format 3\0".utf8) else { throw .invalid("\(path): no SQLite header") }
@@ -151,6 +180,7 @@ extension CentreDatabase {
             throw .newer("\(path): version \(version), this program knows \(CentreSchema.version)")
         }
         guard version >= CentreSchema.oldestVersion else { throw .damaged("\(path): version \(version)") }
+        return version
     }
 
     /// Looks for damage where that takes no time that a person would notice: up to 256 pages, 1 MiB as a rule.

@@ -55,6 +55,7 @@ extension CentreAnswer {
     var half: CentreAnswer {
         switch self {
         case .eligibility(let answer): .eligibility(answer.half)
+        case .obtained(let answers): .obtained(Array(answers.dropLast()))
         case .bulk(.finished(let answers)): .bulk(.finished(Array(answers.dropLast())))
         case .consents(let patients): .consents(patients.map { ConsentedPatient($0.patient, [:]) })
         case .systemFailure(.one(let answer)): .systemFailure(.one(answer.half))

@@ -7,6 +7,8 @@ public enum CentreFunction: String, Sendable, Hashable, CaseIterable {
     case eligibility
     /// 資格確認 by 記号・番号
     case insuredCard = "insured-card"
+    /// Whose eligibility was obtained on a day
+    case obtained
     /// 一括照会
     case bulk
     /// 照会番号の登録
@@ -56,6 +58,7 @@ public enum CentreFunction: String, Sendable, Hashable, CaseIterable {
         switch request {
         case .eligibility: self = .eligibility
         case .insuredCard: self = .insuredCard
+        case .obtained: self = .obtained
         case .bulk: self = .bulk
         case .reference: self = .reference
         case .consent(.list): self = .consentList
@@ -105,6 +108,7 @@ public struct CentreAccess: Sendable, Equatable {
         return [
             .eligibility: CentreAccess(all, .eligibility),
             .insuredCard: CentreAccess(desk, .eligibility),
+            .obtained: CentreAccess(desk, .eligibility),
             .bulk: CentreAccess(desk, .eligibility),
             .reference: CentreAccess(desk, .eligibility),
             .consentList: CentreAccess(desk, .medicalInformation, needsAccount: true),

@@ -14,7 +14,7 @@ struct CentreRow {
     private static func select(_ tables: String, _ condition: String) -> String {
         """
         SELECT person.id, person.key, person.name, person.kana, person.birth, person.sex, person.postal_code, person.address,
-            person.registered, qualification.id, \(HeldQualification.columns)
+            person.registered, telephone1, telephone2, birth_calendar, qualification.id, \(HeldQualification.columns)
         FROM \(tables) LEFT JOIN qualification ON qualification.person = person.id
         WHERE \(condition) ORDER BY from_day, qualification.id
         """
@@ -24,11 +24,11 @@ struct CentreRow {
     init?(_ row: SQLiteStatement) {
         guard let person = KnownPerson(row) else { return nil }
         self.person = person
-        guard !row.isNull(9) else {
+        guard !row.isNull(12) else {
             held = nil
             return
         }
-        guard let qualification = HeldQualification(row, from: 9) else { return nil }
+        guard let qualification = HeldQualification(row, from: 12) else { return nil }
         held = qualification
     }
 }
@@ -44,13 +44,15 @@ struct KnownPerson {
 
     init?(_ row: SQLiteStatement) {
         guard let key = row.text(1), let name = row.text(2), let kana = row.text(3), let birth = row.day(4),
-            let sex = Int(exactly: row.integer(5)), (1...3).contains(sex)
+            let sex = Int(exactly: row.integer(5)), (1...3).contains(sex), let calendar = row.text(11).flatMap(BirthCalendar.init)
         else { return nil }
         number = row.integer(0)
         self.key = PatientKey(key)
         var person = InsuredPerson(name: name, kana: kana, birth: birth, sex: sex)
         person.postalCode = row.text(6)
         person.address = row.text(7)
+        person.telephones = [row.text(9), row.text(10)].compactMap { $0 }
+        person.birthCalendar = calendar
         self.person = person
         isRegistered = row.integer(8) != 0
     }

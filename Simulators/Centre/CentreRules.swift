@@ -27,6 +27,9 @@ public struct CentreRules: Sendable {
     /// Whose certificates were revoked, as the certification authority has told: serial numbers, magnitude, big-endian.
     public var revoked: Set<[UInt8]> = []
 
+    /// Whose credentials are covered (R052).
+    public var coveredSchemes = InsuranceSchemes.standard
+
     /// The facility's 機関コード; `nil` takes every one of ten digits.
     public var institution: String?
     /// The area in which the facility is, as the ministry names it where it opens disaster viewing.

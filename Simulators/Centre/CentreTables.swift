@@ -13,6 +13,10 @@ enum CentreTables {
             key TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(16)))) CHECK (length(key) BETWEEN 1 AND 64),
             postal_code TEXT CHECK (postal_code GLOB '[0-9][0-9][0-9]-[0-9][0-9][0-9][0-9]'),
             address TEXT CHECK (length(address) BETWEEN 1 AND 200),
+            telephone1 TEXT CHECK (length(telephone1) BETWEEN 1 AND 20),
+            telephone2 TEXT CHECK (length(telephone2) BETWEEN 1 AND 20),
+            -- 和暦 or 西暦: how the date of birth is written.
+            birth_calendar TEXT NOT NULL DEFAULT 'japanese' CHECK (birth_calendar IN ('japanese', 'western')),
             -- 初回登録: the card is an insurance card.
             registered INTEGER NOT NULL DEFAULT 1 CHECK (registered IN (0, 1))
         ) STRICT;

@@ -24,6 +24,7 @@ extension CentreCore {
         guard let known = rows.first?.person else { return EligibilityAnswer(validity: .none, qualification: nil, person: nil) }
         if rules.needsRegistration, !known.isRegistered { throw CentreError(.cardNotRegistered) }
         var answer = try self.answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: query.day))
+        answer.day = query.day
         guard query.service == .full else { return answer }
         if let consent = query.consent {
             if registers { try register(consent, of: known, turn) }
@@ -39,6 +40,7 @@ extension CentreCore {
 
     /// Eligibility by what stands on an insurance card (R049): never anything medical (R050).
     func insuredCard(_ query: InsuredCardQuery) throws(CentreError) -> EligibilityAnswer {
+        try checkCovered(query.insurerNumber)
         let found = try persons(withCard: query)
         guard let first = found.first else { return EligibilityAnswer(validity: .none, qualification: nil, person: nil) }
         guard found.count == 1 else { return EligibilityAnswer(validity: .several, qualification: nil, person: nil) }
@@ -46,8 +48,33 @@ extension CentreCore {
         guard let known = rows.first?.person else { throw .damaged("a qualification of nobody") }
         let verdict = QualificationRules.judge(first.qualification, among: rows.compactMap(\.held), on: query.day)
         var answer = try self.answer(about: known, verdict)
+        answer.day = query.day
         if query.day >= rules.limitsNeedNoConsentFrom { answer.limits = try limits(of: known, on: query.day) }
         return answer
+    }
+
+    /// Whose consent was registered on a day, by the code of the institution (R187): what the receipt computer needs of them.
+    func obtained(_ query: ObtainedQuery) throws(CentreError) -> [EligibilityAnswer] {
+        guard isInstitution(query.institution) else { throw CentreError(.institution) }
+        let midnight = query.day.unixTimeAtMidnightUTC - 9 * 3600
+        let persons = try database.rows(
+            "SELECT DISTINCT person FROM consent WHERE time >= ? AND time < ? ORDER BY person",
+            [.integer(midnight), .integer(midnight + 86_400)]
+        ) { $0.integer(0) }
+        var answers: [EligibilityAnswer] = []
+        for person in persons {
+            let rows = try rows(of: person)
+            guard let known = rows.first?.person else { continue }
+            var answer = try self.answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: query.day))
+            answer.day = query.day
+            answers.append(answer)
+        }
+        return answers
+    }
+
+    /// Throws for a credential that is none of an insurer (R052).
+    func checkCovered(_ insurerNumber: String) throws(CentreError) {
+        guard rules.coveredSchemes.covers(insurerNumber) else { throw CentreError(.notCovered) }
     }
 
     /// Who the person is and what holds, without anything that a patient has to agree to.

@@ -18,10 +18,14 @@ struct SyntheticInsertion {
         }
         let key = String(random.next(), radix: 16) + String(random.next(), radix: 16)
         try run(
-            "INSERT INTO person (name, kana, birth, sex, key, postal_code, address, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO person (name, kana, birth, sex, key, postal_code, address, registered, telephone1, telephone2, birth_calendar)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 .text(person.name), .text(person.kana), .text(person.birth), .integer(Int64(person.sex)), .text(key),
                 .text(person.postalCode), .text(person.address), .flag(person.isRegistered),
+                .text(person.telephones.first), .text(person.telephones.dropFirst().first), .text(person.birthCalendar.rawValue),
             ])
         let number = connection.lastRow
         try run("INSERT INTO certificate (serial, person) VALUES (?, ?)", [.blob(person.serial), .integer(number)])

@@ -21,7 +21,9 @@ extension SyntheticPersons {
     static let named: [SyntheticPerson] = [
         employed(0x30, "𠮷田", "ヨシダ", "19800401", sex: 2, "𠮷 (U+20BB7) is not in CP932"),
         employed(0x31, "髙橋", "タカハシ", "19810501", sex: 1, "髙 is in CP932, but not in JIS X 0208"),
-        employed(0x32, "ALEX SMITH", "アレックス スミス", "19850615", sex: 3, "foreign resident: western dates"),
+        with(employed(0x32, "ALEX SMITH", "アレックス スミス", "19850615", sex: 3, "foreign resident: western dates")) {
+            $0.birthCalendar = .western
+        },
         // Two that 生年月日, 性別 and 氏名 do not tell apart.
         with(employed(0x33, "同名", "ドウメイ", "19750707", sex: 1, "equal to the next in birth, sex and name")) {
             $0.address = "試験県試験市同名町一丁目"
@@ -174,6 +176,7 @@ extension SyntheticPersons {
             $0.note = note
             $0.postalCode = "999-0001"
             $0.address = "試験県試験市試験町一丁目\(person.serial.last ?? 0)番"
+            $0.telephones = ["00-0000-0001", "000-0000-0002"]
         }
     }
 }

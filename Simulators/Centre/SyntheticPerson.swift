@@ -19,6 +19,10 @@ public struct SyntheticPerson: Sendable {
     public var postalCode: String?
     /// 住所
     public var address: String?
+    /// 電話番号1, 電話番号2
+    public var telephones: [String] = []
+    /// How the date of birth is written (R088).
+    public var birthCalendar = BirthCalendar.japanese
     /// Whether the card was registered as insurance card.
     public var isRegistered = true
     /// Certificates, consents and medical information.

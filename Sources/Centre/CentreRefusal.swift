@@ -43,6 +43,10 @@ public enum CentreRefusal: String, Sendable, CaseIterable {
     case step = "centre-step-order"
     /// Something that must be filled in is missing (R141–R143).
     case incompleteSearch = "centre-search-incomplete"
+    /// A text has an individual number in it (R047, N20).
+    case individualNumber = "centre-individual-number"
+    /// The credential is none of an insurer, as those of public expense (R052).
+    case notCovered = "centre-credential-not-covered"
     /// There is no such 受付番号.
     case reception = "centre-reception-unknown"
     /// So many persons at once are too many.
@@ -92,6 +96,13 @@ public enum CentreRefusal: String, Sendable, CaseIterable {
                 en: "The function for a system failure is off; call the call centre.")
         case .step: Sentence(ja: "手続きの順番が正しくありません。", en: "The steps come in another order.")
         case .incompleteSearch: Sentence(ja: "検索に必要な項目が入力されていません。", en: "Something that the search needs is missing.")
+        case .individualNumber:
+            Sentence(
+                ja: "12桁の個人番号（マイナンバー）は取り扱いません。個人番号を消してください。", en: "The 12-digit individual number is never handled; take it out.")
+        case .notCovered:
+            Sentence(
+                ja: "公費負担医療等の証はオンライン資格確認の対象外です。証そのものを確認してください。",
+                en: "Only credentials of insurers are covered; look at the certificate itself.")
         case .reception: Sentence(ja: "受付番号が見つかりません。", en: "There is no such reception number.")
         case .tooMany: Sentence(ja: "一度に照会できる件数を超えています。分けて送ってください。", en: "Too many persons at once; send them in parts.")
         case .patient: Sentence(ja: "該当する患者が見つかりません。", en: "There is no such patient.")

@@ -4,6 +4,8 @@ public enum CentreRequest: Sendable {
     case eligibility(EligibilityQuery)
     /// 資格確認 by 記号・番号 (IF-001, IF-002).
     case insuredCard(InsuredCardQuery)
+    /// Whose eligibility the facility has obtained on a day (R187).
+    case obtained(ObtainedQuery)
     /// 一括照会 (IF-005 to IF-008).
     case bulk(BulkRequest)
     /// 照会番号の登録 (IF-003, IF-004).
@@ -32,6 +34,8 @@ public enum CentreRequest: Sendable {
 public enum CentreAnswer: Sendable {
     /// To `eligibility` and `insuredCard`.
     case eligibility(EligibilityAnswer)
+    /// To `obtained`, in the order in which the centre knows the patients.
+    case obtained([EligibilityAnswer])
     /// To `bulk`.
     case bulk(BulkAnswer)
     /// To `consent`.

@@ -9,6 +9,8 @@ public struct EligibilityAnswer: Sendable, Equatable {
     public let qualification: Qualification?
     /// Who the person is.
     public let person: InsuredPerson?
+    /// 資格確認日 (R080); `nil` where the answer is of no day.
+    public var day: CalendarDay?
     /// How the centre names the patient to this facility; `nil` where it knows nobody.
     public var patient: PatientKey?
     /// What the patient has consented to; nothing where nobody was asked.
@@ -107,6 +109,10 @@ public struct InsuredPerson: Sendable, Equatable {
     public var postalCode: String?
     /// 住所
     public var address: String?
+    /// 電話番号1, 電話番号2 (R082)
+    public var telephones: [String] = []
+    /// How the date of birth is written.
+    public var birthCalendar = BirthCalendar.japanese
 
     /// A person.
     public init(name: String, kana: String, birth: CalendarDay, sex: Int) {
@@ -115,6 +121,14 @@ public struct InsuredPerson: Sendable, Equatable {
         self.birth = birth
         self.sex = sex
     }
+}
+
+/// In which calendar a date of birth is written (R088). That the centre says it is assumed: the card has it in print.
+public enum BirthCalendar: String, Sendable, Hashable, CaseIterable {
+    /// 和暦: Japanese.
+    case japanese
+    /// 西暦: foreign residents (在日外国人).
+    case western
 }
 
 /// 被保険者証区分 (code table OQSCD010).

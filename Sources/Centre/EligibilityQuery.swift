@@ -73,6 +73,21 @@ public struct InsuredCardQuery: Sendable, Equatable {
     }
 }
 
+/// After a reception by app or web the receipt computer asks, by the facility's own code, for the insurance numbers of those whose consent was
+/// registered (R187): eligibility, and never medical information.
+public struct ObtainedQuery: Sendable, Equatable {
+    /// 医療機関等コード: ten digits.
+    public let institution: String
+    /// 資格確認日
+    public let day: CalendarDay
+
+    /// A query.
+    public init(institution: String, day: CalendarDay) {
+        self.institution = institution
+        self.day = day
+    }
+}
+
 /// 資格確認一括要求ファイル (R189): first sent, then asked for.
 public enum BulkRequest: Sendable, Equatable {
     /// Many persons at once.

@@ -30,6 +30,16 @@ import Testing
         #expect(try counter.refusal(try query(.online), from: caller) == "centre-function-off")
     }
 
+    /// After the consent of a visit at home the app asks for the eligibility, with the switch of such visits and no other.
+    @Test func theAppAsksAfterTheConsentOfAVisitAtHome() throws {
+        let app = CentreCaller(.app)
+        #expect(try counter.refusal(try query(nil), from: app) == "centre-function-off")
+        _ = try counter.ask(try query(.homeVisit), from: app)
+        _ = try counter.ask(try query(nil), from: app)
+        try counter.set(.homeVisits, false)
+        #expect(try counter.refusal(try query(nil), from: app) == "centre-function-off")
+    }
+
     @Test func visitsAtHomeHaveASwitchOfTheirOwn() throws {
         let app = CentreCaller(.app)
         _ = try counter.ask(try query(.homeVisit), from: app)

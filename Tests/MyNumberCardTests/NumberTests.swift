@@ -12,7 +12,7 @@ import Testing
         hex("D3921000310001010408"): [0x01, 0x14], hex("D3921000310001010402"): [0x05, 0x13],
     ]
 
-    @Test func theLayoutDoesNotNameThem() {
+    @Test(.holds("R047")) func theLayoutDoesNotNameThem() {
         let layout = CardLayout.myNumberCard
         let places = layout.files.values.map { $0 } + layout.references.values.map(\.place)
         for place in places { #expect(Self.forbidden[place.application]?.contains(place.file) != true) }
@@ -21,7 +21,7 @@ import Testing
             CardFile.allCases.allSatisfy { layout.files[$0] != nil } && CardReference.allCases.allSatisfy { layout.references[$0] != nil })
     }
 
-    @Test("No command of any operation selects, reads or compares them", arguments: [true, false])
+    @Test("No command of any operation selects, reads or compares them", .holds("R047"), arguments: [true, false])
     func noCommandNamesThem(_ extended: Bool) throws {
         let bench = try Bench(
             VirtualCard(.quick(extended ? .myNumberCard : .myNumberCardShortLength), holder: Hanako.holder, interface: .contact))
