@@ -13,7 +13,7 @@ struct DoctorCentre {
         do {
             let path = try place()
             guard access(path, F_OK) != 0 else {
-                _ = try CentreDatabase(path: path)
+                guard try CentreDatabase.isCurrent(path: path) else { return Self.older(path) }
                 return .ok(.centre, Sentence(ja: "開けました。", en: "It can be opened."), cause: path)
             }
             return mayBeMade(path)
@@ -24,6 +24,16 @@ struct DoctorCentre {
                 .centre, "unexpected", .internalFault, broken,
                 advice: Sentence(ja: "--verbose を付けてもう一度実行してください。", en: "Run it again with --verbose."))
         }
+    }
+
+    private static func older(_ path: String) -> DoctorFinding {
+        .warning(
+            .centre, "centre-database-older",
+            Sentence(ja: "前の版の Kazasu が作ったものです。", en: "An earlier Kazasu made it."),
+            advice: Sentence(
+                ja: "次の受付で新しい版に書き換えられます。前の版でも使うなら、先に控えを取ってください。",
+                en: "The next visit brings it up to date; make a copy first if the earlier Kazasu is still to use it."),
+            cause: path)
     }
 
     private func place() throws -> String {
