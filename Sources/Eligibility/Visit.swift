@@ -31,6 +31,7 @@ public final class Visit {
     private var question: CentreMessage?
     private var queries: Set<UInt64> = []
     private var timer: (token: UInt64, number: UInt64)?
+    private var auditedSight: VisualCheckGround?
 
     /// A visit on `station`, which begins when it is run. A reader that cannot prove the bearer by `method` is not tried.
     public init(_ setting: Setting, allowsLastTry: Bool = false, expecting method: IdentityMethod? = nil, on station: Station) {
@@ -134,7 +135,8 @@ public final class Visit {
             begin(.place)
             places.watch()
             startTimer(setting.placePatience)
-        case .readCard, .verify, .readCertificate, .prove, .readPhotograph, .checkCard: return work.perform(effect)
+        case .readCard: return auditSight() ?? work.perform(effect)
+        case .verify, .readCertificate, .prove, .readPhotograph, .checkCard: return work.perform(effect)
         case .askPIN(let tries):
             begin(.pin)
             prompt = setting.prompts.askPIN(triesLeft: tries)
@@ -152,6 +154,16 @@ public final class Visit {
         case .finish(let outcome): finish(outcome)
         }
         return nil
+    }
+
+    /// A card that is placed again after a slip is that of the same look.
+    private func auditSight() -> VisitInput? {
+        defer { auditedSight = state.sight }
+        guard let ground = state.sight, ground != auditedSight else { return nil }
+        do {
+            try setting.auditVisualCheck(VisualCheckEntry(at: station.unixTime, ground: ground, reader: setting.reader.name))
+            return nil
+        } catch { return .failed(error) }
     }
 
     private func performAtReader(_ effect: VisitEffect) -> VisitInput? {

@@ -1,6 +1,7 @@
 import Centre
 import Certificates
 import Diagnosis
+import MedicalAccess
 import MyNumberCard
 import ReaderKit
 import Station
@@ -41,6 +42,8 @@ extension Visit {
         public var trace: TraceWriter?
         /// Told of every exchange with the card in place of the trace, to which it may hand them on.
         public var observer: (any ExchangeObserver)?
+        /// Keeps for good that the staff have looked, before the card is read that they have looked at; one that cannot ends the visit.
+        public var auditVisualCheck: (VisualCheckEntry) throws(AuditError) -> Void = { _ throws(AuditError) in }
         /// Told of every stage as it begins, for whoever shows progress.
         public var stageBegan: (VisitStage.Name) -> Void = { _ in }
         /// Told of every screen as it is shown.

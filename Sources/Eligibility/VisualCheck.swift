@@ -30,6 +30,23 @@ public enum VisualCheckGround: Sendable, Hashable {
     case terminal(VisualCheckReason?)
 }
 
+/// That the staff have looked, and on whose word (監査記録, R122, R155). Nothing of the patient is in it.
+public struct VisualCheckEntry: Sendable, Hashable {
+    /// When: Unix time, in seconds.
+    public let time: Int64
+    /// On whose word.
+    public let ground: VisualCheckGround
+    /// The reader, by its name.
+    public let reader: String
+
+    /// An entry.
+    public init(at time: Int64, ground: VisualCheckGround, reader: String) {
+        self.time = time
+        self.ground = ground
+        self.reader = reader
+    }
+}
+
 /// How a certified reader works (R154).
 public enum ReaderMode: String, Sendable, Hashable, CaseIterable {
     /// 無人運転モード: the patient chooses face or PIN.

@@ -32,6 +32,29 @@ import Testing
         #expect(counter.card.triesLeft(of: .authenticationPIN) == 3)
     }
 
+    @Test("The ground is audited before the card is read", .holds("R122", "R155"))
+    func audited() throws {
+        let (counter, terminal) = try counter("fujitsu-caora", "pin", ["place-card+5s:place"])
+        var entries: [VisualCheckEntry] = []
+        counter.setting.auditVisualCheck = { entry throws(AuditError) in entries.append(entry) }
+        #expect(terminal.choose(.visual, by: .administrator))
+        tick(terminal, .cannotOperate, after: .seconds(3), at: counter)
+        #expect(counter.visit(expecting: .visual).outcome.code == "confirmed")
+        #expect(entries.map(\.ground) == [.terminal(.cannotOperate)] && entries.map(\.reader) == [counter.setting.reader.name])
+        #expect(entries.allSatisfy { $0.time <= counter.station.unixTime && $0.time >= counter.station.startUnixTime })
+    }
+
+    @Test("What is not audited proves nothing")
+    func notAudited() throws {
+        let (counter, terminal) = try counter("fujitsu-caora", "pin", ["place-card+5s:place"])
+        counter.setting.auditVisualCheck = { _ throws(AuditError) in throw AuditError(cause: "the disk is full") }
+        #expect(terminal.choose(.visual, by: .administrator))
+        tick(terminal, .cannotOperate, after: .seconds(3), at: counter)
+        let report = counter.visit(expecting: nil)
+        #expect(report.outcome.code == "audit-not-written")
+        #expect(report.identity == nil && report.consent == nil && report.tally.apdus == 0)
+    }
+
     @Test("Without the tick there is no identity", .holds("R155", "N28"), arguments: models)
     func withoutTick(_ model: String) throws {
         let (counter, terminal) = try counter(model, "face")
