@@ -121,7 +121,7 @@ var targets: [Target] = [
         "Reception",
         [
             "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
-            "ReaderKit", "Station",
+            "ReaderKit", "Station", "YAML",
         ]),
     // A session as a file, and what is to come of it.
     library(
@@ -349,9 +349,9 @@ var targets: [Target] = [
     test(
         "ReceptionTests",
         [
-            "Cards", "Centre", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "JapaneseCalendar", "MedicalAccess",
-            "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "SimulationKit", "Station", "TestSupport",
-            "TwoDimensionalCode",
+            "Cards", "Centre", "CentreSimulator", "Certificates", "Diagnosis", "DualInterfaceSimulator", "Eligibility", "Guidance",
+            "JapaneseCalendar", "MedicalAccess", "MyNumberCard", "ReaderKit", "ReaderTransport", "Reception", "SimulationKit", "Station",
+            "TestSupport", "TwoDimensionalCode",
         ]),
     test("MedicalAccessTests", ["JapaneseCalendar", "MedicalAccess", "TestSupport"]),
     test(

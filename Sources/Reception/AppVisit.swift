@@ -26,6 +26,10 @@ public struct ReceptionSetting {
     public var audit: (any AuditTrail)?
     /// Takes a result of the limited type, and the Unix time at which it was obtained.
     public var keep: (LimitedResult, Int64) -> Void = { _, _ in }
+    /// Takes what the device shows to the centre from now on.
+    public var keepDevice: (DeviceToken) -> Void = { _ in }
+    /// Takes the passcode by which the app is opened from now on.
+    public var keepPasscode: (AppPasscode) -> Void = { _ in }
     /// Takes what a bulk inquiry has brought.
     public var book: ([EligibilityAnswer]) -> Void = { _ in }
     /// How long a screen may stay untouched (assumed).
@@ -62,7 +66,11 @@ public final class AppVisit<Flow: ReceptionFlow> {
     private var watchesCard = false
     // The same name however often the same registration is sent.
     private lazy var operation = setting.makeOperation()
-    private var view: (EmergencyView, ViewingRight)?
+    private var view: ViewingRight?
+    private var chosen: AppPasscode?
+    // Who has logged in, and who is about to.
+    private lazy var account = setting.account
+    private var user: String?
 
     /// A visit on `station`, which begins when it is run.
     public init(_ flow: Flow, _ setting: ReceptionSetting, on station: Station) {
@@ -75,6 +83,9 @@ public final class AppVisit<Flow: ReceptionFlow> {
 
     /// Runs the flow from idle to idle. The card has no power afterwards, whatever happened.
     public func run() -> ReceptionOutcome {
+        if let from = flow.availableFrom, CalendarDay(inJapanAtUnixTime: station.unixTime) < from {
+            return .notCompleted(.failed(ReceptionRefusal.notYetAvailable))
+        }
         var input: ReceptionInput? = .begin
         while outcome == nil {
             let effects = flow.receive(input ?? nextInput())
@@ -110,8 +121,11 @@ public final class AppVisit<Flow: ReceptionFlow> {
 
     private func input(of reply: ScreenReply) -> ReceptionInput {
         switch reply {
-        case .touched(let touch, let hand): .touched(touch, by: hand)
-        case .passcode(let typed): .passcodeChecked(setting.passcode?.matches(typed) ?? false)
+        case .touched(let touch, let hand): return .touched(touch, by: hand)
+        case .passcode(let typed): return .passcodeChecked(setting.passcode?.matches(typed) ?? false)
+        case .newPasscode(let typed):
+            chosen = typed
+            return .passcodeChosen
         }
     }
 
@@ -134,6 +148,9 @@ public final class AppVisit<Flow: ReceptionFlow> {
         stopTimer()
         switch reply {
         case .success(.medical(let answer)): return open(answer)
+        case .success(.account(.loggedIn(let right))):
+            account = user
+            return .answered(.account(.loggedIn(right)))
         case .success(let answer): return .answered(answer)
         case .failure(let error): return .failed(error)
         }
@@ -164,7 +181,9 @@ public final class AppVisit<Flow: ReceptionFlow> {
         case .show(let content):
             screen = setting.screens.show(content)
             startTimer(setting.screenPatience)
-        case .ask(let request, let place): submit(request, from: place, operation: request.registersConsent ? operation : nil)
+        case .ask(let request, let place):
+            if case .account(.logIn(let user, _)) = request { self.user = user }
+            submit(request, from: place, operation: request.registersConsent ? operation : nil)
         case .askEligibility(let service, let consent, let place): askEligibility(service, consent, from: place)
         case .registerCard(let place):
             guard let certificate = work.certificate else { return nil }
@@ -179,6 +198,8 @@ public final class AppVisit<Flow: ReceptionFlow> {
         case .release: release()
         case .keep(let result): setting.keep(result, station.unixTime)
         case .book(let answers): setting.book(answers)
+        case .keepDevice(let token): setting.keepDevice(token)
+        case .keepPasscode: if let chosen { setting.keepPasscode(chosen) }
         case .view(let view): return ask(view)
         case .pause(let duration): startTimer(duration)
         case .finish(let outcome): finish(outcome)
@@ -218,7 +239,7 @@ public final class AppVisit<Flow: ReceptionFlow> {
 
     private func submit(_ request: CentreRequest, from place: CentreCaller.Place, operation: OperationKey?) {
         query = setting.visit.centre.submit(
-            CentreMessage(request, from: CentreCaller(place, account: setting.account), operation: operation))
+            CentreMessage(request, from: CentreCaller(place, account: account), operation: operation))
         startTimer(setting.visit.centrePatience)
     }
 
@@ -235,6 +256,7 @@ public final class AppVisit<Flow: ReceptionFlow> {
         prompt = nil
         typed = nil
         view = nil
+        chosen = nil
         release()
         // Nothing of a person stays on the screen.
         screen = setting.screens.show(.message(outcome.sentence ?? ReceptionText.end))
@@ -244,23 +266,21 @@ public final class AppVisit<Flow: ReceptionFlow> {
     // MARK: Medical information
 
     /// Without a right the question cannot be put; why there is none is audited.
-    private func ask(_ view: EmergencyView) -> ReceptionInput? {
+    private func ask(_ view: RecordsView) -> ReceptionInput? {
         guard let audit = setting.audit else { return .failed(AuditError(cause: "there is no audit trail")) }
         let now = station.unixTime
-        let consent = view.consent
         do {
-            let right = try setting.viewing.audited(view.category, of: consent.patient, for: view.viewer, at: now, audit: audit) {
-                () throws(AccessRefusal) in
-                try setting.viewing.right(to: view.category, of: consent.patient, by: consent, for: view.viewer, at: now)
+            let right = try setting.viewing.audited(view.category, of: view.patient, for: view.viewer, at: now, audit: audit) {
+                () throws(AccessRefusal) in try view.right(by: setting.viewing, at: now)
             }
-            self.view = (view, right)
-            submit(.medical(MedicalQuery(with: right, from: view.from, until: view.until)), from: .terminal, operation: nil)
+            self.view = right
+            submit(.medical(MedicalQuery(with: right, from: view.from, until: view.until)), from: view.place, operation: nil)
             return nil
         } catch { return Self.input(of: error) }
     }
 
     private func open(_ answer: MedicalAnswer) -> ReceptionInput? {
-        guard let (_, right) = view, let audit = setting.audit else { return nil }
+        guard let right = view, let audit = setting.audit else { return nil }
         view = nil
         switch answer {
         case .hidden: return .hidden

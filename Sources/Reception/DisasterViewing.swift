@@ -159,7 +159,9 @@ public struct DisasterViewing: ReceptionFlow {
         guard let viewer, consent.opening.categories.contains(category) else { return [] }
         return go(
             to: .viewing(consent), .show(.working),
-            .view(EmergencyView(consent: consent, viewer: viewer, category: category, from: from, until: until)))
+            .view(
+                RecordsView(
+                    by: .emergency(consent), viewer: viewer, category: category, from: from, until: until, at: configuration.place)))
     }
 
     private mutating func go(to next: Phase, _ effects: ReceptionEffect...) -> [ReceptionEffect] {

@@ -1,6 +1,7 @@
 import Centre
 import Diagnosis
 import Eligibility
+import JapaneseCalendar
 import MedicalAccess
 
 /// マイナ資格確認アプリ（居宅同意取得型）: consent first, then identity, on the facility's device (R114–R118, R184–R186).
@@ -39,6 +40,8 @@ public struct HomeConsentApp: ReceptionFlow {
         public var retries = 2
         /// How often the passcode of the app may be wrong (assumed).
         public var passcodeTries = 5
+        /// From which day on the app can be had (R172): 2025-04-01.
+        public var availableFrom = CalendarDay(inJapanAtUnixTime: 1_743_433_200)
 
         /// The rules of the guidance.
         public init() {}
@@ -121,6 +124,8 @@ public struct HomeConsentApp: ReceptionFlow {
         passcodeTries = configuration.rules.passcodeTries
     }
 
+    /// R172.
+    public var availableFrom: CalendarDay? { configuration.rules.availableFrom }
     /// Whether nothing is going on.
     public var isIdle: Bool { phase == .idle }
 
@@ -149,7 +154,8 @@ public struct HomeConsentApp: ReceptionFlow {
         case (.offeringCard, .touched(.register(true), _)): go(to: .registeringCard, .show(.working), .registerCard(from: .app))
         case (.offeringCard, .touched(.register(false), _)): end(.failed(ReceptionRefusal.notRegistered))
         case (.registeringCard, .answered(.registration(let answer))): cardRegistered(answer)
-        case (.registered, .touched(.fetch, by: .staff)):
+        // 資格情報を取得, and 更新 (R080).
+        case (.registered, .touched(.fetch, by: .staff)), (.showing, .touched(.fetch, by: .staff)):
             go(to: .fetching, .show(.working), .askEligibility(.full, consent: nil, from: .app))
         case (.fetching, .answered(.eligibility(let answer))): go(to: .showing, .show(.result(answer)))
         // An answer to something else leaves open what became of the request.

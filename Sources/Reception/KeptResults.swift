@@ -10,12 +10,15 @@ public struct LimitedResult: Sendable, Equatable {
     public let qualification: Qualification?
     /// Who the person is.
     public let person: InsuredPerson?
+    /// 資格確認日
+    public let day: CalendarDay?
 
     /// What of an answer may be shown.
     public init(_ answer: EligibilityAnswer) {
         validity = answer.validity
         qualification = answer.qualification
         person = answer.person
+        day = answer.day
     }
 }
 
@@ -58,17 +61,23 @@ public struct KeptResults: Sendable, Equatable {
     }
 
     private let retention: Retention
-    private var entries: [Entry] = []
-    private var lastNumber = 0
+    private(set) var entries: [Entry] = []
+    private(set) var lastNumber = 0
 
     /// Nothing is kept yet.
     public init(retention: Retention = .standard) { self.retention = retention }
+
+    init(retention: Retention, entries: [Entry], lastNumber: Int) {
+        self.retention = retention
+        self.entries = entries
+        self.lastNumber = lastNumber
+    }
 
     /// Keeps a result that was obtained now, and returns its number.
     @discardableResult
     public mutating func keep(_ result: LimitedResult, at now: Int64) -> Int {
         removeOld(at: now)
-        lastNumber += 1
+        lastNumber &+= 1
         entries.append(Entry(number: lastNumber, time: now, last: retention.lastSecond(of: now), result: result))
         return lastNumber
     }

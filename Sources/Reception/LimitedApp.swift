@@ -67,6 +67,8 @@ public struct LimitedApp: ReceptionFlow {
         case (_, .cancelled), (_, .touched(.end, _)): finish(.notCompleted(.cancelled))
         case (_, .timedOut): finish(.notCompleted(.timedOut))
         case (_, .failed(let error)): finish(.notCompleted(.failed(error)))
+        // 更新 (R080)
+        case (.showing, .touched(.fetch, _)): go(to: .asking, .show(.working), .askEligibility(.limited, consent: nil, from: .app))
         case (.authenticating, .answered(.app(.authenticated))): go(to: .ready, .show(.ready(configuration.method)))
         case (.ready, .touched(.openSettings, _)): go(to: .settings, .show(.settings(configuration.methods, set: configuration.method)))
         case (.settings, .touched(.method(let method), _)): set(method)

@@ -11,8 +11,15 @@ import MedicalAccess
 public protocol ReceptionFlow: Sendable, Equatable {
     /// Whether nothing is going on.
     var isIdle: Bool { get }
+    /// The day from which on the service exists (R172); `nil` where it always has.
+    var availableFrom: CalendarDay? { get }
     /// Takes an input. What has no meaning where the flow is changes nothing.
     mutating func receive(_ input: ReceptionInput) -> [ReceptionEffect]
+}
+
+extension ReceptionFlow {
+    /// It always has.
+    public var availableFrom: CalendarDay? { nil }
 }
 
 /// Who touches the screen of an app (操作者).
@@ -37,6 +44,8 @@ public enum ReceptionInput {
     case touched(Touch, by: Operator)
     /// Whether the passcode by which the app is opened was right. It is no PIN, and reaches no card (R166).
     case passcodeChecked(Bool)
+    /// The passcode by which the app is to be opened from now on was typed; it is kept outside the flow.
+    case passcodeChosen
     /// A PIN was typed, which is kept outside the flow until the card is there.
     case pinTyped(by: PINEntrant)
     /// 照合番号B was typed, which is kept outside the flow until the card is there.
@@ -108,7 +117,18 @@ public enum Touch: Sendable {
     case choose(Int)
     /// One kind of medical information of a period.
     case view(ConsentCategory, from: CalendarDay?, until: CalendarDay?)
-    /// Back to the search.
+
+    /// The app is tied to the facility (R181).
+    case activate(AppActivation)
+    /// The device of the limited type is registered under a name (R039).
+    case registerDevice(name: String)
+    /// アカウント管理（登録） (R178)
+    case createAccount(NewAccount)
+    /// アクティベーションコードを発行, for the memo that tells the device (R175).
+    case issueCode(memo: String)
+    /// 医療機関等別URLを取得・変更 (R168)
+    case makeWebAddress
+    /// Back to the search, or to the menu.
     case again
 }
 
@@ -134,8 +154,12 @@ public enum ReceptionEffect {
     case keep(LimitedResult)
     /// Hand on what a bulk inquiry has brought.
     case book([EligibilityAnswer])
-    /// Ask for medical information by an emergency right, and open it with that right and an audit entry.
-    case view(EmergencyView)
+    /// Ask for medical information by a right, and open it with that right and an audit entry.
+    case view(RecordsView)
+    /// Keep what the device shows to the centre from now on.
+    case keepDevice(DeviceToken)
+    /// Keep the passcode that was chosen.
+    case keepPasscode
     /// Go on after a while, if nothing happens before.
     case pause(Duration)
     /// Take everything back, wipe what was typed, and end.
@@ -160,10 +184,18 @@ public enum CardStep: Sendable, Hashable, CaseIterable {
     case check
 }
 
-/// One kind of a patient's medical information, to be seen in a disaster.
-public struct EmergencyView: Sendable, Equatable {
-    /// What was registered (R121).
-    public let consent: EmergencyConsent
+/// One kind of a patient's medical information, to be seen by consent or in a disaster.
+public struct RecordsView: Sendable, Equatable {
+    /// By what it may be seen.
+    public enum Basis: Sendable, Equatable {
+        /// What was registered in a disaster (R121).
+        case emergency(EmergencyConsent)
+        /// What the patient has consented to (R113).
+        case consent(ConsentState, of: PatientKey)
+    }
+
+    /// By what.
+    public let basis: Basis
     /// Who wants to see it.
     public let viewer: Viewer
     /// Which kind.
@@ -172,4 +204,34 @@ public struct EmergencyView: Sendable, Equatable {
     public let from: CalendarDay?
     /// The last day.
     public let until: CalendarDay?
+    /// Where it is shown.
+    public let place: CentreCaller.Place
+
+    /// A view.
+    public init(
+        by basis: Basis, viewer: Viewer, category: ConsentCategory, from: CalendarDay?, until: CalendarDay?, at place: CentreCaller.Place
+    ) {
+        self.basis = basis
+        self.viewer = viewer
+        self.category = category
+        self.from = from
+        self.until = until
+        self.place = place
+    }
+
+    /// Whose information.
+    public var patient: PatientKey {
+        switch basis {
+        case .emergency(let consent): consent.patient
+        case .consent(_, let patient): patient
+        }
+    }
+
+    /// The right to see it. Throws why there is none.
+    func right(by rules: ViewingRules, at now: Int64) throws(AccessRefusal) -> ViewingRight {
+        switch basis {
+        case .emergency(let consent): try rules.right(to: category, of: patient, by: consent, for: viewer, at: now)
+        case .consent(let state, let patient): try rules.right(to: category, of: patient, by: state, for: viewer, at: now)
+        }
+    }
 }

@@ -63,6 +63,10 @@ public enum ReceptionRefusal: String, DiagnosedError, CaseIterable {
     case otherInformation = "patient-information-differs"
     /// Only the eligibility terminal has this function (R146).
     case notOnTerminal = "terminal-only"
+    /// The service does not exist yet on that day (R172).
+    case notYetAvailable = "not-yet-available"
+    /// The terms of use were refused (R181).
+    case termsRefused = "terms-refused"
     /// A bulk inquiry is still being worked on (R189).
     case stillProcessing = "still-processing"
 
@@ -101,6 +105,10 @@ public enum ReceptionRefusal: String, DiagnosedError, CaseIterable {
             Sentence(ja: "患者情報が一致しません。受付で確認してください。", en: "The patient information differs; check at reception.")
         case .notOnTerminal:
             Sentence(ja: "この機能は資格確認端末からのみ利用できます。", en: "Only the eligibility terminal has this function.")
+        case .notYetAvailable:
+            Sentence(ja: "この日にはまだ提供されていないサービスです。日時を確認してください。", en: "The service does not exist yet on this day; check the clock.")
+        case .termsRefused:
+            Sentence(ja: "利用規約に同意しないとアプリを利用できません。", en: "The app cannot be used without agreeing to its terms.")
         case .stillProcessing:
             Sentence(ja: "一括照会は処理中です。しばらくしてから確認してください。", en: "The bulk inquiry is still being worked on; look again later.")
         }
@@ -113,7 +121,7 @@ public enum ReceptionRefusal: String, DiagnosedError, CaseIterable {
     public var category: FailureCategory {
         switch self {
         case .deviceNotSupported, .readerMissing: .unavailable
-        case .stillProcessing: .temporary
+        case .stillProcessing, .notYetAvailable: .temporary
         default: .notPermitted
         }
     }

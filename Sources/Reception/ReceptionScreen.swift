@@ -11,6 +11,24 @@ public enum ReceptionScreen: Sendable {
     case working
     /// The app is opened: biometrics or passcode (R184).
     case openApp
+    /// 利用規約 (R181)
+    case terms
+    /// What keeps the device safe (R185).
+    case deviceSafety
+    /// What ties the home-consent app to the facility, with what is wrong, and why the centre has refused it (R181).
+    case setUpForm(wrong: Set<SetUpField>, refused: Sentence?)
+    /// The name under which a device of the limited type is registered (R039).
+    case deviceForm(refused: Sentence?)
+    /// The passcode of the app is chosen (R181).
+    case choosePasscode
+    /// What an administrator can prepare.
+    case preparation
+    /// An account was made (R178).
+    case accountMade
+    /// An activation code, to be used after about ten minutes (R175, R176).
+    case activationCode(String)
+    /// The address of the web reception (R168).
+    case webAddress(String)
     /// The limited app with the method that is set (R042).
     case ready(IdentityMethod)
     /// 設定メニュー: how bearers are proved (R041).
@@ -53,6 +71,8 @@ public enum ReceptionScreen: Sendable {
     case disasterSearch
     /// The staff check who the patient is, and whether they agree (R121).
     case disasterConsent(EligibilityAnswer)
+    /// The conditions of a search at the receipt computer (R190).
+    case medicalSearch
     /// What and when.
     case chooseRecords(Set<ConsentCategory>)
     /// Medical information.
@@ -85,6 +105,8 @@ public enum ScreenReply: Sendable {
     case touched(Touch, by: Operator)
     /// The passcode of the app was typed.
     case passcode(AppPasscode)
+    /// The passcode of the app was chosen.
+    case newPasscode(AppPasscode)
 }
 
 /// The passcode by which the app is opened on its device: four digits, set when the app is set up (R181, R184).

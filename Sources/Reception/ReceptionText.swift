@@ -14,6 +14,8 @@ public enum ReceptionText {
         switch screen {
         case .working: ScreenText(heading: Sentence(ja: "お待ちください。", en: "Wait, please."))
         case .openApp: ScreenText(heading: appName, buttons: [biometrics, passcode, end])
+        case .terms, .deviceSafety, .setUpForm, .deviceForm, .choosePasscode, .preparation, .accountMade, .activationCode, .webAddress:
+            SetUpText.text(screen)
         case .ready(let method): ScreenText(heading: limitedName, lines: [current(method)], buttons: [start, settings, end])
         case .settings(let methods, let method):
             ScreenText(heading: settings, lines: [current(method)], buttons: methods.map(name(of:)))
@@ -32,9 +34,10 @@ public enum ReceptionText {
         case .failureSearch(let missing): failureSearch(missing)
         case .nobodyFound: ScreenText(heading: nobody, buttons: [again, end])
         case .candidates(let found): ScreenText(heading: choose, lines: found.map(candidate), buttons: [again, end])
-        case .logIn: ScreenText(heading: disasterName, lines: [userID, password], buttons: [logIn, end])
+        case .logIn: ScreenText(heading: logIn, lines: [userID, password], buttons: [logIn, end])
         case .disasterSearch: ScreenText(heading: disasterName, buttons: [searchByCard, searchByPerson, end])
         case .disasterConsent(let answer): disasterConsent(answer)
+        case .medicalSearch: ScreenText(heading: inquiryName, lines: [conditions], buttons: [search, end])
         case .chooseRecords(let categories):
             ScreenText(
                 heading: chooseRecords, lines: [period], buttons: categories.sorted { $0.rawValue < $1.rawValue }.map(\.name) + [end])
@@ -163,7 +166,7 @@ public enum ReceptionText {
     }
 
     private static func result(_ result: LimitedResult) -> ScreenText {
-        ScreenText(heading: Sentence(ja: "資格情報確認", en: "Eligibility"), lines: ResultText.lines(result), buttons: [end])
+        ScreenText(heading: Sentence(ja: "資格情報確認", en: "Eligibility"), lines: ResultText.lines(result), buttons: [ResultText.refresh, end])
     }
 
     // MARK: Search
@@ -186,10 +189,16 @@ public enum ReceptionText {
 
     private static func candidate(_ answer: EligibilityAnswer) -> Sentence {
         let person = answer.person
-        let birth = person.map { " \($0.birth)" } ?? ""
-        let insurer = answer.qualification.map { " \($0.insurerName)" } ?? ""
-        return Sentence(ja: (person?.name ?? "") + birth + insurer, en: (person?.name ?? "") + birth + insurer)
+        let birth = person.map { DateText.birth(of: $0) }
+        let insurer = answer.qualification?.insurerName
+        return Sentence(
+            ja: [person?.name, birth?.japanese, insurer].compactMap { $0 }.joined(separator: " "),
+            en: [person?.name, birth?.english, insurer].compactMap { $0 }.joined(separator: " "))
     }
+
+    private static let inquiryName = Sentence(ja: "薬剤情報等の照会", en: "Inquiry of drugs and so on")
+    private static let conditions = Sentence(
+        ja: "検索条件：保険者番号、被保険者証記号・番号・枝番、生年月日", en: "Conditions: insurer, symbol, number and branch of the card, day of birth")
 
     // MARK: Disaster
 

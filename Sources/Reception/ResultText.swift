@@ -1,31 +1,75 @@
 import Centre
 import Diagnosis
 import Eligibility
-import MedicalAccess
+import JapaneseCalendar
 
-/// The words of an eligibility result, field by field as the sources name them (R080–R083). Personal data.
+/// The words of an eligibility result, field by field and in the order of the sources (R080–R083). Personal data.
 enum ResultText {
+    /// The button that asks again (R080).
+    static let refresh = Sentence(ja: "更新", en: "Refresh")
+
+    /// Every field, also one of which nothing is known: an empty cell is another thing than one that was forgotten.
     static func lines(_ result: LimitedResult) -> [Sentence] {
-        var lines: [Sentence] = [result.validity.sentence]
-        if let person = result.person {
-            lines += [
-                line("シメイ", "Kana", person.kana), line("氏名", "Name", person.name), line("性別", "Sex", sex(person.sex)),
-                line("生年月日", "Born", person.birth.description),
-            ]
-        }
-        if let qualification = result.qualification {
-            let number = [qualification.symbol, qualification.number, qualification.branch].compactMap { $0 }.joined(separator: "/")
-            lines += [
-                line("保険者番号", "Insurer", qualification.insurerNumber), line("保険者名", "Insurer's name", qualification.insurerName),
-                line("記号・番号・枝番", "Symbol, number, branch", number),
-                line("資格取得年月日", "Since", qualification.from.description),
-            ]
-        }
+        var lines = [result.validity.sentence]
+        if let person = result.person { lines += who(person, on: result.day) }
+        if let day = result.day { lines.append(line("資格確認日", "Confirmed on", DateText.era(day))) }
+        if let qualification = result.qualification { lines += insurance(qualification) }
+        if let person = result.person { lines += address(person) }
+        if let qualification = result.qualification { lines += dates(qualification) }
         return lines
     }
 
-    private static func line(_ japanese: String, _ english: String, _ value: String) -> Sentence {
-        Sentence(ja: "\(japanese)：\(value)", en: "\(english): \(value)")
+    /// R080.
+    private static func who(_ person: InsuredPerson, on day: CalendarDay?) -> [Sentence] {
+        let age = day.map { person.birth.age(on: $0) }.map { Sentence(ja: "\($0)歳", en: "\($0)") } ?? unknown
+        return [
+            line("シメイ", "Kana", person.kana), line("氏名", "Name", person.name), line("性別", "Sex", sex(person.sex)),
+            line("生年月日", "Born", DateText.birth(of: person)), line("年齢", "Age", age),
+        ]
+    }
+
+    /// R081.
+    private static func insurance(_ qualification: Qualification) -> [Sentence] {
+        let number = [qualification.symbol, qualification.number, qualification.branch].compactMap { $0 }.joined(separator: " ")
+        let ratio = qualification.contributionPercent
+        let kind = insurerKind(qualification.insurerNumber)
+        let isSelf = qualification.relation == .insured
+        return [
+            line("保険者番号", "Insurer", qualification.insurerNumber), line("保険者名", "Insurer's name", qualification.insurerName),
+            line("記号・番号・枝番", "Symbol, number, branch", number),
+            line(
+                "患者区分", "Patient class",
+                Sentence(
+                    ja: "\(kind.japanese) \(isSelf ? "本人" : "家族") \(ratio % 10 == 0 ? "\(ratio / 10)割" : "\(ratio)％")",
+                    en: "\(kind.english), \(isSelf ? "self" : "family"), \(ratio) %")),
+        ]
+    }
+
+    /// R082.
+    private static func address(_ person: InsuredPerson) -> [Sentence] {
+        [
+            line("郵便番号", "Postal code", person.postalCode), line("住所", "Address", person.address),
+            line("電話番号1", "Telephone 1", person.telephones.first),
+            line("電話番号2", "Telephone 2", person.telephones.dropFirst().first),
+        ]
+    }
+
+    /// R083.
+    private static func dates(_ qualification: Qualification) -> [Sentence] {
+        let (from, until) = (DateText.era(qualification.validFrom), DateText.era(qualification.validUntil))
+        return [
+            line("資格取得年月日", "Since", DateText.era(qualification.from)), line("交付年月日", "Issued", DateText.era(qualification.issued)),
+            line(
+                "有効期限", "Valid",
+                Sentence(ja: "\(from.japanese) ～ \(until.japanese)", en: "from \(from.english) until \(until.english)")),
+        ]
+    }
+
+    /// What stands where nothing is known.
+    static let unknown = Sentence(ja: "－", en: "-")
+
+    private static func line(_ japanese: String, _ english: String, _ value: String?) -> Sentence {
+        line(japanese, english, value.map { Sentence(ja: $0, en: $0) } ?? unknown)
     }
 
     private static func line(_ japanese: String, _ english: String, _ value: Sentence) -> Sentence {
@@ -40,6 +84,55 @@ enum ResultText {
         default: Sentence(ja: "未設定", en: "not set")
         }
     }
+
+    /// Whose insurance it is by the number (法別番号 of eight digits; six digits are municipal insurance, 保険者番号等設定要領).
+    private static func insurerKind(_ number: String) -> Sentence {
+        guard number.utf8.count == 8 else { return Sentence(ja: "国民健康保険", en: "municipal insurance") }
+        return switch number.prefix(2) {
+        case "01": Sentence(ja: "全国健康保険協会", en: "Japan Health Insurance Association")
+        case "02": Sentence(ja: "船員保険", en: "seamen's insurance")
+        case "03", "04": Sentence(ja: "日雇特例", en: "day labourers' insurance")
+        case "06": Sentence(ja: "健康保険組合", en: "health insurance society")
+        case "07": Sentence(ja: "自衛官等", en: "self-defence forces")
+        case "12": Sentence(ja: "医療扶助", en: "medical aid")
+        case "31", "32", "33", "34": Sentence(ja: "共済組合", en: "mutual aid association")
+        case "39": Sentence(ja: "後期高齢者医療", en: "insurance of the oldest")
+        case "63", "72", "73", "74", "75": Sentence(ja: "特例退職者", en: "retired members")
+        case "67": Sentence(ja: "退職者医療", en: "insurance of the retired")
+        default: Sentence(ja: "保険者種別不明", en: "unknown kind of insurer")
+        }
+    }
+}
+
+/// Days for people.
+enum DateText {
+    /// 和暦 in Japanese, the first year of an era as 元年; `YYYY-MM-DD` in English.
+    static func era(_ day: CalendarDay) -> Sentence {
+        guard let (era, year) = JapaneseEra.year(of: day) else { return western(day) }
+        let name =
+            switch era {
+            case .meiji: "明治"
+            case .taisho: "大正"
+            case .showa: "昭和"
+            case .heisei: "平成"
+            case .reiwa: "令和"
+            }
+        return Sentence(ja: "\(name)\(year == 1 ? "元" : "\(year)")年\(day.month)月\(day.day)日", en: day.description)
+    }
+
+    static func era(_ day: CalendarDay?) -> Sentence { day.map { era($0) } ?? ResultText.unknown }
+
+    /// R088: in eras for Japanese, in western years for foreign residents.
+    static func birth(of person: InsuredPerson) -> Sentence {
+        switch person.birthCalendar {
+        case .japanese: era(person.birth)
+        case .western: western(person.birth)
+        }
+    }
+
+    private static func western(_ day: CalendarDay) -> Sentence {
+        Sentence(ja: "\(day.year)年\(day.month)月\(day.day)日", en: day.description)
+    }
 }
 
 extension QualificationValidity {
@@ -53,45 +146,5 @@ extension QualificationValidity {
         case .several: Sentence(ja: "複数該当", en: "several")
         case .validUnregistered: Sentence(ja: "有効（未登録）", en: "valid, not registered")
         }
-    }
-}
-
-/// The words of medical information. Whoever makes them has opened it by a right.
-enum RecordText {
-    static func text(_ records: MedicalRecords) -> ScreenText {
-        switch records {
-        case .drugs(let drugs): ScreenText(heading: Sentence(ja: "処方履歴", en: "Prescriptions"), lines: [drugColumns] + drugs.map(line))
-        case .diagnosis(let treatments): ScreenText(heading: records.category.name, lines: treatments.map(line))
-        case .checkup(let checkups): ScreenText(heading: records.category.name, lines: checkups.flatMap(lines))
-        case .surgery(let surgeries): ScreenText(heading: records.category.name, lines: surgeries.map(line))
-        case .specifiedDisease(let certificates): ScreenText(heading: records.category.name, lines: certificates.map(\.disease.name))
-        }
-    }
-
-    /// R152.
-    static let drugColumns = Sentence(ja: "年月 日 薬剤名 処方量 処方単位", en: "month, day, drug, quantity, unit")
-
-    private static func line(_ drug: DrugRecord) -> Sentence {
-        let day = drug.prescribed
-        return Sentence(
-            ja: "\(day.year)年\(day.month)月 \(day.day)日 \(drug.product) \(drug.quantity) \(drug.unit)",
-            en: "\(day) \(drug.product) \(drug.quantity) \(drug.unit)")
-    }
-
-    private static func line(_ treatment: TreatmentRecord) -> Sentence {
-        let words = "\(treatment.day) \(treatment.institution) \(treatment.type) \(treatment.name)"
-        return Sentence(ja: words, en: words)
-    }
-
-    private static func line(_ surgery: SurgeryRecord) -> Sentence {
-        let words = "\(surgery.day) \(surgery.institution) \(surgery.name)"
-        return Sentence(ja: words, en: words)
-    }
-
-    private static func lines(_ checkup: CheckupRecord) -> [Sentence] {
-        [Sentence(ja: "受診日 \(checkup.day)", en: "check-up of \(checkup.day)")]
-            + CheckupItem.allCases.compactMap { item in
-                checkup.values[item].map { Sentence(ja: "\(item.name.japanese) \($0)", en: "\(item.name.english) \($0)") }
-            }
     }
 }

@@ -1,5 +1,6 @@
 import Centre
 import Eligibility
+import JapaneseCalendar
 import MedicalAccess
 
 /// マイナ在宅受付Web: consent, PIN and card on the facility's or the patient's device; then the staff (R119, R120, R170–R173).
@@ -18,6 +19,8 @@ public struct WebReception: ReceptionFlow {
         public var consent = ConsentRules.standard
         /// How often the same registration is sent again before its fate is called unknown (assumed).
         public var retries = 2
+        /// From which day on the service can be had (R172): 2023-11-01.
+        public var availableFrom = CalendarDay(inJapanAtUnixTime: 1_698_764_400)
 
         /// The rules of the guidance.
         public init() {}
@@ -86,6 +89,8 @@ public struct WebReception: ReceptionFlow {
         choice = ConsentChoice(operators: configuration.device.owner == .patient ? [.patient] : [.patient, .staff], confirms: false)
     }
 
+    /// R172.
+    public var availableFrom: CalendarDay? { configuration.rules.availableFrom }
     /// Whether nothing is going on.
     public var isIdle: Bool { phase == .idle }
 

@@ -50,7 +50,7 @@ enum Layers {
         // The flows beside the certified reader.
         "Sources/Reception": [
             "Centre", "Certificates", "Diagnosis", "Eligibility", "JapaneseCalendar", "MedicalAccess", "MyNumberCard",
-            "ReaderKit", "Station",
+            "ReaderKit", "Station", "YAML",
         ],
         // A session as a file: pure.
         "Sources/Scenarios": [

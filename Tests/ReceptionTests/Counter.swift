@@ -15,7 +15,7 @@ import Station
 
 /// A facility's device in virtual time: a generic reader, Hanako with her card, the staff, and a centre that answers as the test says.
 final class Counter {
-    let station = Station(.virtual, startUnixTime: opening)
+    let station: Station
     let device = DualInterfaceReaderSimulator()
     let card = VirtualCard(holder: .hanako)
     let screens: ScriptedScreens
@@ -25,9 +25,11 @@ final class Counter {
 
     /// Hanako places the card after `placed`, types `pin` for two seconds, and the staff read 照合番号B off the card.
     init(
-        pin: String = "1234", placed: Duration = .seconds(20), touches: @escaping (ReceptionScreen) -> ScreenReply?,
+        station: Station = Station(.virtual, startUnixTime: opening), pin: String = "1234", placed: Duration = .seconds(20),
+        touches: @escaping (ReceptionScreen) -> ScreenReply?,
         answers: @escaping (CentreMessage) -> CentreReply?
     ) throws {
+        self.station = station
         device.place(card, at: .zero + placed)
         screens = ScriptedScreens(on: station, touches)
         centre = ScriptedCentre(on: station, answers)
