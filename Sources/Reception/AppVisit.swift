@@ -259,7 +259,7 @@ public final class AppVisit<Flow: ReceptionFlow> {
         chosen = nil
         release()
         // Nothing of a person stays on the screen.
-        screen = setting.screens.show(.message(outcome.sentence ?? ReceptionText.end))
+        screen = setting.screens.show(.message(outcome.sentence ?? ReceptionText.ended))
         self.outcome = outcome
     }
 

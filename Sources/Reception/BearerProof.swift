@@ -59,8 +59,8 @@ struct BearerProof: Hashable {
         case (.opening, .certificateRead(let verdict)): refusal(of: verdict) ?? go(to: .proving, .card(.prove))
         case (.proving, .proved): .proved
         case (.readingPhotograph, .photographRead): go(to: .checking, .card(.check))
-        case (.readingPhotograph, .visualCodeRefused), (.readingPhotograph, .faceLocked):
-            .refused(.failed(ReaderError(.cardFaceUnreadable)))
+        case (.readingPhotograph, .visualCodeRefused): .refused(.failed(ReaderError(.cardFaceUnreadable)))
+        case (.readingPhotograph, .faceLocked): .refused(.failed(ReceptionRefusal.visualCodeLocked))
         case (.checking, .cardChecked(let verdict)): checked(verdict)
         default: .pending([])
         }

@@ -67,6 +67,8 @@ public enum ReceptionRefusal: String, DiagnosedError, CaseIterable {
     case notYetAvailable = "not-yet-available"
     /// The terms of use were refused (R181).
     case termsRefused = "terms-refused"
+    /// 照合番号B is locked: its ten tries are used up, or nearly.
+    case visualCodeLocked = "visual-code-locked"
     /// A bulk inquiry is still being worked on (R189).
     case stillProcessing = "still-processing"
 
@@ -109,6 +111,10 @@ public enum ReceptionRefusal: String, DiagnosedError, CaseIterable {
             Sentence(ja: "この日にはまだ提供されていないサービスです。日時を確認してください。", en: "The service does not exist yet on this day; check the clock.")
         case .termsRefused:
             Sentence(ja: "利用規約に同意しないとアプリを利用できません。", en: "The app cannot be used without agreeing to its terms.")
+        case .visualCodeLocked:
+            Sentence(
+                ja: "このカードは照合番号Bがロックされています。暗証番号で確認してください。",
+                en: "The code that opens the photograph is locked; the PIN serves.")
         case .stillProcessing:
             Sentence(ja: "一括照会は処理中です。しばらくしてから確認してください。", en: "The bulk inquiry is still being worked on; look again later.")
         }

@@ -62,6 +62,7 @@ public enum ReceptionText {
     static let passcode = Sentence(ja: "パスコード", en: "Passcode")
     static let start = Sentence(ja: "開始", en: "Start")
     static let end = Sentence(ja: "終了する", en: "End")
+    static let ended = Sentence(ja: "終了しました。", en: "It is ended.")
     static let fetch = Sentence(ja: "資格情報を取得", en: "Get the eligibility")
     static let again = Sentence(ja: "検索条件に戻る", en: "Back to the search")
     static let agree = Sentence(ja: "同意する", en: "Agree")
@@ -188,12 +189,15 @@ public enum ReceptionText {
     }
 
     private static func candidate(_ answer: EligibilityAnswer) -> Sentence {
+        // Name, birth and insurer can be those of two: the numbers and the address tell them apart.
         let person = answer.person
         let birth = person.map { DateText.birth(of: $0) }
-        let insurer = answer.qualification?.insurerName
-        return Sentence(
-            ja: [person?.name, birth?.japanese, insurer].compactMap { $0 }.joined(separator: " "),
-            en: [person?.name, birth?.english, insurer].compactMap { $0 }.joined(separator: " "))
+        let card = answer.qualification
+        let number = [card?.symbol, card?.number, card?.branch].compactMap { $0 }.joined(separator: "/")
+        func words(_ birth: String?) -> String {
+            [person?.name, birth, card?.insurerName, number.isEmpty ? nil : number, person?.address].compactMap { $0 }.joined(separator: " ")
+        }
+        return Sentence(ja: words(birth?.japanese), en: words(birth?.english))
     }
 
     private static let inquiryName = Sentence(ja: "薬剤情報等の照会", en: "Inquiry of drugs and so on")

@@ -57,7 +57,7 @@ import Testing
         #expect(kept.list(at: counter.station.unixTime).map(\.result.person?.name) == [hanakosName])
         #expect(!counter.cardHasPower && counter.card.complaints.isEmpty && counter.device.complaints.isEmpty)
         // What is left on the screen names nobody.
-        #expect(counter.screens.headings.last == "終了する")
+        #expect(counter.screens.headings.last == "終了しました。")
     }
 
     @Test(.holds("R114", "R184", "R186"), arguments: [IdentityMethod.pin, .visual]) func homeConsent(_ method: IdentityMethod) throws {
