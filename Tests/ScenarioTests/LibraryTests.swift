@@ -126,7 +126,7 @@ import Testing
 
     @Test("The same seed draws the same")
     func repeats() throws {
-        let both = try (0..<2).map { _ in
+        let both: [[[String]]] = try (0..<2).map { _ in
             try verdicts("home-consent/pin", 5..<9).map { if case .passed(let result) = $0 { result.screens.map(\.name) } else { [] } }
         }
         #expect(both[0] == both[1] && Set(both[0].map(\.count)).count > 1)

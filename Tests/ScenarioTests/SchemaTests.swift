@@ -36,7 +36,7 @@ import YAML
 
     @Test("What is wrong for one is wrong for the other")
     func mutants() throws {
-        let mutants = try [
+        let mutantsOfVisits = try [
             ("card: hanako", "card: taro"), ("card: hanako", "cart: hanako"), ("card: hanako", "card: hanaco"), ("card: hanako", "card: 7"),
             ("card: hanako", "card: {tries-left: 3}"), ("card: hanako", "card: {tries-left: 4}"),
             ("card: hanako", "card: {tries-left: \"3\"}"),
@@ -71,7 +71,7 @@ import YAML
             try #require(ReadingTests.desk.contains(old))
             return ReadingTests.desk.replacing(old, with: new)
         }
-        let mutants = mutants + mutantsOfFlows
+        let mutants = mutantsOfVisits + mutantsOfFlows
         let taken = try taken(try mutants.map(json))
         for (mutant, isTaken) in zip(mutants, taken) {
             let isRead = (try? scenario(mutant)) != nil
