@@ -264,7 +264,7 @@ var targets: [Target] = [
         "CentreTests",
         [
             "Cards", "Centre", "CentreSimulator", "Certificates", "CSQLite", "Diagnosis", "Eligibility", "JapaneseCalendar",
-            "MedicalAccess", "SimulationKit", "Station", "TestSupport",
+            "MedicalAccess", "SimulationKit", "Station", "TestSupport", "TwoDimensionalCode",
         ]),
     .executableTarget(name: "SampleProgram", dependencies: ["CLinux", "Commands", "Diagnosis"], path: "Tests/Sample"),
     test(

@@ -41,7 +41,13 @@ final class ScenarioCentre {
         }
         entriesBefore = try core.auditTrail().count
         guard let fault = scenario.centre.fault else { return }
-        centre.faults = [CentreFault(fault.kind, at: scenario.centre.faultyMessage.map { .request($0) } ?? .from(0))]
+        guard let first = scenario.centre.faultyMessage else {
+            centre.faults = [CentreFault(fault.kind, at: .from(0))]
+            return
+        }
+        // No session has so many messages.
+        let last = scenario.centre.isLasting ? first + 100 : first
+        centre.faults = (first...last).map { CentreFault(fault.kind, at: .request($0)) }
     }
 
     /// The test patients; one of them bears the card where that is said.

@@ -107,6 +107,7 @@ final class ScenarioCounter: PlayedCounter {
         var setting = Visit.Setting(
             reader: readers[0], prompts: PreparedPatient(pin: people.cast.pin, visualCode: code, delay: typing, on: station),
             centre: centre.centre, trust: trust.authentication, makeChallenge: { challenge })
+        setting.environment.subtract(scenario.preparation.settings.filter { !$0.value }.keys)
         setting.secondReader = readers.dropFirst().first
         setting.showsStaffButton = scenario.passcode == .restarted && scenario.hasStaffButton
         setting.cardChecker = trust.cards

@@ -39,6 +39,11 @@ public struct DeskLine: Sendable, Hashable {
         self.word = word
     }
 
+    /// What can stand before the colon.
+    public static let cues = ReceptionScreen.Kind.allCases.map(\.rawValue) + [Cue.visualCodeName]
+    /// What can stand behind it.
+    public static let actions = DeskWord.forms
+
     private static let hands: [String: Operator] = ["patient": .patient, "staff": .staff]
 
     /// What is wrong with a text, without a word of it; `nil` for a line, and for what cannot be meant as one.

@@ -107,6 +107,8 @@ public struct Scenario: Sendable {
         public var fault: Fault?
         /// At which of its messages that goes wrong, the first being 1; `nil` for all of them.
         public var faultyMessage: Int?
+        /// Whether it goes wrong at every message after that one too.
+        public var isLasting = false
 
         /// Conduct.
         public init(latency: Duration? = nil, fault: Fault? = nil, faultyMessage: Int? = nil) {

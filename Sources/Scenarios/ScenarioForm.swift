@@ -84,6 +84,7 @@ enum ScenarioForm {
             Form.Field(
                 "fault-at", .whole(1...1_000),
                 Sentence(ja: "何番目の要求で障害になるか（指定がなければすべて）", en: "At which message that goes wrong; all of them where it is not said")),
+            Form.Field("fault-from", .whole(1...1_000), Sentence(ja: "何番目の要求から障害になるか", en: "From which message on that goes wrong")),
         ] + DeskForm.centre
 
     private static func card(_ vocabulary: Vocabulary) -> Form {

@@ -48,6 +48,10 @@ extension Scenario {
             latency: centre?.text("latency").flatMap { Duration(written: $0) },
             fault: centre?.text("fault").flatMap(CentreConduct.Fault.init),
             faultyMessage: centre?.text("fault-at").flatMap { Int($0) })
+        if let first = centre?.text("fault-from").flatMap({ Int($0) }) {
+            self.centre.faultyMessage = first
+            self.centre.isLasting = true
+        }
         desk = Desk(keys, of: flow)
         preparation = CentrePreparation(centre ?? Keys(nothing: ()), bearer: keys.text("patient"))
         card = keys.card
@@ -134,8 +138,13 @@ struct Keys {
         func add(_ node: YAMLNode?, ja: String, en: String) {
             if let node { faults.append(.init(node.place, Sentence(ja: ja, en: en))) }
         }
-        if let centre = keys("centre"), let number = centre.node("fault-at"), centre.node("fault") == nil {
-            add(number, ja: "fault と一緒に書きます", en: "this goes with 'fault'")
+        if let centre = keys("centre") {
+            for number in [centre.node("fault-at"), centre.node("fault-from")] where centre.node("fault") == nil {
+                add(number, ja: "fault と一緒に書きます", en: "this goes with 'fault'")
+            }
+            if centre.node("fault-at") != nil {
+                add(centre.node("fault-from"), ja: "fault-at と一緒には書けません", en: "this does not go with 'fault-at'")
+            }
         }
         if let card = keys("card"), card.node("file") != nil, let other = card.node("kind") ?? card.node("holder") {
             add(other, ja: "file と一緒には書けません", en: "this does not go with 'file'")

@@ -92,6 +92,9 @@ private enum RunHelp {
         場面は、受付の日時、カード、人のすること、期待する画面や結果を書いたYAMLファイルである。1つずつ自分の窓口（仮想の時間）で演じ、期待と違うところを \
         「ファイル:行:列: 期待：…、実際：…」と示す。カードリーダーに必要な機能がない場面は飛ばす（skipped）。
         実物のカードリーダー（pcsc: など）では、そこにいる人が自分のカードで行い、いつもと違うことをする場面は飛ばす。暗証番号は端末でたずねる。
+        flow がアプリや端末のものなら、stage の行は「画面[#何回目][+時間]: 操作」で、操作の前に patient か staff と書けばその人がする。
+        画面：\(DeskLine.cues.joined(separator: " "))
+        操作：\(DeskLine.actions.joined(separator: " | "))
         書き方は --schema のJSON Schemaにある。暗証番号は架空のカードのものだけを書き、結果や記録には出ない。
 
         終了コード：0 すべて期待どおり、1 期待と違うものがある、64 使い方の誤り、65 ファイルの誤り。
@@ -102,6 +105,10 @@ private enum RunHelp {
         scenario that needs what a reader lacks is skipped there.
         At a real reader (pcsc: and so on) whoever is there takes part with a card of their own; scenarios in which people do something else \
         than usual are skipped, and the PIN is asked for at the terminal.
+        Where the flow is that of an app or of the terminal, a line of stage is 'SCREEN[#N][+TIME]: ACTION', with patient or staff before the \
+        action where another hand does it.
+        Screens: \(DeskLine.cues.joined(separator: " "))
+        Actions: \(DeskLine.actions.joined(separator: " | "))
         What can be written is in the JSON Schema of --schema. PINs are those of synthetic cards only, and stand in no result and no record.
 
         Exit status: 0 all as expected, 1 something otherwise, 64 wrong use, 65 a file that is wrong.

@@ -3,6 +3,7 @@ import Certificates
 import MedicalAccess
 import TestSupport
 import Testing
+import TwoDimensionalCode
 
 @testable import CentreSimulator
 
@@ -114,6 +115,16 @@ import Testing
         #expect(try !holds(old, counter))
         #expect(try holds(new, counter))
         #expect(try !holds(new + "x", counter))
+    }
+
+    /// On paper it stands as a 2-D code, which an independent decoder (ZBar's zbarimg) reads.
+    @Test(.holds("R168", "R169")) func theAddressHoldsThatStandsInTheCode() throws {
+        try counter.set(.otherRoutes, true)
+        let folder = TemporaryFolder()
+        let path = try folder.write("address.png", try TwoDimensionalCode(try makeAddress(counter)).png())
+        let read = try runProgram(["zbarimg", "--raw", "--quiet", "--nodbus", "-Sdisable", "-Sqrcode.enable", path]).checked().output
+        let isHeld = try holds(String(read.dropLast()), counter)
+        #expect(read.hasSuffix("\n") && isHeld)
     }
 
     @Test func theOldAddressMayStayByRule() throws {

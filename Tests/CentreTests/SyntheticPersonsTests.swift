@@ -16,6 +16,21 @@ import Testing
         #expect(Set(answers.compactMap(\.qualification?.contributionPercent)).isSuperset(of: [10, 20, 30]))
     }
 
+    /// Somebody of the list bears Hanako's card, and Hanako theirs; nobody else is touched.
+    @Test func anotherBearer() throws {
+        let hanako = SyntheticPersons.hanako
+        let showa = try #require(SyntheticPersons.bearing("7e570a000023"))
+        #expect(showa.birth == "19261225" && SyntheticPersons.bearing("7e570a0000ff") == nil && SyntheticPersons.bearing("") == nil)
+        let changed = SyntheticPersons.all(with: hanako.serial, borneBy: showa)
+        #expect(changed.map(\.name) == SyntheticPersons.all.map(\.name))
+        let other = zip(changed, SyntheticPersons.all).filter { $0.serial != $1.serial || $0.earlierSerial != $1.earlierSerial }.map(
+            \.0.name)
+        #expect(other == [hanako.name, SyntheticPersons.hanakoNext.name, showa.name])
+        let counter = try Counter(database: .inMemory(persons: changed))
+        #expect(try counter.eligibility(hanako).person?.name == showa.name)
+        #expect(try counter.eligibility(showa).person?.name == hanako.name)
+    }
+
     /// Each code of each table has somebody: OQSCD006 is above.
     @Test(.holds("R097", "R099", "R100")) func everyCodeHasSomebody() throws {
         var rules = CentreRules()
