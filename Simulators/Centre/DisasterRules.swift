@@ -82,7 +82,9 @@ extension CentreCore {
         for number in numbers {
             let rows = try rows(of: number)
             guard let known = rows.first?.person else { continue }
-            answers.append(try answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: turn.today)))
+            var answer = try answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: turn.today))
+            answer.day = turn.today
+            answers.append(answer)
         }
         return answers
     }

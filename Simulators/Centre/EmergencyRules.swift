@@ -53,7 +53,9 @@ extension CentreCore {
         for number in numbers {
             let rows = try rows(of: number)
             guard let known = rows.first?.person, matches(search, known, rows.compactMap(\.held)) else { continue }
-            found.append(try answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: day)))
+            var answer = try answer(about: known, QualificationRules.judge(rows.compactMap(\.held), on: day))
+            answer.day = day
+            found.append(answer)
         }
         guard let first = found.first else { return .nobody }
         return found.count == 1 ? .one(first) : .several(found)

@@ -5,6 +5,24 @@ extension ReceptionScreen {
         case working
         /// `ReceptionScreen.openApp`.
         case openApp = "open-app"
+        /// `ReceptionScreen.terms`.
+        case terms
+        /// `ReceptionScreen.deviceSafety`.
+        case deviceSafety = "device-safety"
+        /// `ReceptionScreen.setUpForm`.
+        case setUpForm = "set-up-form"
+        /// `ReceptionScreen.deviceForm`.
+        case deviceForm = "device-form"
+        /// `ReceptionScreen.choosePasscode`.
+        case choosePasscode = "choose-passcode"
+        /// `ReceptionScreen.preparation`.
+        case preparation
+        /// `ReceptionScreen.accountMade`.
+        case accountMade = "account-made"
+        /// `ReceptionScreen.activationCode`.
+        case activationCode = "activation-code"
+        /// `ReceptionScreen.webAddress`.
+        case webAddress = "web-address"
         /// `ReceptionScreen.ready`.
         case ready
         /// `ReceptionScreen.settings`.
@@ -45,6 +63,8 @@ extension ReceptionScreen {
         case disasterSearch = "disaster-search"
         /// `ReceptionScreen.disasterConsent`.
         case disasterConsent = "disaster-consent"
+        /// `ReceptionScreen.medicalSearch`.
+        case medicalSearch = "medical-search"
         /// `ReceptionScreen.chooseRecords`.
         case chooseRecords = "choose-records"
         /// `ReceptionScreen.records`.
@@ -64,6 +84,15 @@ extension ReceptionScreen {
         switch self {
         case .working: .working
         case .openApp: .openApp
+        case .terms: .terms
+        case .deviceSafety: .deviceSafety
+        case .setUpForm: .setUpForm
+        case .deviceForm: .deviceForm
+        case .choosePasscode: .choosePasscode
+        case .preparation: .preparation
+        case .accountMade: .accountMade
+        case .activationCode: .activationCode
+        case .webAddress: .webAddress
         case .ready: .ready
         case .settings: .settings
         case .consent: .consent
@@ -84,6 +113,7 @@ extension ReceptionScreen {
         case .logIn: .logIn
         case .disasterSearch: .disasterSearch
         case .disasterConsent: .disasterConsent
+        case .medicalSearch: .medicalSearch
         case .chooseRecords: .chooseRecords
         case .records: .records
         case .hidden: .hidden

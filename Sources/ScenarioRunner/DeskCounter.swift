@@ -46,7 +46,7 @@ final class DeskCounter: PlayedCounter {
         let description = AttachmentDescription(name: model.name, product: model.product, usb: model.usb)
         reader = try DriverCatalog.repeatable.driver(for: attachment, described: description)
             .open(attachment, name: "sim:\(model.name)", on: station)
-        people = DeskPeople(scenario, card, at: twin, from: origin, using: SeededGenerator(seed: seed), on: station)
+        people = DeskPeople(scenario, card, code: centre.code, at: twin, from: origin, using: SeededGenerator(seed: seed), on: station)
     }
 
     func close() { reader.close() }
@@ -108,11 +108,11 @@ final class DeskCounter: PlayedCounter {
             configuration.rules = rules.web
             return run(WebReception(configuration), setting)
         case .disasterViewing:
-            let user = people.account?.user ?? ""
-            var configuration = DisasterViewing.Configuration(place: desk.place, professions: [user: desk.profession])
+            var configuration = DisasterViewing.Configuration(place: desk.place, professions: [desk.user: desk.profession])
             configuration.accounts = rules.viewing
             return run(DisasterViewing(configuration), setting)
         case .failureSearch: return run(FailureInquiry(rules.search), setting)
+        case .appSetUp: return run(AppSetUp(AppSetUp.Configuration(desk.app, on: desk.device.device)), setting)
         case .bulk, .certifiedReader: return run(BulkInquiry(rules.bulk), setting)
         }
     }
@@ -133,7 +133,8 @@ final class DeskCounter: PlayedCounter {
         runner.adapt(&visit, station)
         let key = OperationKey.random(using: &random)
         var setting = ReceptionSetting(visit: visit, screens: people, makeOperation: { key })
-        setting.account = people.account?.user
+        // Where somebody logs in, that counts from then on.
+        setting.account = [.disasterViewing, .appSetUp].contains(scenario.flow) ? nil : scenario.desk.synthetic?.user
         setting.passcode = AppPasscode(DeskPeople.passcode)
         setting.audit = audit
         setting.viewing = runner.flowRules.viewing

@@ -20,6 +20,7 @@ final class DeskPeople: ReceptionScreens, Prompts {
     private let desk: Desk
     private let cast: StagedCast
     private let visualCode: Secret?
+    private let code: String
     private let reader: SimulatedReader
     private let placing: Duration
     private var random: SeededGenerator
@@ -31,15 +32,17 @@ final class DeskPeople: ReceptionScreens, Prompts {
     /// What is typed at the next question for a PIN; `nil` for nothing.
     private var pin: (digits: Secret, after: Duration)?
 
-    /// People who act in a scenario.
+    /// People who act in a scenario; `code` is the activation code that they have got.
     init(
-        _ scenario: Scenario, _ card: ScenarioCard, at reader: SimulatedReader, from origin: Instant, using random: SeededGenerator,
+        _ scenario: Scenario, _ card: ScenarioCard, code: String, at reader: SimulatedReader, from origin: Instant,
+        using random: SeededGenerator,
         on station: Station
     ) {
         self.station = station
         self.reader = reader
         self.random = random
         desk = scenario.desk
+        self.code = code
         cast = StagedCast(card: card.staged, pin: card.pin(scenario.people.pin), passcode: Self.passcode)
         visualCode = card.credentials[.verificationNumberB].map { Secret($0) }
         placing = scenario.people.placing ?? .milliseconds(1_200)
@@ -97,11 +100,11 @@ final class DeskPeople: ReceptionScreens, Prompts {
             }
         case .type(.passcode, let isRight):
             if let passcode = AppPasscode(isRight ? cast.passcode : cast.passcode.changed) {
-                post(ScreenReply.passcode(passcode), token, after)
+                post(screen.kind == .choosePasscode ? ScreenReply.newPasscode(passcode) : .passcode(passcode), token, after)
             }
         default:
             guard let touch = touch(word, at: screen) else { return }
-            post(ScreenReply.touched(touch, by: hand ?? touch.usualHand), token, after)
+            post(ScreenReply.touched(touch, by: hand ?? (screen.kind == .deviceSafety ? .staff : touch.usualHand)), token, after)
         }
     }
 
@@ -164,7 +167,12 @@ final class DeskPeople: ReceptionScreens, Prompts {
         case .failureSearch, .disasterSearch, .bulkUpload, .chooseRecords, .records, .hidden, .message: .touch(.send)
         // In a disaster the search is there still.
         case .nobodyFound: searches.isEmpty ? .touch(.end) : counts[.disasterSearch] == nil ? .touch(.again) : .touch(.send)
-        case .working, .settings, .processing: nil
+        case .terms: .touch(.agree)
+        case .deviceSafety: .touch(.confirm)
+        // What was refused is not typed again.
+        case .setUpForm, .deviceForm: counts[screen.kind] == 1 ? .touch(.send) : .touch(.end)
+        case .choosePasscode: .type(.passcode, isRight: true)
+        case .working, .settings, .processing, .preparation, .accountMade, .activationCode, .webAddress, .medicalSearch: nil
         }
     }
 
@@ -176,17 +184,24 @@ final class DeskPeople: ReceptionScreens, Prompts {
         case .method(let method): .method(method)
         case .choose(let number): .choose(number - 1)
         case .type(.password, let isRight):
-            .logIn(user: account?.user ?? "", password: isRight ? SyntheticAccounts.password : SyntheticAccounts.password.changed)
+            logIn(at: screen, password: isRight ? SyntheticAccounts.password : SyntheticAccounts.password.changed)
         default: nil
         }
     }
 
-    /// Who uses the terminal.
-    var account: SyntheticAccount? { desk.account.flatMap { right in SyntheticAccounts.all.first { $0.right == right } } }
+    /// At the first start of an app more than an account is typed (R181).
+    private func logIn(at screen: ReceptionScreen, password: Secret) -> Touch {
+        guard case .setUpForm = screen else { return .logIn(user: desk.user, password: password) }
+        return .activate(
+            AppActivation(
+                institution: ScenarioCentre.institution, user: desk.user, password: password, code: code, device: desk.device.device.kind))
+    }
 
     /// The next of what is filled in or looked at; the end where there is none.
     private func next(at screen: ReceptionScreen) -> Touch {
         switch screen {
+        case .setUpForm: return logIn(at: screen, password: SyntheticAccounts.password)
+        case .deviceForm: return .registerDevice(name: "受付の端末")
         case .bulkUpload: return .upload(desk.searches.compactMap(\.card))
         case .failureSearch: return searches.popFirst().map { .search($0.fields) } ?? .end
         case .disasterSearch, .nobodyFound: return searches.popFirst()?.touch ?? .end
@@ -228,6 +243,13 @@ extension Touch {
         default: .staff
         }
     }
+}
+
+extension Desk {
+    /// Who uses the terminal or the app.
+    var synthetic: SyntheticAccount? { account.flatMap { right in SyntheticAccounts.all.first { $0.right == right } } }
+    /// Their user id; empty for nobody.
+    var user: String { synthetic?.user ?? "" }
 }
 
 extension Desk.Search {

@@ -20,12 +20,12 @@ extension ScenarioResult {
             },
             exchanges: exchanges, commands: exchanges.count, duration: duration,
             written: told.compactMap { $0 }.joined(separator: "\n"))
+        let done: ConsentDelivery = registersConsent ? .registered : .none
         fields["delivery"] =
             switch outcome {
-            case .completed: (registersConsent ? ConsentDelivery.registered : .none).rawValue
+            case .completed, .registered: done.rawValue
             case .notCompleted: ConsentDelivery.none.rawValue
             case .consentUnknown: ConsentDelivery.sent.rawValue
-            case .registered: ConsentDelivery.registered.rawValue
             }
         guard let shown = screens.last(where: { $0.eligibility != nil })?.eligibility else { return }
         fields["eligibility"] = "given"

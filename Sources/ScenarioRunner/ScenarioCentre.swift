@@ -15,6 +15,8 @@ final class ScenarioCentre {
     let centre: EmbeddedCentre
     /// What the device of the limited type shows (R039).
     private(set) var token = DeviceToken("UNREGISTERED")
+    /// The activation code that is typed where an app is set up.
+    private(set) var code = "UNKNOWN"
     /// By which address the web reception is opened.
     private(set) var address = ""
     private let station: Station
@@ -30,6 +32,7 @@ final class ScenarioCentre {
         self.station = station
         var rules = rules
         if scenario.card.isRevoked, let certificate { rules.revoked = [try Certificate(der: certificate).serial.bytes] }
+        if scenario.desk.device.code == .expired { rules.activationLifetime = 3_600 }
         let core = CentreCore(
             try Self.database(scenario.preparation, certificate), rules: rules, random: SeededGenerator(seed: seed))
         centre = EmbeddedCentre(core: core, on: station, latency: scenario.centre.latency ?? EmbeddedCentre.assumedLatency)
@@ -37,6 +40,7 @@ final class ScenarioCentre {
         switch scenario.flow {
         case .limited: if scenario.desk.device.isRegistered { try registerDevice(scenario.desk.device.device.kind) }
         case .webReception: try open(scenario.desk.address)
+        case .appSetUp where scenario.desk.app == .homeConsent: try issue(scenario.desk.device, to: scenario.desk.user)
         default: break
         }
         entriesBefore = try core.auditTrail().count
@@ -84,7 +88,7 @@ final class ScenarioCentre {
             _ = try answer(.environment(.set(setting, isOn)), from: Self.administrator)
         }
         let steps: [EnablingStep] = [
-            .call(institution: "1311234567", name: "試験病院", contact: "試験 受付"), .callBack(phone: "03-0000-0000"), .enable,
+            .call(institution: Self.institution, name: "試験病院", contact: "試験 受付"), .callBack(phone: "03-0000-0000"), .enable,
             .report(title: centre.core.reportTitle),
         ]
         let reached = EnablingState.allCases.firstIndex(of: preparation.systemFailure) ?? 0
@@ -98,6 +102,35 @@ final class ScenarioCentre {
     private func registerDevice(_ kind: DeviceKind) throws(CentreError) {
         if case .app(.device(let token)) = try answer(.app(.registerDevice(name: "受付の端末", kind)), from: .terminal) { self.token = token }
     }
+
+    /// The account logs in once, and a code is issued for its device.
+    private func issue(_ device: Desk.Device, to user: String) throws(CentreError) {
+        if device.hasLoggedIn { _ = try answer(.account(.logIn(user: user, password: SyntheticAccounts.password)), from: .terminal) }
+        guard device.code != .unknown else { return }
+        let age: Int64 =
+            switch device.code {
+            case .early: 540
+            case .expired: 7_200
+            case .ready, .used, .takenBack, .unknown: 900
+            }
+        let issued = try centre.core.answer(
+            CentreMessage(.app(.issueCode(memo: "訪問診療の端末")), from: Self.administrator), at: station.unixTime - age)
+        guard case .app(.code(let code)) = issued else { return }
+        self.code = code
+        switch device.code {
+        case .used:
+            let other = SyntheticAccounts.consulting.user
+            _ = try answer(.account(.logIn(user: other, password: SyntheticAccounts.password)), from: .terminal)
+            let form = AppActivation(
+                institution: Self.institution, user: other, password: SyntheticAccounts.password, code: code, device: .android)
+            _ = try answer(.app(.activate(form)), from: CentreCaller(.app))
+        case .takenBack: _ = try answer(.app(.invalidateCode(code)), from: Self.administrator)
+        case .ready, .early, .expired, .unknown: break
+        }
+    }
+
+    /// The facility's 機関コード.
+    static let institution = "1311234567"
 
     private func open(_ chosen: Desk.Address) throws(CentreError) {
         guard case .environment(.webAddress(let first)) = try answer(.environment(.makeWebAddress), from: Self.administrator) else {

@@ -12,6 +12,26 @@ public struct Desk: Sendable {
         public var device = ReceptionDevice(.windows)
         /// Whether the centre knows it as a device of the limited type (R039).
         public var isRegistered = true
+        /// The activation code that is typed at its first start.
+        public var code = Code.ready
+        /// Whether the account has logged in to the centre before (R180).
+        public var hasLoggedIn = true
+    }
+
+    /// An activation code (R175, R176).
+    public enum Code: String, Sendable, CaseIterable {
+        /// Issued a quarter of an hour ago.
+        case ready
+        /// Issued nine minutes ago.
+        case early
+        /// Another device has used it.
+        case used
+        /// It was taken back.
+        case takenBack = "taken-back"
+        /// Issued two hours ago, where codes last for one.
+        case expired
+        /// Never issued.
+        case unknown
     }
 
     /// Which address the web reception is opened by (R168).
@@ -54,6 +74,8 @@ public struct Desk: Sendable {
     public var profession = Profession.doctor
     /// The device.
     public var device = Device()
+    /// Which app is set up.
+    public var app = AppSetUp.App.homeConsent
     /// Why the home app is used.
     public var route = HomeConsentApp.Route.homeVisit
     /// Whether the patient was there before.

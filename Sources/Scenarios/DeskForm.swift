@@ -21,6 +21,9 @@ enum DeskForm {
         Form.Field(
             "route", .word(routes.map(\.name)),
             Sentence(ja: "居宅同意取得型を使う理由（指定がなければ home-visit）", en: "Why the home app is used; home-visit by default")),
+        Form.Field(
+            "app", .word(["home-consent", "limited"]),
+            Sentence(ja: "初めて起動するアプリ（指定がなければ home-consent）", en: "Which app is set up; home-consent by default")),
         Form.Field("revisit", .flag, Sentence(ja: "再訪問・再診である", en: "Whether the patient was there before")),
         Form.Field(
             "place", .word(CentreCaller.Place.allCases.map(\.rawValue)),
@@ -62,9 +65,10 @@ enum DeskForm {
         case "second-reader", "firmware", "passcode", "facility", "last-try": [.certifiedReader]
         case "patient": [.certifiedReader, .limited, .homeConsent, .webReception]
         case "identity": [.certifiedReader, .limited, .homeConsent]
-        case "account": [.homeConsent, .disasterViewing, .failureSearch, .bulk]
+        case "account": [.homeConsent, .disasterViewing, .failureSearch, .bulk, .appSetUp]
+        case "app": [.appSetUp]
         case "profession", "place", "view": [.disasterViewing]
-        case "device": [.limited, .homeConsent, .webReception]
+        case "device": [.limited, .homeConsent, .webReception, .appSetUp]
         case "route": [.homeConsent]
         case "revisit": [.homeConsent, .webReception]
         case "address": [.webReception]
@@ -85,6 +89,10 @@ enum DeskForm {
         Form.Field("owner", .word(["facility", "patient"]), Sentence(ja: "施設の端末か患者の端末か", en: "Whose it is")),
         Form.Field("reads-cards", .flag, Sentence(ja: "カードを読めるか", en: "Whether it reads cards")),
         Form.Field("registered", .flag, Sentence(ja: "ポータルサイトで登録済みか", en: "Whether it was registered at the portal")),
+        Form.Field(
+            "code", .word(Desk.Code.allCases.map(\.rawValue)),
+            Sentence(ja: "入力するアクティベーションコード（指定がなければ ready）", en: "The activation code that is typed; ready by default")),
+        Form.Field("logged-in", .flag, Sentence(ja: "アカウントで一度ログインしたか", en: "Whether the account has logged in before")),
     ]
 
     private static let search: [Form.Field] = [

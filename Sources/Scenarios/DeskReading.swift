@@ -15,6 +15,7 @@ extension Desk {
         profession = keys.text("profession").flatMap(Profession.init) ?? .doctor
         if let device = keys.keys("device") { self.device = Device(device) }
         route = DeskForm.routes.first { $0.name == keys.text("route") }?.route ?? .homeVisit
+        app = keys.text("app") == "limited" ? .limited : .homeConsent
         isRevisit = keys.text("revisit") == "true"
         place = keys.text("place").flatMap(CentreCaller.Place.init) ?? .terminal
         address = keys.text("address").flatMap(Address.init) ?? .current
@@ -28,7 +29,7 @@ extension Desk {
     /// Nobody logs in where the guidance names no account.
     private static func usualAccount(of flow: Scenario.Flow) -> AccountRight? {
         switch flow {
-        case .homeConsent: .general
+        case .homeConsent, .appSetUp: .general
         case .disasterViewing: .medicalViewing
         default: nil
         }
@@ -42,6 +43,8 @@ extension Desk.Device {
         device.owner = keys.text("owner") == "patient" ? .patient : .facility
         device.readsCards = keys.text("reads-cards") != "false"
         isRegistered = keys.text("registered") != "false"
+        code = keys.text("code").flatMap(Desk.Code.init) ?? .ready
+        hasLoggedIn = keys.text("logged-in") != "false"
     }
 }
 

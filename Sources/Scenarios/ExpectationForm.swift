@@ -106,7 +106,7 @@ enum ExpectationForm {
     private static let screen = Form.oneOf([
         .word(screenNames),
         .pair(
-            Form.Pair(keyPattern: "^(\(screenNames.joined(separator: "|")))$", value: .list(.text(longest: 400), longest: 20)) { name, _ in
+            Form.Pair(keyPattern: "^(\(screenNames.joined(separator: "|")))$", value: .list(.text(longest: 400), longest: 60)) { name, _ in
                 guard !screenNames.contains(name) else { return nil }
                 let list = screenNames.joined(separator: ", ")
                 return Sentence(ja: "画面は次のいずれかです：\(list)", en: "a screen is one of: \(list)")

@@ -61,6 +61,8 @@ public struct Scenario: Sendable {
         case failureSearch = "failure-search"
         /// 一括照会.
         case bulk
+        /// アプリの事前準備: its first start on a device.
+        case appSetUp = "app-set-up"
     }
 
     /// What a reader may have.

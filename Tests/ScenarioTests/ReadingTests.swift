@@ -35,7 +35,10 @@ import Testing
             ("card: hanako", "card: {file: ../x.json}", "4:14: a file in the folder of this one is needed"),
             ("card: hanako", "card: {tries-left: 4}", "4:20: a number from 0 to 3 is needed"),
             ("card: hanako", "card: {tries-left: two}", "4:20: a whole number is needed"),
-            ("card: hanako", "account: general", "4:1: this key is for flow: bulk, disaster-viewing, failure-search, home-consent"),
+            (
+                "card: hanako", "account: general",
+                "4:1: this key is for flow: app-set-up, bulk, disaster-viewing, failure-search, home-consent"
+            ),
             ("card: hanako", "centre: {fault-at: 2}", "4:20: this goes with 'fault'"),
             ("card: hanako", "patient: 7e570a00002", "4:10: a serial of the list of test patients"),
             ("- keypad: type-wrong-pin", "- hold-card: remove", "8:5: there is no such line in flow: certified-reader"),
@@ -114,7 +117,7 @@ import Testing
     @Test(
         "One mistake in a flow, one line",
         arguments: [
-            ("flow: disaster-viewing", "flow: limited", "4:1: this key is for flow: bulk"),
+            ("flow: disaster-viewing", "flow: limited", "4:1: this key is for flow: app-set-up, bulk"),
             ("profession: nurse", "profession: nurze", "5:13: this word is unknown; did you mean 'nurse'?"),
             ("place: terminal", "identity: pin", "6:1: this key is for flow: certified-reader, home-consent, limited"),
             ("place: terminal", "device: {kind: ipod}", "6:16: this word is unknown; did you mean 'ipad'?"),
