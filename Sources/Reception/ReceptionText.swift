@@ -195,7 +195,8 @@ public enum ReceptionText {
         let card = answer.qualification
         let number = [card?.symbol, card?.number, card?.branch].compactMap { $0 }.joined(separator: "/")
         func words(_ birth: String?) -> String {
-            [person?.name, birth, card?.insurerName, number.isEmpty ? nil : number, person?.address].compactMap { $0 }.joined(separator: " ")
+            let parts = [person?.name, birth, card?.insurerName, number.isEmpty ? nil : number, person?.address]
+            return parts.compactMap { $0 }.joined(separator: " ")
         }
         return Sentence(ja: words(birth?.japanese), en: words(birth?.english))
     }

@@ -67,7 +67,7 @@ import Testing
         try agree(to: [.drugs])
         let found = try search(for: query())
         #expect(found.code == "completed")
-        #expect(found.headings == ["薬剤情報等の照会", "お待ちください。", "お待ちください。", "閲覧する情報を選択してください。", "お待ちください。", "処方履歴", "終了する"])
+        #expect(found.headings == ["薬剤情報等の照会", "お待ちください。", "お待ちください。", "閲覧する情報を選択してください。", "お待ちください。", "処方履歴", "終了しました。"])
         #expect(found.audit.map(\.category) == [.drugs] && found.audit.first?.viewer == Self.viewer)
         let other = try search(for: query(number: "0"))
         #expect(other.code == "cancelled" && other.headings.contains { $0.contains("見つかりません") } && other.audit.isEmpty)

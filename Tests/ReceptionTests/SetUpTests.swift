@@ -117,7 +117,7 @@ import Testing
         #expect(prepare(facility, [.createAccount(account), .issueCode(memo: "訪問用タブレット1"), .makeWebAddress]) == "completed")
         #expect(
             facility.headings.filter { $0 != "お待ちください。" && $0 != "マイナ資格確認アプリ管理" }.map { $0.prefix(6) }
-                == ["ログイン", "アカウントを", "アクティベー", "医療機関等別", "終了する"])
+                == ["ログイン", "アカウントを", "アクティベー", "医療機関等別", "終了しました"])
         let code = try #require(facility.screens.compactMap { if case .activationCode(let code) = $0 { code } else { nil } }.first)
         #expect(
             prepare(facility, user: "houmon1", password: Self.password, []) == "account-not-permitted", "it has no menu, but has logged in")
@@ -127,7 +127,7 @@ import Testing
         #expect(
             facility.headings == [
                 "利用規約に同意しますか。", "端末のセキュリティ対策を確認してください。", "機関コード、ID、パスワード、アクティベーションコードを登録してください。",
-                "お待ちください。", "ログイン用の4桁のパスコードを決めてください。", "終了する",
+                "お待ちください。", "ログイン用の4桁のパスコードを決めてください。", "終了しました。",
             ])
         // The account is the one of the device; the passcode opens the app from now on.
         facility.counter.setting.account = "houmon1"

@@ -124,7 +124,7 @@ import Testing
             ("place: terminal", "route: home-visit", "6:1: this key is for flow: home-consent"),
             ("place: terminal", "last-try: true", "6:1: this key is for flow: certified-reader"),
             ("fault: lost, ", "", "7:60: this goes with 'fault'"),
-            ("fault-at: 3", "fault-at: 3, fault-from: 4", "7:80: this does not go with 'fault-at'"),
+            ("fault-at: 3", "fault-at: 3, fault-from: 4", "7:88: this does not go with 'fault-at'"),
             ("[other-routes]", "[other-ways]", "7:15: one of these is needed: other-routes"),
             ("from: 2026-11-01, ", "", "7:86: 'from' is missing"),
             ("sex: 1", "sex: man", "10:43: a whole number is needed"),
