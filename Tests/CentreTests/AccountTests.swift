@@ -12,12 +12,13 @@ import Testing
     init() throws { counter = try Counter() }
 
     private func account(
-        _ user: String = "abc", _ right: AccountRight = .general, from digits: String = "20260401", password: String = "correct horse"
+        _ user: String = "abc", _ right: AccountRight = .general, name: String = "試験", kana: String = "シケン",
+        from digits: String = "20260401", password: String = "correct horse"
     ) throws -> CentreRequest {
         .account(
             .create(
                 NewAccount(
-                    right: right, user: user, name: "試験", kana: "シケン", from: try day(digits), password: Secret(password.utf8))))
+                    right: right, user: user, name: name, kana: kana, from: try day(digits), password: Secret(password.utf8))))
     }
 
     private func logIn(_ user: String, _ password: String) -> CentreRequest {
@@ -42,6 +43,8 @@ import Testing
         #expect(try counter.refusal(try account()) == "centre-account-unknown")
         let elsewhere = CentreCaller(.receiptComputer, account: "kanri")
         #expect(try counter.refusal(try account(), from: elsewhere) == "centre-place-not-permitted")
+        #expect(try counter.refusal(try account(name: ""), from: .administrator) == "centre-text-length")
+        #expect(try counter.refusal(try account(kana: ""), from: .administrator) == "centre-text-length")
         guard case .account(.created) = try counter.ask(try account("abc", .medicalViewing), from: .administrator) else {
             Issue.record("not made")
             return

@@ -68,7 +68,7 @@ import Testing
         #expect(try counter.eligibility(limited, .limited).limits.isEmpty)
     }
 
-    @Test(.holds("R101", "N22")) func specifiedDiseasesNeedTheCardAndTheConsent() throws {
+    @Test(.holds("R099", "R101", "N22")) func specifiedDiseasesNeedTheCardAndTheConsent() throws {
         let counter = try Counter()
         let patient = try synthetic("診療")
         #expect(try counter.eligibility(patient).specifiedDiseases == nil)
@@ -82,6 +82,11 @@ import Testing
         }
         #expect(certificates.map(\.disease) == [.dialysis])
         #expect(certificates.map(\.limit) == [10_000])
+        let other = try counter.agree(try synthetic("血友病"))
+        let all = try #require(other.specifiedDiseases)
+            .open(with: try counter.right(to: .specifiedDisease, of: other), at: noon, audit: SilentTrail())
+        guard case .specifiedDisease(let others) = all else { return }
+        #expect(others.map(\.disease) == [.haemophilia])
         #expect(try counter.found(.insuredCard(try card(patient))).specifiedDiseases == nil)
     }
 
@@ -102,7 +107,7 @@ import Testing
 
     @Test(.holds("R098")) func theDayOfALongStay() throws {
         let limits = try Counter().eligibility(try synthetic("限度A05")).limits
-        #expect(limits.map(\.kind) == [.limitAndReduction])
+        #expect(limits.map(\.kind) == [.limitAndReduction] && limits.map(\.level) == [.a05])
         #expect(limits.map(\.longStay) == [try day("20250101")])
     }
 

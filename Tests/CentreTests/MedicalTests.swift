@@ -100,7 +100,7 @@ import Testing
         #expect(try days(counter.records(try counter.right(to: .diagnosis, of: answer))) == ["20251105", "20260310"])
     }
 
-    @Test func theEarlierSourcesKeepThreeYearsOfDrugs() throws {
+    @Test(.holds("R093")) func theEarlierSourcesKeepThreeYearsOfDrugs() throws {
         var rules = CentreRules()
         rules.retention = CentreRetention.earlier
         let counter = try Counter(rules)
@@ -108,14 +108,19 @@ import Testing
         #expect(try days(counter.records(try counter.right(to: .drugs, of: answer))) == ["20251105", "20260310"])
     }
 
-    /// Five years before June 2027 are June 2022 and what follows; the drug is of 2022-06-10.
-    @Test func wholeMonthsAreKept() throws {
+    /// Five years before June 2027 are June 2022 and what follows. The last second, in Japan: of 2027-06-30, 2030-06-30 and 2030-11-30.
+    @Test(
+        .holds("R091", "R093", "R096"),
+        arguments: [
+            (ConsentCategory.drugs, "20220610", 1_814_367_599 as Int64), (.checkup, "20250620", 1_909_061_999),
+            (.diagnosis, "20251105", 1_922_281_199),
+        ])
+    func wholeMonthsAreKept(_ category: ConsentCategory, _ day: String, _ last: Int64) throws {
         let counter = try Counter()
-        // 2027-06-30 23:59:59 in Japan, and a second more.
-        for (unixTime, isKept) in [(1_814_367_599 as Int64, true), (1_814_367_600, false)] {
+        for (unixTime, isKept) in [(last, true), (last + 1, false)] {
             counter.now = unixTime
             let answer = try counter.agree(try synthetic("診療"))
-            #expect(try days(counter.records(try counter.right(to: .drugs, of: answer))).contains("20220610") == isKept)
+            #expect(try days(counter.records(try counter.right(to: category, of: answer))).contains(day) == isKept)
         }
     }
 
@@ -130,13 +135,14 @@ import Testing
 
     @Test(.holds("R092")) func everyFieldOfADrug() throws {
         let counter = try Counter()
+        try counter.core.database.run("UPDATE drug SET instruction = '一包化' WHERE day = '20260310'")
         let answer = try counter.agree(try synthetic("診療"))
         guard case .drugs(let drugs) = try counter.records(try counter.right(to: .drugs, of: answer)) else { return }
         #expect(
             drugs.last
                 == DrugRecord(
-                    kind: .pharmacy, prescribed: try day("20260310"), dispensed: try day("20260310"), usage: "1日1回朝食後服用", instruction: nil,
-                    form: .oral, product: "試験錠5mg", generic: "試験成分", quantity: "1", unit: "錠", times: 30))
+                    kind: .pharmacy, prescribed: try day("20260310"), dispensed: try day("20260310"), usage: "1日1回朝食後服用",
+                    instruction: "一包化", form: .oral, product: "試験錠5mg", generic: "試験成分", quantity: "1", unit: "錠", times: 30))
     }
 
     private func days(_ records: MedicalRecords) -> [String] {

@@ -53,6 +53,10 @@ import Testing
             if case .disease(let disease, _, _, _) = record { disease } else { nil }
         }
         #expect(Set(diseases) == Set(SpecifiedDiseaseCertificate.Disease.allCases), "OQSCD013")
+        #expect(
+            SpecifiedDiseaseCertificate.Disease.allCases.map(\.name.japanese) == [
+                "人工腎臓を実施している慢性腎不全", "先天性血液凝固第Ⅷ因子障害又は第Ⅸ因子障害（血友病）", "抗ウイルス剤を投与している後天性免疫不全症候群",
+            ])
         #expect(held.contains { $0.validUntil != nil && $0.issued != nil })
     }
 

@@ -81,15 +81,17 @@ import Testing
     @Test(.holds("R114", "R186")) func consentComesBeforeIdentity() {
         var app = Self.app()
         var trail: [String] = []
-        for effect in Self.toRegistration(&app) + Self.drive(&app, .answered(.eligibility(answer())), .touched(.fetch, by: .staff)) {
+        let after: [ReceptionInput] = [.answered(.eligibility(answer())), .touched(.fetch, by: .staff), .answered(.eligibility(answer()))]
+        for effect in Self.toRegistration(&app) + after.flatMap({ app.receive($0) }) {
             switch effect {
             case .show(.consent): trail.append("consent")
             case .show(.enterPIN), .show(.lookAtBearer): trail.append("identity")
             case .askEligibility(_, let consent, _): trail.append(consent == nil ? "eligibility" : "registration")
+            case .show(.result): trail.append("result")
             default: break
             }
         }
-        #expect(trail == ["consent", "identity", "registration", "eligibility"])
+        #expect(trail == ["consent", "identity", "registration", "eligibility", "result"])
         // Nobody comes to identity without an answer, whatever happens.
         let without = Self.explore(without: ["all", "staff: all", "individually"])
         #expect(!without.effects.contains { $0.step != nil || $0.registration != nil })
@@ -191,9 +193,10 @@ import Testing
         #expect(!closed.effects.contains { $0.request != nil || $0.step != nil })
         #expect(Self.explore(without: ["passcode"]).effects.contains { $0.registration != nil })
         #expect(Self.explore(without: ["biometrics"]).effects.contains { $0.registration != nil })
-        // Four digits are not found by trying.
+        // Four digits are not found by trying, nor is a face or a finger.
         var app = Self.app()
         _ = app.receive(.begin)
+        #expect(app.receive(.touched(.biometrics(false), by: .staff)).allSatisfy { $0.request == nil } && app.phase == .loggingIn)
         for _ in 1..<5 { #expect(app.receive(.passcodeChecked(false)).compactMap(\.outcome).isEmpty) }
         #expect(app.receive(.passcodeChecked(false)).compactMap(\.outcome).first?.code == "login-refused")
     }

@@ -309,10 +309,12 @@ import Testing
         #expect(!caora.twin.terminal.showsStaffButton)
     }
 
-    @Test func thePasscodeComesWithItsDigits() {
-        let caora = Caora([StagedEvent(.shown(.passcode, after: .seconds(1)), .typePasscode(secret("9876")))])
+    /// The keypad has ten digits.
+    @Test(.holds("R070"), arguments: [("9876", "39383736"), ("5432", "35343332"), ("1000", "31303030")])
+    func thePasscodeComesWithItsDigits(_ typed: String, _ code: String) {
+        let caora = Caora([StagedEvent(.shown(.passcode, after: .seconds(1)), .typePasscode(secret(typed)))])
         #expect(caora.show("0A") == Caora.done)
-        #expect(caora.event() == digits("03 0001 01 04 0004 00000011 50 0001 0A 51 0004 39383736"))
+        #expect(caora.event() == digits("03 0001 01 04 0004 00000011 50 0001 0A 51 0004 \(code)"))
     }
 
     @Test func firmwareWithoutVisualCheckHasNeitherScreen() {

@@ -50,6 +50,7 @@ import Testing
         let report = counter.visit()
         #expect(groups(report).isEmpty && report.shown.contains("choose-consent"))
         #expect(centre.registration?.limit == nil)
+        #expect(centre.registration?.answers[.specifiedDisease] == true, "it is a part of all")
     }
 
     @Test("The day is that in Japan: to the second, whatever the machine's time zone")
