@@ -39,6 +39,12 @@ import Testing
             ])
     }
 
+    @Test(
+        .holds("R081"), arguments: [("家族", "健康保険組合 家族 3割"), ("一割", "後期高齢者医療 本人 1割"), ("太郎", "国民健康保険 本人 2割")])
+    func thePatientClassSaysInsurerRelationAndPart(_ name: String, _ words: String) throws {
+        #expect(lines(try centreAnswer(name)).contains("患者区分：\(words)"))
+    }
+
     @Test func whatIsNotKnownIsEmptyAndNotLeftOut() throws {
         let lines = lines(try centreAnswer("花子"))
         #expect(lines.count == SampleResult.cells.count + 1)
