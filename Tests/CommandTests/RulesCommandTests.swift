@@ -128,6 +128,26 @@ import Testing
         #expect(try rules(["--log", folder / "none"]).status == 66)
     }
 
+    /// One language is not left in the other: help, results, and what is wrong.
+    @Test func bothLanguages() throws {
+        let bad = try folder.write("bad", "x")
+        for words in [["--help"], ["--uncovered"], ["--log", bad], ["--parameters", "--log", bad]] {
+            let english = try rules(words, language: "en")
+            let japanese = try rules(words, language: "ja")
+            #expect(english.status == japanese.status)
+            #expect(!Self.hasJapanese(english.output + english.error), "\(english)")
+            #expect(Self.hasJapanese(japanese.output + japanese.error), "\(japanese)")
+        }
+        let log = try log(without: "R064", #"{"scenario":"a.yaml","rules":["R999"],"passed":true}"#)
+        let japanese = try rules(["--uncovered", "--log", log], language: "ja").output.split(separator: "\n")
+        #expect(japanese.contains("R999  この番号の規則はない（テストか場面の誤り）"))
+        #expect(japanese.last?.contains("守るものがない 1") == true && japanese.contains { $0.hasPrefix("  出典: ") })
+    }
+
+    private static func hasJapanese(_ text: String) -> Bool {
+        text.unicodeScalars.contains { (0x3000...0x30FF).contains($0.value) || (0x3400...0x9FFF).contains($0.value) }
+    }
+
     @Test func theTestsEndWithIt() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
         let recipe = try runProgram(["make", "-n", "-C", root, "test", "MAKE=true"]).checked().output.split(separator: "\n")

@@ -57,6 +57,21 @@ import Testing
         #expect(try file.keep(full(), at: 1_780_239_600) == 2, "no number is given twice")
     }
 
+    /// In New York it is 10:59:59 of the last day of May when the result is over, and 13:00 of 31 March when a result of 1 April begins.
+    @Test(.holds("R040")) func theMonthIsThatOfJapanWhereverTheMachineStands() async {
+        await #expect(processExitsWith: .success) {
+            setenv("TZ", "America/New_York", 1)
+            tzset()
+            // 2026-04-01 00:00:00 in Japan, 2026-04-30 23:59:59, and one second later.
+            let ends: [(obtained: Int64, last: Int64)] = [
+                (1_774_969_200, 1_780_239_599), (1_777_561_199, 1_780_239_599), (1_777_561_200, 1_782_831_599),
+            ]
+            for (obtained, last) in ends where KeptResults.Retention.standard.lastSecond(of: obtained) != last {
+                throw BenchError("\(obtained)")
+            }
+        }
+    }
+
     @Test func onlyTheOwnerMayReadIt() throws {
         try file.keep(full(), at: opening)
         var status = stat()

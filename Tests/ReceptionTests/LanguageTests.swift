@@ -124,6 +124,45 @@ import Testing
         for profession in Profession.allCases { check(profession.name, profession.rawValue) }
     }
 
+    /// The patient's screen of each kind at a certified reader. A kind that is new has to be added here, or this does not compile.
+    private static func screens(_ kind: Screen.Kind) -> [Screen] {
+        switch kind {
+        case .placeCard: [.placeCard]
+        case .chooseMethod: [.chooseMethod(Set(ScreenMethod.allCases))]
+        case .lookIntoCamera: [.lookIntoCamera]
+        case .enterPIN: [.enterPIN(triesLeft: nil), .enterPIN(triesLeft: 1), .enterPIN(triesLeft: 3)]
+        case .chooseConsent: [.chooseConsent]
+        case .consent: ScreenConsentGroup.allCases.map { .consent($0) }
+        case .done: [.done(name: nil), .done(name: "HANAKO")]
+        case .removeCard: [.removeCard]
+        case .message: messages.map { .message($0.sentence) }
+        }
+    }
+
+    private static let messages: [PatientMessage] =
+        [
+            .wrongPIN(triesLeft: 1), .wrongPIN(triesLeft: 2), .pinBlocked, .lastTryKept, .pinNotOffered(isBlocked: true),
+            .pinNotOffered(isBlocked: false), .cardFaceUnreadable, .cardFaceTyped, .faceLocked, .sightNotConfirmed, .wrongPasscode,
+            .passcodeRefused, .cardRefused, .otherCard,
+        ] + FaceRejection.allCases.map { .faceRejected($0) }
+
+    @Test func everyScreenOfAVisitIsInBothLanguages() {
+        let texts =
+            Screen.Kind.allCases.flatMap(Self.screens).flatMap { screen in
+                [true, false].map { ScreenText(screen, showsStaffButton: $0, facility: nil) }
+            } + StaffScreen.allCases.map { ScreenText($0) }
+        #expect(texts.count > 50)
+        for text in texts {
+            for sentence in [text.heading] + text.lines + text.buttons + [text.note].compactMap({ $0 }) {
+                check(sentence, text.heading.english)
+            }
+        }
+        for reason in FaceRejection.allCases { _ = VisitOutcome.faceRejected(reason).sentence.map { check($0, reason.rawValue) } }
+        for flaw in [CardFlaw.signature, .digest, .challenge] {
+            _ = VisitOutcome.cardNotGenuine(flaw).sentence.map { check($0, "\(flaw)") }
+        }
+    }
+
     @Test func thisTestSeesWhatIsWrong() {
         for (japanese, english) in [("", "x"), ("あ", ""), ("abc", "abc"), ("あ", "あ"), ("abc", "xyz"), ("あ", "x あ")] {
             #expect(!Self.isWell(Sentence(ja: japanese, en: english)), "\(japanese) \(english)")
