@@ -112,6 +112,11 @@ final class DeskCounter: PlayedCounter {
             configuration.accounts = rules.viewing
             return run(DisasterViewing(configuration), setting)
         case .failureSearch: return run(FailureInquiry(rules.search), setting)
+        case .medicalInquiry:
+            let viewer = Viewer(account: desk.user, right: desk.account ?? .general, profession: desk.profession)
+            var configuration = MedicalInquiry.Configuration(viewer: viewer, care: .homeVisit)
+            configuration.accounts = rules.viewing
+            return run(MedicalInquiry(configuration), setting)
         case .appSetUp: return run(AppSetUp(AppSetUp.Configuration(desk.app, on: desk.device.device)), setting)
         case .bulk, .certifiedReader: return run(BulkInquiry(rules.bulk), setting)
         }

@@ -164,15 +164,15 @@ final class DeskPeople: ReceptionScreens, Prompts {
         case .result, .limitedResult: .touch(.end)
         case .candidates: .choose(1)
         case .logIn: .type(.password, isRight: true)
-        case .failureSearch, .disasterSearch, .bulkUpload, .chooseRecords, .records, .hidden, .message: .touch(.send)
-        // In a disaster the search is there still.
-        case .nobodyFound: searches.isEmpty ? .touch(.end) : counts[.disasterSearch] == nil ? .touch(.again) : .touch(.send)
+        case .failureSearch, .disasterSearch, .medicalSearch, .bulkUpload, .chooseRecords, .records, .hidden, .message: .touch(.send)
+        // Elsewhere than at a system failure the search is there still.
+        case .nobodyFound: searches.isEmpty ? .touch(.end) : counts[.failureSearch] != nil ? .touch(.again) : .touch(.send)
         case .terms: .touch(.agree)
         case .deviceSafety: .touch(.confirm)
         // What was refused is not typed again.
         case .setUpForm, .deviceForm: counts[screen.kind] == 1 ? .touch(.send) : .touch(.end)
         case .choosePasscode: .type(.passcode, isRight: true)
-        case .working, .settings, .processing, .preparation, .accountMade, .activationCode, .webAddress, .medicalSearch: nil
+        case .working, .settings, .processing, .preparation, .accountMade, .activationCode, .webAddress: nil
         }
     }
 
@@ -204,7 +204,7 @@ final class DeskPeople: ReceptionScreens, Prompts {
         case .deviceForm: return .registerDevice(name: "受付の端末")
         case .bulkUpload: return .upload(desk.searches.compactMap(\.card))
         case .failureSearch: return searches.popFirst().map { .search($0.fields) } ?? .end
-        case .disasterSearch, .nobodyFound: return searches.popFirst()?.touch ?? .end
+        case .disasterSearch, .medicalSearch, .nobodyFound: return searches.popFirst()?.touch ?? .end
         default: return views.popFirst().map { .view($0.category, from: $0.from, until: $0.until) } ?? .end
         }
     }

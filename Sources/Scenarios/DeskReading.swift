@@ -30,7 +30,7 @@ extension Desk {
     private static func usualAccount(of flow: Scenario.Flow) -> AccountRight? {
         switch flow {
         case .homeConsent, .appSetUp: .general
-        case .disasterViewing: .medicalViewing
+        case .disasterViewing, .medicalInquiry: .medicalViewing
         default: nil
         }
     }

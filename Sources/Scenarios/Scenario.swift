@@ -61,6 +61,8 @@ public struct Scenario: Sendable {
         case failureSearch = "failure-search"
         /// 一括照会.
         case bulk
+        /// レセプトコンピュータでの薬剤情報等の閲覧, of patients who are visited at home.
+        case medicalInquiry = "medical-inquiry"
         /// アプリの事前準備: its first start on a device.
         case appSetUp = "app-set-up"
     }

@@ -37,7 +37,7 @@ import Testing
             ("card: hanako", "card: {tries-left: two}", "4:20: a whole number is needed"),
             (
                 "card: hanako", "account: general",
-                "4:1: this key is for flow: app-set-up, bulk, disaster-viewing, failure-search, home-consent"
+                "4:1: this key is for flow: app-set-up, bulk, disaster-viewing, failure-search, home-consent, medical-inquiry"
             ),
             ("card: hanako", "centre: {fault-at: 2}", "4:20: this goes with 'fault'"),
             ("card: hanako", "patient: 7e570a00002", "4:10: a serial of the list of test patients"),
