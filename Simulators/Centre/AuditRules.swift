@@ -67,8 +67,12 @@ public struct CentreAuditEntry: Sendable, Equatable {
     public let time: Int64
     /// What was asked.
     public let function: String
+    /// From where.
+    public let place: String
     /// By which account, where one had logged in.
     public let account: String?
+    /// What the facility has said of who looks (R112), where medical information was asked for.
+    public let profession: String?
     /// Whose information.
     public let patient: PatientKey?
     /// Which information (OQSCD036).
@@ -84,11 +88,14 @@ public struct CentreAuditEntry: Sendable, Equatable {
 extension CentreCore {
     /// The audit trail, the oldest entry first. Throws `CentreError` where the database cannot be read.
     public func auditTrail() throws(CentreError) -> [CentreAuditEntry] {
-        try database.rows("SELECT time, function, account, patient, category, outcome, reason, operation FROM audit ORDER BY id") { row in
-            guard let function = row.text(1), let outcome = row.text(5) else { return nil }
+        try database.rows(
+            "SELECT time, function, place, account, profession, patient, category, outcome, reason, operation FROM audit ORDER BY id"
+        ) { row in
+            guard let function = row.text(1), let place = row.text(2), let outcome = row.text(7) else { return nil }
             return CentreAuditEntry(
-                time: row.integer(0), function: function, account: row.text(2), patient: row.text(3).map(PatientKey.init),
-                category: row.text(4).flatMap(ConsentCategory.init), outcome: outcome, reason: row.text(6), operation: row.text(7))
+                time: row.integer(0), function: function, place: place, account: row.text(3), profession: row.text(4),
+                patient: row.text(5).map(PatientKey.init), category: row.text(6).flatMap(ConsentCategory.init), outcome: outcome,
+                reason: row.text(8), operation: row.text(9))
         }
     }
 }

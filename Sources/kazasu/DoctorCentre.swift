@@ -11,7 +11,7 @@ struct DoctorCentre {
     func finding() -> DoctorFinding {
         let broken = Sentence(ja: "資格データベースを使えません。", en: "It cannot be used.")
         do {
-            let path = try place()
+            let path = try configured ?? environment.centrePath()
             guard access(path, F_OK) != 0 else {
                 guard try CentreDatabase.isCurrent(path: path) else { return Self.older(path) }
                 return .ok(.centre, Sentence(ja: "開けました。", en: "It can be opened."), cause: path)
@@ -34,13 +34,6 @@ struct DoctorCentre {
                 ja: "次の受付で新しい版に書き換えられます。前の版でも使うなら、先に控えを取ってください。",
                 en: "The next visit brings it up to date; make a copy first if the earlier Kazasu is still to use it."),
             cause: path)
-    }
-
-    private func place() throws -> String {
-        if let configured { return configured }
-        var folders: [String: String] = [:]
-        for name in ["XDG_DATA_HOME", "HOME"] { folders[name] = environment[name] }
-        return try CentreDatabase.defaultPath(environment: folders)
     }
 
     private func mayBeMade(_ path: String) -> DoctorFinding {

@@ -11,7 +11,7 @@ let kazasuProgram = Program(
         ja: "オンライン資格確認のカードリーダーを動かし、試し、測る", en: "Drive, test and measure the card readers of Japan's online eligibility verification"),
     commands: [
         visitCommand, runCommand, recordCommand, replayCommand, readersCommand, cardCommand, apduCommand, simulateCommand, traceCommand,
-        configCommand,
+        centreCommand, configCommand,
         doctorCommand(), rulesCommand, matrixCommand,
     ])
 

@@ -230,9 +230,7 @@ struct VisitSession {
             if tape.isReplayed, access(path, F_OK) != 0 { throw FileError(path: path, reason: .unreadable(errno)) }
             return try CentreDatabase(path: path)
         }
-        var folders: [String: String] = [:]
-        for name in ["XDG_DATA_HOME", "HOME"] { folders[name] = invocation.environment[name] }
-        return try CentreDatabase(path: try CentreDatabase.defaultPath(environment: folders))
+        return try CentreDatabase(path: try invocation.environment.centrePath())
     }
 
     /// Who is asked where the program runs: a synthetic person, or somebody at the terminal for what was not given beforehand.

@@ -19,8 +19,8 @@ import Testing
         #expect(
             trail.last
                 == CentreAuditEntry(
-                    time: noon, function: "medical", account: "shinsatu", patient: answer.patient, category: category, outcome: "shown",
-                    reason: "consent 1 \(noon)", operation: nil))
+                    time: noon, function: "medical", place: "terminal", account: "shinsatu", profession: "doctor", patient: answer.patient,
+                    category: category, outcome: "shown", reason: "consent 1 \(noon)", operation: nil))
     }
 
     @Test(.holds("R113")) func aRightIsWorthNothingOnceTheConsentIsOver() throws {
