@@ -85,7 +85,7 @@ import Testing
         let other = try counter.agree(try synthetic("血友病"))
         let all = try #require(other.specifiedDiseases)
             .open(with: try counter.right(to: .specifiedDisease, of: other), at: noon, audit: SilentTrail())
-        guard case .specifiedDisease(let others) = all else { return }
+        guard case .specifiedDisease(let others) = all else { throw CentreError.otherAnswer }
         #expect(others.map(\.disease) == [.haemophilia])
         #expect(try counter.found(.insuredCard(try card(patient))).specifiedDiseases == nil)
     }

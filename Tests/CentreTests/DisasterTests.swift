@@ -40,7 +40,7 @@ import Testing
         for (time, isOpen) in [(noon - 1, false), (noon, true), (noon + 86_400, true), (noon + 86_401, false)] {
             counter.now = time
             if isOpen {
-                guard case .open(let opening) = try disaster(.open) else { return }
+                guard case .open(let opening) = try disaster(.open) else { throw CentreError.otherAnswer }
                 #expect(opening.name == "試験地震")
                 #expect(opening.categories == [.drugs, .diagnosis, .checkup])
             } else {

@@ -73,8 +73,10 @@ import TwoDimensionalCode
     }
 
     @Test func theSwitchIsNotForTheCounterNorForTheLimitedType() throws {
-        _ = try counter.ask(try query(.outpatient))
-        _ = try counter.ask(try query(nil, .limited), from: CentreCaller(.app))
+        for (request, caller) in [(try query(.outpatient), CentreCaller.terminal), (try query(nil, .limited), CentreCaller(.app))] {
+            guard case .eligibility(let answer) = try counter.ask(request, from: caller) else { throw CentreError.otherAnswer }
+            #expect(answer.validity == .valid)
+        }
     }
 
     @Test(.holds("R167", "R200")) func theAdministratorSetsIt() throws {
@@ -82,11 +84,13 @@ import TwoDimensionalCode
             #expect(try counter.refusal(.environment(.set(.otherRoutes, true)), from: caller) == "account-not-permitted")
         }
         #expect(try counter.refusal(.environment(.set(.otherRoutes, true))) == "centre-account-unknown")
-        guard case .environment(.settings(let settings)) = try counter.ask(.environment(.read)) else { return }
+        guard case .environment(.settings(let settings)) = try counter.ask(.environment(.read)) else { throw CentreError.otherAnswer }
         #expect(settings == [.homeVisits, .showsSurgery, .showsDiagnosis, .showsDrugs, .showsCheckup])
         #expect(counter.core.rules.settingsAtFirst == settings)
         let request = CentreRequest.environment(.set(.otherRoutes, true))
-        guard case .environment(.settings(let changed)) = try counter.ask(request, from: .administrator) else { return }
+        guard case .environment(.settings(let changed)) = try counter.ask(request, from: .administrator) else {
+            throw CentreError.otherAnswer
+        }
         #expect(changed == settings.union([.otherRoutes]))
     }
 

@@ -137,7 +137,7 @@ import Testing
         let counter = try Counter()
         try counter.core.database.run("UPDATE drug SET instruction = '一包化' WHERE day = '20260310'")
         let answer = try counter.agree(try synthetic("診療"))
-        guard case .drugs(let drugs) = try counter.records(try counter.right(to: .drugs, of: answer)) else { return }
+        guard case .drugs(let drugs) = try counter.records(try counter.right(to: .drugs, of: answer)) else { throw CentreError.otherAnswer }
         #expect(
             drugs.last
                 == DrugRecord(
